@@ -1,0 +1,11 @@
+//! The engine: bytes in, findings out. It reads no file, no clock and no environment, and starts no
+//! thread, so that the same document and rules give the same findings anywhere.
+//!
+//! ```text
+//! bytes ─text─> Document ─┐
+//!                         ├─judge─> Judgement (facts, findings, verdict)
+//! YAML ─rules─> RuleSet ──┘
+//! ```
+
+pub mod language;
+pub mod text;

@@ -1,0 +1,197 @@
+//! Folding for matching: case, width and compatibility forms, look-alike letters, invisible characters.
+//!
+//! Folding is a map from each character to zero or more characters, so that
+//! `fold(a + b) == fold(a) + fold(b)`: a literal that occurs in a text also occurs folded in the folded text.
+//!
+//! What one character becomes, in this order:
+//!
+//! * white space of any kind, line ends included: one space; runs are not collapsed;
+//! * control characters and invisible ones (zero-width, soft hyphen, variation selectors: Unicode's
+//!   default-ignorable): nothing;
+//! * curly quotes, primes and dashes: their ASCII form;
+//! * everything else: its compatibility decomposition (NFKD; a Hangul syllable stays whole), in lower case by way of upper
+//!   case (so that ß is ss, ς is σ, ı and İ are i), and each letter that looks like an ASCII letter is that letter
+//!   (see [`super::lookalike`]).
+//!
+//! Limits of a map by characters: accents become combining marks of their own and stay, so é matches é however it was
+//! typed, and not e; two marks on one letter that were typed in another order than the canonical one do not match;
+//! a decomposed dotted capital I keeps its dot.
+
+use unicode_normalization::char::decompose_compatible;
+
+use super::{
+    lookalike::{ascii_lookalike, is_ignorable},
+    paged::{PAGE, Paged},
+};
+
+/// A folded string with the way back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Folded {
+    /// The folded text.
+    pub text: String,
+    /// For each byte of `text`, and one past its end, the byte offset in the input it came from: of the
+    /// character whose folding the byte belongs to, and the input's length at the end.
+    pub map: Vec<u32>,
+}
+
+/// Folds `text`, appending to `out`.
+pub fn fold(text: &str, out: &mut String) {
+    let mut rest = text;
+    while let Some(&byte) = rest.as_bytes().first() {
+        let (run, after) = if is_plain_ascii(byte) {
+            let run = rest.bytes().position(|byte| !is_plain_ascii(byte)).unwrap_or(rest.len());
+            let start = out.len();
+            out.push_str(&rest[..run]);
+            out[start..].make_ascii_lowercase();
+            (run, &rest[run..])
+        } else if byte.is_ascii() {
+            if byte.is_ascii_whitespace() || byte == 0x0B {
+                out.push(' ');
+            }
+            (1, &rest[1..])
+        } else {
+            let run = fold_beyond_ascii(rest, out);
+            (run, &rest[run..])
+        };
+        debug_assert!(run > 0);
+        rest = after;
+    }
+}
+
+/// Folds `text` and keeps the map back to it.
+pub fn fold_mapped(text: &str) -> Folded {
+    let mut folded = Folded { text: String::with_capacity(text.len()), map: Vec::with_capacity(text.len() + 1) };
+    for (offset, c) in text.char_indices() {
+        fold_char(c, &mut folded.text);
+        folded.map.resize(folded.text.len(), u32::try_from(offset).unwrap_or(u32::MAX));
+    }
+    folded.map.push(u32::try_from(text.len()).unwrap_or(u32::MAX));
+    folded
+}
+
+/// Whether a character leaves nothing to see: it folds to nothing or to a space.
+pub(super) fn is_invisible(c: char) -> bool {
+    FOLDED.get(c).trim_start_matches(' ').is_empty()
+}
+
+/// Folds one character, appending to `out`.
+fn fold_char(c: char, out: &mut String) {
+    out.push_str(FOLDED.get(c));
+}
+
+/// Printable ASCII and the space.
+fn is_plain_ascii(byte: u8) -> bool {
+    matches!(byte, 0x20..=0x7E)
+}
+
+/// Folds the leading characters above ASCII, of which there is at least one; returns their bytes.
+fn fold_beyond_ascii(text: &str, out: &mut String) -> usize {
+    // Characters that stay as they are go over in one copy.
+    let mut same_from = 0;
+    for (offset, c) in text.char_indices() {
+        if c.is_ascii() {
+            out.push_str(&text[same_from..offset]);
+            return offset;
+        }
+        if stays(c) {
+            continue;
+        }
+        out.push_str(&text[same_from..offset]);
+        fold_char(c, out);
+        same_from = offset + c.len_utf8();
+    }
+    out.push_str(&text[same_from..]);
+    text.len()
+}
+
+/// Ideographs and Hangul syllables fold to themselves: most of the letters of East Asian text, told without a table.
+fn stays(c: char) -> bool {
+    matches!(c, '\u{4E00}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}')
+}
+
+static FOLDED: Paged<&'static str> = Paged::new(make_page);
+
+/// The foldings of the characters from `first` on. The text they are slices of lives as long as the program:
+/// a page is made once, and all pages together have under a megabyte of it.
+fn make_page(first: u32) -> Box<[&'static str; PAGE]> {
+    let mut text = String::new();
+    let mut ends = [0; PAGE];
+    for (end, code) in ends.iter_mut().zip(first..) {
+        if let Some(c) = char::from_u32(code) {
+            fold_char_slowly(c, &mut text);
+        }
+        *end = text.len();
+    }
+    let text: &'static str = Box::leak(text.into_boxed_str());
+    Box::new(std::array::from_fn(|at| {
+        let start = if at == 0 { 0 } else { ends[at - 1] };
+        &text[start..ends[at]]
+    }))
+}
+
+fn fold_char_slowly(c: char, out: &mut String) {
+    if c.is_whitespace() || c == BRAILLE_BLANK {
+        return out.push(' ');
+    }
+    if c.is_control() || is_ignorable(c) {
+        return;
+    }
+    if let Some(ascii) = ascii_punctuation(c) {
+        return out.push(ascii);
+    }
+    if c == 'İ' {
+        return out.push('i');
+    }
+    let mut decomposed = Vec::new();
+    if matches!(c, '\u{AC00}'..='\u{D7A3}') {
+        decomposed.push(c);
+    } else {
+        decompose_compatible(c, |d| decomposed.push(d));
+    }
+    // A free-standing accent decomposes into a space and a mark, which would open a gap in the word.
+    if decomposed.first() == Some(&' ') {
+        decomposed = vec![c];
+    }
+    for d in decomposed {
+        if d.is_whitespace() {
+            out.push(' ');
+        } else if let Some(ascii) = ascii_punctuation(d) {
+            out.push(ascii);
+        } else if !is_ignorable(d) {
+            push_lower_case(d, out);
+        }
+    }
+}
+
+/// Shows as a space, though it counts as a symbol.
+const BRAILLE_BLANK: char = '\u{2800}';
+
+fn push_lower_case(c: char, out: &mut String) {
+    // The capital ẞ has itself as upper case, hence lower case first.
+    for lower in c.to_lowercase().flat_map(char::to_uppercase).flat_map(char::to_lowercase) {
+        out.push(ascii_lookalike(lower).unwrap_or(lower));
+    }
+}
+
+/// Quotes, primes and dashes that people and programs put for the ASCII ones.
+fn ascii_punctuation(c: char) -> Option<char> {
+    match c {
+        '\u{2018}'..='\u{201B}'
+        | '\u{2032}'
+        | '\u{2035}'
+        | '\u{02B9}'
+        | '\u{02BC}'
+        | '\u{02BB}'
+        | '\u{00B4}'
+        | '\u{FF07}' => Some('\''),
+        '\u{201C}'..='\u{201F}' | '\u{2033}' | '\u{2036}' | '\u{02BA}' | '\u{FF02}' => Some('"'),
+        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{2E3A}' | '\u{2E3B}' | '\u{FE58}' | '\u{FE63}' | '\u{FF0D}' => {
+            Some('-')
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+#[path = "fold_tests.rs"]
+mod tests;

@@ -1,0 +1,23 @@
+//! From bytes to a document of numbered lines that remembers every original byte.
+
+mod ascii;
+mod decode;
+mod document;
+mod encoding;
+mod fold;
+mod lookalike;
+mod paged;
+mod script;
+mod script_counts;
+mod split;
+mod word;
+
+pub use document::{Document, Line};
+pub use encoding::{Encoding, Unreadable};
+pub use fold::{Folded, fold, fold_mapped};
+pub use script::Script;
+pub use script_counts::ScriptCounts;
+pub use word::words;
+
+#[cfg(test)]
+mod document_tests;
