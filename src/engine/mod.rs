@@ -7,5 +7,8 @@
 //! YAML ─rules─> RuleSet ──┘
 //! ```
 
+pub mod diagnostic;
+pub mod judge;
 pub mod language;
+pub mod rules;
 pub mod text;

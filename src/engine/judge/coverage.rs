@@ -1,0 +1,292 @@
+//! Which parts of the rules their examples show: every pattern, condition and exception, with the number of examples
+//! in which it holds at least once.
+
+use std::{collections::HashMap, sync::Arc};
+
+use super::{
+    Run, Truth,
+    explain::label,
+    fire::cause,
+    line::View,
+    run::{Selection, looks_at_others},
+    truth::evaluate,
+};
+use crate::engine::{
+    diagnostic::Place,
+    rules::{
+        RuleSet,
+        model::{self, Example, Logic, Status},
+        set::{DocumentTest, Exception, ExceptionMatcher, LineTest, Matcher, RuleId, SectionTest},
+    },
+    text::Document,
+};
+
+/// What the examples show of one rule, or of one macro by way of all rules that use it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Coverage {
+    /// `pack/rule` or `pack/macro`.
+    pub owner: Arc<str>,
+    /// Whether the owner is a macro.
+    pub is_macro: bool,
+    /// Its parts, in order of place.
+    pub parts: Vec<Part>,
+}
+
+/// A part of a rule that an example can show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// Where it was written.
+    pub place: Place,
+    /// A pattern as it was written, the key of a condition, or `unless` and the name of an exception.
+    pub label: String,
+    /// In how many examples it holds at least once.
+    pub examples: u32,
+}
+
+impl Coverage {
+    /// The parts that hold in no example.
+    pub fn missing(&self) -> impl Iterator<Item = &Part> {
+        self.parts.iter().filter(|part| part.examples == 0)
+    }
+}
+
+/// Evaluates every part on every example of its rule, those included that a rule would not reach. Rules that are off,
+/// and rules without examples, are left out. In order of place.
+pub fn coverage(rules: &RuleSet) -> Vec<Coverage> {
+    let mut tally = Tally::default();
+    for id in rules.ids() {
+        let written = rules.written(id);
+        if written.status == Status::Off || written.examples.is_empty() {
+            continue;
+        }
+        let owner = Owner { name: Arc::clone(&written.id.value), is_macro: false };
+        tally.rule(rules, id, &owner, None);
+        for example in &written.examples {
+            let Ok(document) = Document::decode(example.text.clone().into_bytes()) else { continue };
+            tally.example += 1;
+            tally.rule(rules, id, &owner, Some((&document, example)));
+        }
+    }
+    tally.into_coverage()
+}
+
+/// Whose part it is.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Owner {
+    name: Arc<str>,
+    is_macro: bool,
+}
+
+impl Owner {
+    /// A macro of the pack of this rule or macro.
+    fn used(&self, name: &str) -> Self {
+        let pack = self.name.split('/').next().unwrap_or_default();
+        Self { name: Arc::from(format!("{pack}/{name}")), is_macro: true }
+    }
+}
+
+/// Every part by its place: a macro's parts are met in many rules.
+#[derive(Debug, Default)]
+struct Tally {
+    parts: HashMap<Place, (Owner, Part, u32)>,
+    /// Which example is at hand; counts over all rules.
+    example: u32,
+}
+
+/// A line of an example, or none to take note of the parts alone.
+type At<'a, 'd> = Option<(&'a Run<'d>, &'a View<'d>)>;
+
+impl Tally {
+    fn rule(&mut self, rules: &RuleSet, id: RuleId, owner: &Owner, on: Option<(&Document, &Example)>) {
+        let Some((document, example)) = on else { return self.judged(rules, id, owner, None) };
+        let selection = if looks_at_others(rules.rule(id)) { Selection::With(id) } else { Selection::Only(id) };
+        let mut run = Run::of(rules, document, &example.given, selection);
+        run.find_on_lines();
+        if run.admits(id) {
+            self.judged(rules, id, owner, Some(&run));
+        }
+    }
+
+    fn judged(&mut self, rules: &RuleSet, id: RuleId, owner: &Owner, run: Option<&Run<'_>>) {
+        let (written, rule) = (rules.written(id), rules.rule(id));
+        match (&written.matcher, &rule.matcher) {
+            (model::Matcher::Line(_, from), Matcher::Line(polarity, logic)) => {
+                self.lines(owner, from, logic, run, Some(id));
+                self.line_exceptions(owner, &written.unless, &rule.unless, run, |run, view| {
+                    let truth = evaluate(logic, &mut |test| run.line_test(test, view, None));
+                    cause(*polarity, truth, written.if_unknown).is_some()
+                });
+            }
+            (model::Matcher::Section(from), Matcher::Section(section)) => {
+                self.section(owner, from, section, run, id);
+                self.line_exceptions(owner, &written.unless, &rule.unless, run, |_, _| true);
+            }
+            (model::Matcher::Document(_, from), Matcher::Document(polarity, logic)) => {
+                self.document(owner, from, logic, run);
+                let fires = run.is_some_and(|run| {
+                    let truth = evaluate(logic, &mut |test| run.document_test(test, None));
+                    cause(*polarity, truth, written.if_unknown).is_some()
+                });
+                for (from, exception) in written.unless.iter().zip(&rule.unless) {
+                    let (model::ExceptionMatcher::Document(from), ExceptionMatcher::Document(logic)) =
+                        (&from.matcher, &exception.matcher)
+                    else {
+                        continue;
+                    };
+                    self.document(owner, from, logic, run.filter(|_| fires));
+                }
+            }
+            _ => {}
+        }
+        if let (Some(from), Some(until)) = (&written.region.until, &rules.regions()[rule.region.0 as usize].until) {
+            match from {
+                // What is shared between rules is held without its name.
+                Logic::Use(name, from) => self.lines(&owner.used(name), from, until, run, None),
+                from => self.lines(owner, from, until, run, None),
+            }
+        }
+    }
+
+    fn section(
+        &mut self,
+        owner: &Owner,
+        from: &model::SectionTest,
+        section: &SectionTest,
+        run: Option<&Run<'_>>,
+        id: RuleId,
+    ) {
+        self.lines(owner, &from.starts, &section.starts, run, Some(id));
+        let pairs = [
+            (&from.continues, &section.continues),
+            (&from.ends_before, &section.ends_before),
+            (&from.ends_with, &section.ends_with),
+        ];
+        for (from, logic) in pairs {
+            if let (Some(from), Some(logic)) = (from, logic) {
+                self.lines(owner, from, logic, run, None);
+            }
+        }
+        if let (Some(from), Some(includes)) = (&from.includes, &section.includes) {
+            self.lines(owner, &from.line, &includes.line, run, None);
+        }
+    }
+
+    /// Exceptions count on the lines on which the rule would fire without them.
+    fn line_exceptions<'d>(
+        &mut self,
+        owner: &Owner,
+        written: &[model::Exception],
+        compiled: &[Exception],
+        run: Option<&Run<'d>>,
+        fires: impl Fn(&Run<'d>, &View<'d>) -> bool,
+    ) {
+        for (from, exception) in written.iter().zip(compiled) {
+            let (model::ExceptionMatcher::Line(from), ExceptionMatcher::Line(logic)) =
+                (&from.matcher, &exception.matcher)
+            else {
+                continue;
+            };
+            let Some(run) = run else {
+                self.line(owner, from, logic, None);
+                continue;
+            };
+            for &index in run.scan.lines() {
+                let view = View::of(run, index as usize);
+                if fires(run, &view) {
+                    self.line(owner, from, logic, Some((run, &view)));
+                }
+            }
+        }
+    }
+
+    /// A condition on every line, or on those that `region_of` looks at.
+    fn lines(
+        &mut self,
+        owner: &Owner,
+        from: &Logic<model::LineTest>,
+        logic: &Logic<LineTest>,
+        run: Option<&Run<'_>>,
+        region_of: Option<RuleId>,
+    ) {
+        let Some(run) = run else { return self.line(owner, from, logic, None) };
+        let ranks = match region_of {
+            Some(id) => run.extent(run.rules.rule(id).region).ranks.clone(),
+            None => 0..run.scan.lines().len(),
+        };
+        for &index in run.scan.lines().get(ranks).unwrap_or_default() {
+            let view = View::of(run, index as usize);
+            self.line(owner, from, logic, Some((run, &view)));
+        }
+    }
+
+    fn line(&mut self, owner: &Owner, from: &Logic<model::LineTest>, logic: &Logic<LineTest>, at: At<'_, '_>) {
+        match (from, logic) {
+            (Logic::Any(from), Logic::Any(parts)) | (Logic::All(from), Logic::All(parts)) => {
+                from.iter().zip(parts).for_each(|(from, part)| self.line(owner, from, part, at));
+            }
+            (Logic::Not(from), Logic::Not(part)) => self.line(owner, from, part, at),
+            (Logic::Use(name, from), Logic::Use(_, part)) => self.line(&owner.used(name), from, part, at),
+            (Logic::Is(from), Logic::Is(test)) => match (&from.value, &test.value) {
+                (model::LineTest::Regex(patterns), LineTest::Regex(ids)) => {
+                    for (pattern, &id) in patterns.iter().zip(ids) {
+                        let holds = at.is_some_and(|(run, view)| run.pattern(id, view, None) == Truth::True);
+                        self.note(owner, pattern.place, &pattern.value, holds);
+                    }
+                }
+                (_, test) => {
+                    let holds = at.is_some_and(|(run, view)| run.line_test(test, view, None) == Truth::True);
+                    self.note(owner, from.place, label::of_line(test), holds);
+                }
+            },
+            _ => {}
+        }
+    }
+
+    fn document(
+        &mut self,
+        owner: &Owner,
+        from: &Logic<model::DocumentTest>,
+        logic: &Logic<DocumentTest>,
+        run: Option<&Run<'_>>,
+    ) {
+        match (from, logic) {
+            (Logic::Any(from), Logic::Any(parts)) | (Logic::All(from), Logic::All(parts)) => {
+                from.iter().zip(parts).for_each(|(from, part)| self.document(owner, from, part, run));
+            }
+            (Logic::Not(from), Logic::Not(part)) => self.document(owner, from, part, run),
+            (Logic::Use(name, from), Logic::Use(_, part)) => self.document(&owner.used(name), from, part, run),
+            (Logic::Is(from), Logic::Is(test)) => {
+                let holds = run.is_some_and(|run| run.document_test(&test.value, None) == Truth::True);
+                self.note(owner, from.place, label::of_document(&test.value), holds);
+            }
+            _ => {}
+        }
+    }
+
+    fn note(&mut self, owner: &Owner, place: Place, label: &str, holds: bool) {
+        let (_, part, last) = self
+            .parts
+            .entry(place)
+            .or_insert_with(|| (owner.clone(), Part { place, label: label.to_owned(), examples: 0 }, 0));
+        if holds && *last != self.example {
+            *last = self.example;
+            part.examples += 1;
+        }
+    }
+
+    fn into_coverage(self) -> Vec<Coverage> {
+        let mut by_owner: HashMap<Owner, Vec<Part>> = HashMap::new();
+        for (owner, part, _) in self.parts.into_values() {
+            by_owner.entry(owner).or_default().push(part);
+        }
+        let mut all: Vec<Coverage> = by_owner
+            .into_iter()
+            .map(|(owner, mut parts)| {
+                parts.sort_by_key(|part| part.place);
+                Coverage { owner: owner.name, is_macro: owner.is_macro, parts }
+            })
+            .collect();
+        all.sort_by_key(|owner| owner.parts.first().map(|part| part.place));
+        all
+    }
+}

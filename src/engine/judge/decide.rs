@@ -1,0 +1,117 @@
+//! From findings to a verdict. In order of force: reject, quarantine, a score over the threshold, strip, annotate.
+
+use std::sync::Arc;
+
+use super::{Evidence, Finding, Verdict, line::count_share, notes::number};
+use crate::engine::{
+    rules::{
+        Points, Policy,
+        model::{Action, Level},
+    },
+    text::{Document, ScriptCounts},
+};
+
+/// What is to be done with a document, and why, where policy has a say.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Decision {
+    pub(super) verdict: Verdict,
+    pub(super) score: u32,
+    /// What policy adds to the findings of the rules.
+    pub(super) findings: Vec<Finding>,
+}
+
+/// Weighs findings by policy.
+pub(super) fn decide(document: &Document, policy: &Policy, findings: &[Finding]) -> Decision {
+    let score = score(findings, policy.points);
+    let mut added = Vec::new();
+    if score >= policy.quarantine_at && score > 0 {
+        let message = format!("{score} points of evidence, quarantined from {}", policy.quarantine_at);
+        let evidence = [("score", score.into()), ("score_at_most", policy.quarantine_at.saturating_sub(1).into())];
+        added.push(own("siftd/score", Action::Quarantine, message, evidence));
+    }
+    let stripping = findings.iter().filter(|finding| finding.action == Action::Strip);
+    let share = share_of_letters(document, stripping);
+    if share > policy.strip_share_at_most {
+        let message = format!(
+            "stripping would take {:.0} % of the letters, at most {:.0} % may go",
+            share * 100.0,
+            policy.strip_share_at_most * 100.0
+        );
+        let evidence = [("strip_share", number(share)), ("strip_share_at_most", number(policy.strip_share_at_most))];
+        added.push(own("siftd/strip-share", Action::Quarantine, message, evidence));
+    }
+    let strongest = findings.iter().chain(&added).map(|finding| finding.action).max();
+    let verdict = match strongest {
+        None | Some(Action::Annotate) => Verdict::Pass,
+        Some(Action::Strip) => Verdict::Strip,
+        Some(Action::Quarantine) => Verdict::Quarantine,
+        Some(Action::Reject) => Verdict::Reject,
+    };
+    Decision { verdict, score, findings: added }
+}
+
+/// The points of all rules that fired; a rule counts once, however often it fired, so that a long document is not bad
+/// for its length.
+fn score(findings: &[Finding], points: Points) -> u32 {
+    let mut scoring: Vec<(&Arc<str>, Level)> =
+        findings.iter().filter_map(|finding| Some((&finding.rule, finding.level?))).collect();
+    scoring.sort_unstable();
+    scoring.dedup();
+    let worth = |level| match level {
+        Level::Hint => points.hint,
+        Level::Weak => points.weak,
+        Level::Strong => points.strong,
+        Level::Decisive => points.decisive,
+    };
+    scoring.iter().map(|&(_, level)| worth(level)).fold(0, u32::saturating_add)
+}
+
+/// Share of the document's letters that stand on the lines of findings; of its non-blank lines, where it has no letters.
+pub(super) fn share_of_letters<'f>(document: &Document, findings: impl Iterator<Item = &'f Finding>) -> f64 {
+    let mut lines: Vec<usize> = findings
+        .filter_map(|finding| finding.lines)
+        .flat_map(|(first, last)| first as usize - 1..last as usize)
+        .collect();
+    if lines.is_empty() {
+        return 0.0;
+    }
+    lines.sort_unstable();
+    lines.dedup();
+    let letters = document.scripts().letters();
+    if letters > 0 {
+        let flagged = lines.iter().map(|&index| ScriptCounts::of(document.line(index).text).letters()).sum();
+        return count_share(flagged, letters);
+    }
+    let filled = |index: &usize| !super::scan::is_blank(document.line(*index).folded);
+    count_share(lines.into_iter().filter(filled).count(), (0..document.line_count()).filter(filled).count())
+}
+
+/// The finding that a document would cost more than it may.
+pub(super) fn over_limit(what: &str, limit: u64) -> Finding {
+    let message = match what {
+        "work" => "matching the rules would cost more work than one document may".to_owned(),
+        _ => format!("more than {limit} {what}, not looked at further"),
+    };
+    own("siftd/work-limit", Action::Quarantine, message, [("limit_on", what.into()), ("limit", limit.into())])
+}
+
+/// A finding of the engine itself, on the whole document.
+pub(super) fn own<const N: usize>(
+    rule: &str,
+    action: Action,
+    message: String,
+    evidence: [(&str, serde_json::Value); N],
+) -> Finding {
+    Finding {
+        rule: rule.into(),
+        version: 1,
+        action,
+        trial: None,
+        level: None,
+        tags: Vec::new(),
+        lines: None,
+        bytes: None,
+        message,
+        evidence: evidence.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<Evidence>(),
+    }
+}

@@ -1,0 +1,106 @@
+//! What judging finds.
+
+use std::{collections::BTreeMap, ops::Range, sync::Arc};
+
+use crate::engine::{
+    language::Guess,
+    rules::{
+        Fingerprint,
+        model::{Action, Level},
+    },
+    text::{Encoding, Script},
+};
+
+/// Values and limits behind a finding: flat, JSON-ready, small.
+pub type Evidence = serde_json::Map<String, serde_json::Value>;
+
+/// One rule's hit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finding {
+    /// `pack/id`; `siftd/…` for what the engine itself found (empty, binary, strip share, limits).
+    pub rule: Arc<str>,
+    /// The rule's version.
+    pub version: u32,
+    /// What the finding does: `annotate` for trial rules and for rules that only score.
+    pub action: Action,
+    /// Set on a trial rule: what it would have done (`None`: only scored).
+    pub trial: Option<Option<Action>>,
+    /// Level of evidence it adds (never of a trial rule).
+    pub level: Option<Level>,
+    /// The rule's tags.
+    pub tags: Vec<Arc<str>>,
+    /// First and last line, from 1, both included; `None` for the whole document.
+    pub lines: Option<(u32, u32)>,
+    /// Original bytes from the first byte of the first line to the end of the last one, its terminator excluded.
+    pub bytes: Option<Range<usize>>,
+    /// One sentence for people.
+    pub message: String,
+    /// Values and limits.
+    pub evidence: Evidence,
+}
+
+/// What to do with a document, weakest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Verdict {
+    /// To `curated/`, byte for byte.
+    Pass,
+    /// To `curated/` without the flagged lines; the original to `originals/`.
+    Strip,
+    /// Aside, for a person to decide.
+    Quarantine,
+    /// Aside for good.
+    Reject,
+}
+
+impl Verdict {
+    /// As the report spells it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Strip => "strip",
+            Self::Quarantine => "quarantine",
+            Self::Reject => "reject",
+        }
+    }
+}
+
+/// Everything that is known of a document after judging it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judgement {
+    /// What to do.
+    pub verdict: Verdict,
+    /// `None` when the bytes are no text.
+    pub language: Option<Guess>,
+    /// Dominant script.
+    pub script: Option<Script>,
+    /// `None` when the bytes are no text.
+    pub encoding: Option<Encoding>,
+    /// Lines, blank ones included; `None` when the bytes are no text.
+    pub lines: Option<usize>,
+    /// Size as it arrived.
+    pub bytes: u64,
+    /// Sum of points.
+    pub score: u32,
+    /// Score of each configured topic; `None` where it cannot be told.
+    pub topics: BTreeMap<Arc<str>, Option<f64>>,
+    /// The rule set that judged.
+    pub ruleset: Fingerprint,
+    /// In order of line, then rule; whole-document findings last.
+    pub findings: Vec<Finding>,
+}
+
+impl Judgement {
+    /// Lines that a strip takes (indices from 0, ascending): the lines of findings whose action is strip or more, where lines are given.
+    pub fn stripped_lines(&self) -> Vec<usize> {
+        let mut lines: Vec<usize> = self
+            .findings
+            .iter()
+            .filter(|finding| finding.action >= Action::Strip)
+            .filter_map(|finding| finding.lines)
+            .flat_map(|(first, last)| first as usize - 1..last as usize)
+            .collect();
+        lines.sort_unstable();
+        lines.dedup();
+        lines
+    }
+}

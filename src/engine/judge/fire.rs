@@ -1,0 +1,171 @@
+//! Whether one rule fires on a line, a block or a document, and the finding that it makes.
+
+use std::sync::Arc;
+
+use super::{
+    Finding, Run, Truth,
+    gather::gather,
+    line::View,
+    notes::Notes,
+    region::Extent,
+    section::{Walk, note_included},
+    truth::evaluate,
+};
+use crate::engine::rules::{
+    model::{self, Action, IfUnknown, Logic, Polarity, Status},
+    set::{DocumentTest, ExceptionMatcher, LineTest, Rule, RuleId, SectionTest},
+};
+
+/// Findings of one rule that carry their evidence; further ones say only where they are.
+const DETAILED_AT_MOST: u32 = 1_000;
+
+/// Why a rule fires.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cause {
+    /// Its condition says so.
+    Condition,
+    /// Its condition cannot be determined, and the rule says that this counts as well.
+    AsIf,
+    /// Its condition cannot be determined, and the rule leaves that to a person.
+    Undetermined,
+}
+
+/// Where a finding lies.
+#[derive(Debug)]
+pub(super) enum Span<'v, 'd> {
+    /// From a line to a line; the number of its non-blank lines.
+    Lines(&'v View<'d>, usize, usize),
+    /// The whole document.
+    Document,
+}
+
+/// Whether a rule fires, given what came of its condition.
+pub(super) fn cause(polarity: Polarity, truth: Truth, if_unknown: IfUnknown) -> Option<Cause> {
+    match (polarity, truth, if_unknown) {
+        (Polarity::Match, Truth::True, _) | (Polarity::Require, Truth::False, _) => Some(Cause::Condition),
+        (_, Truth::Unknown, IfUnknown::Fire) => Some(Cause::AsIf),
+        (_, Truth::Unknown, IfUnknown::Quarantine) => Some(Cause::Undetermined),
+        _ => None,
+    }
+}
+
+impl<'d> Run<'d> {
+    /// A line rule on a line of its region.
+    pub(super) fn line_rule(
+        &self,
+        id: RuleId,
+        polarity: Polarity,
+        logic: &Logic<LineTest>,
+        view: &View<'d>,
+    ) -> Option<Finding> {
+        let truth = evaluate(logic, &mut |test| self.line_test(test, view, None));
+        let cause = cause(polarity, truth, self.rules.written(id).if_unknown)?;
+        if self.excepted(self.rules.rule(id), std::iter::once(view.index)) {
+            return None;
+        }
+        let notes = || gather(logic, &mut |test, notes| self.line_test(test, view, Some(notes))).1;
+        Some(self.finding(id, cause, &Span::Lines(view, view.index, 1), notes))
+    }
+
+    /// A section rule on a line that may begin a block.
+    pub(super) fn section_rule(
+        &self,
+        id: RuleId,
+        section: &SectionTest,
+        extent: &Extent,
+        view: &View<'d>,
+        rank: usize,
+        walk: &mut Walk,
+    ) -> Option<Finding> {
+        if rank < walk.from {
+            return None;
+        }
+        let truth = evaluate(&section.starts, &mut |test| self.line_test(test, view, None));
+        let cause = cause(Polarity::Match, truth, self.rules.written(id).if_unknown)?;
+        let block = self.block(section, extent, rank, walk);
+        let lines = &self.scan.lines()[block.ranks.clone()];
+        let indices = lines.iter().map(|&index| index as usize);
+        if block.flaw.is_some() || self.excepted(self.rules.rule(id), indices.clone()) {
+            return None;
+        }
+        walk.from = block.ranks.end;
+        let last = lines.last().map_or(view.index, |&index| index as usize);
+        let notes = || {
+            let mut notes = gather(&section.starts, &mut |test, notes| self.line_test(test, view, Some(notes))).1;
+            notes.set("lines", lines.len());
+            if let (Some(count), Some(includes)) = (block.included, &section.includes) {
+                note_included(&mut notes, count, includes);
+            }
+            notes
+        };
+        Some(self.finding(id, cause, &Span::Lines(view, last, lines.len()), notes))
+    }
+
+    /// A document rule.
+    pub(super) fn document_rule(&self, id: RuleId, polarity: Polarity, logic: &Logic<DocumentTest>) -> Option<Finding> {
+        let truth = evaluate(logic, &mut |test| self.document_test(test, None));
+        let cause = cause(polarity, truth, self.rules.written(id).if_unknown)?;
+        if self.excepted(self.rules.rule(id), std::iter::empty()) {
+            return None;
+        }
+        let notes = || gather(logic, &mut |test, notes| self.document_test(test, Some(notes))).1;
+        Some(self.finding(id, cause, &Span::Document, notes))
+    }
+
+    /// Whether an exception applies, to the document or to any of the lines.
+    fn excepted(&self, rule: &Rule, lines: impl Iterator<Item = usize> + Clone) -> bool {
+        rule.unless.iter().any(|exception| match &exception.matcher {
+            ExceptionMatcher::Line(logic) => lines.clone().any(|index| {
+                let view = View::of(self, index);
+                evaluate(logic, &mut |test| self.line_test(test, &view, None)) == Truth::True
+            }),
+            ExceptionMatcher::Document(logic) => {
+                evaluate(logic, &mut |test| self.document_test(test, None)) == Truth::True
+            }
+        })
+    }
+
+    fn finding(&self, id: RuleId, cause: Cause, span: &Span<'_, 'd>, notes: impl FnOnce() -> Notes) -> Finding {
+        let rule = self.rules.written(id);
+        let fired = &self.fired[id.0 as usize];
+        fired.set(fired.get().saturating_add(1));
+        let notes = if fired.get() <= DETAILED_AT_MOST { notes() } else { Notes::default() };
+        let (first, count) = match span {
+            Span::Lines(view, _, count) => (Some(*view), *count),
+            Span::Document => (None, 0),
+        };
+        let message = self.message(rule, &notes, first, count);
+        let (action, level) = effect(rule, cause);
+        let is_trial = rule.status == Status::Trial;
+        Finding {
+            rule: Arc::clone(&rule.id.value),
+            version: rule.version,
+            action: if is_trial { Action::Annotate } else { action.unwrap_or(Action::Annotate) },
+            trial: is_trial.then_some(action),
+            level: level.filter(|_| !is_trial),
+            tags: rule.tags.clone(),
+            lines: match span {
+                Span::Lines(view, last, _) => Some((line_number(view.index), line_number(*last))),
+                Span::Document => None,
+            },
+            bytes: match span {
+                Span::Lines(view, last, _) => Some(view.line.bytes.start..self.document.line(*last).bytes.end),
+                Span::Document => None,
+            },
+            message,
+            evidence: notes.into_evidence(),
+        }
+    }
+}
+
+/// What a rule does when it fires, were it not on trial.
+pub(super) fn effect(rule: &model::Rule, cause: Cause) -> (Option<Action>, Option<model::Level>) {
+    match cause {
+        Cause::Condition | Cause::AsIf => (rule.action, rule.score),
+        Cause::Undetermined => (Some(Action::Quarantine), None),
+    }
+}
+
+fn line_number(index: usize) -> u32 {
+    u32::try_from(index + 1).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,233 @@
+//! Tests of one line.
+
+use std::{cell::OnceCell, ops::Range};
+
+use super::{
+    Run, Truth,
+    facts::GUESS_COST,
+    notes::{Notes, number, within},
+    shape::{Shape, ends_sentence},
+};
+use crate::engine::{
+    language::Guess,
+    rules::{
+        model::{LineLanguageTest, LineScriptTest, ShapeTest},
+        set::{LineTest, PatternId},
+    },
+    text::{Line, ScriptCounts},
+};
+
+/// One line with what has been found out about it.
+#[derive(Debug)]
+pub(super) struct View<'d> {
+    /// Counts from 0.
+    pub(super) index: usize,
+    /// The line.
+    pub(super) line: Line<'d>,
+    scripts: OnceCell<ScriptCounts>,
+    shape: OnceCell<Shape>,
+    guess: OnceCell<Guess>,
+}
+
+impl<'d> View<'d> {
+    pub(super) fn of(run: &Run<'d>, index: usize) -> Self {
+        let line = run.document.line(index);
+        Self { index, line, scripts: OnceCell::new(), shape: OnceCell::new(), guess: OnceCell::new() }
+    }
+
+    /// Its letters by script.
+    pub(super) fn scripts(&self) -> &ScriptCounts {
+        self.scripts.get_or_init(|| ScriptCounts::of(self.line.text))
+    }
+
+    /// Its language; for lines with enough letters only, since a guess costs as much as a hundred other tests.
+    pub(super) fn guess(&self, run: &Run<'d>) -> Guess {
+        *self.guess.get_or_init(|| {
+            run.work.charge(self.line.text.len() * GUESS_COST);
+            run.facts.language_of(self.line.text, self.scripts())
+        })
+    }
+
+    fn shape(&self) -> &Shape {
+        self.shape.get_or_init(|| Shape::of(self.line.text))
+    }
+}
+
+impl<'d> Run<'d> {
+    /// Whether `test` holds on a line.
+    pub(super) fn line_test(&self, test: &LineTest, view: &View<'d>, notes: Option<&mut Notes>) -> Truth {
+        match test {
+            LineTest::Regex(alternatives) => self.regex(alternatives, view, notes),
+            LineTest::Words(words) => self.line_words(words, view, notes),
+            LineTest::Script(test) => self.line_script(test, view, notes),
+            LineTest::Language(test) => self.line_language(test, view, notes),
+            LineTest::Shape(test) => self.line_shape(test, view, notes),
+            LineTest::Repeated { times_at_least } => {
+                self.work.charge(view.line.folded.len());
+                let times = self.facts.occurrences(view.line.folded);
+                if let Some(notes) = notes {
+                    notes.set("times", times);
+                    notes.set("times_at_least", *times_at_least);
+                }
+                (times >= *times_at_least).into()
+            }
+        }
+    }
+
+    /// Whether one pattern matches, with what it matched.
+    pub(super) fn pattern(&self, id: PatternId, view: &View<'d>, notes: Option<&mut Notes>) -> Truth {
+        let pattern = self.rules.pattern(id);
+        if !self.scan.may_match(view.index, id, pattern, self.rules.prefilter()) {
+            return Truth::False;
+        }
+        let text = view.line.text;
+        let (head, tail) = windows(text, self.rules.settings().limits.line_bytes);
+        self.work.charge(head.len() + tail.as_ref().map_or(0, Range::len));
+        let mut spans = std::iter::once(head).chain(tail);
+        match notes {
+            None => spans.any(|span| pattern.is_match(text, span)).into(),
+            Some(notes) => match spans.find_map(|span| pattern.find(text, span)) {
+                Some(found) => {
+                    notes.quote(&text[found]);
+                    Truth::True
+                }
+                None => Truth::False,
+            },
+        }
+    }
+
+    fn regex(&self, alternatives: &[PatternId], view: &View<'d>, mut notes: Option<&mut Notes>) -> Truth {
+        alternatives.iter().any(|&id| self.pattern(id, view, notes.as_deref_mut()) == Truth::True).into()
+    }
+
+    fn line_script(&self, test: &LineScriptTest, view: &View<'d>, mut notes: Option<&mut Notes>) -> Truth {
+        self.work.charge(view.line.text.len());
+        let scripts = view.scripts();
+        let letters = scripts.letters();
+        let needed = test.letters_at_least.max(1) as usize;
+        let Some(script) = scripts.dominant().filter(|_| letters >= needed) else {
+            if let Some(notes) = notes {
+                notes.set("letters", letters);
+                notes.set("letters_at_least", needed);
+                notes.doubt(too_few(letters, needed));
+            }
+            return Truth::Unknown;
+        };
+        let around = if test.differs_from_document { self.facts.script_around(scripts) } else { None };
+        let share = count_share(scripts.count(script), letters);
+        if let Some(notes) = notes.as_deref_mut() {
+            notes.set("script", script.name());
+            if let Some(around) = around {
+                notes.set("document_script", around.name());
+            }
+            if !test.is.is_empty() {
+                notes.list("scripts", test.is.iter().map(|script| script.name().to_owned()));
+            }
+            if let Some(limit) = test.share_at_least {
+                notes.set("script_share", number(share));
+                notes.set("script_share_at_least", number(limit));
+            }
+        }
+        let elsewhere = test.elsewhere_share_at_most.is_none_or(|limit| {
+            let share = self.facts.share_elsewhere(script, scripts);
+            if let Some(notes) = notes.as_deref_mut() {
+                notes.set("script_elsewhere_share", number(share));
+                notes.set("script_elsewhere_share_at_most", number(limit));
+            }
+            share <= limit
+        });
+        let is = test.is.is_empty() || test.is.contains(&script);
+        let enough = test.share_at_least.is_none_or(|limit| share >= limit);
+        let differs = if test.differs_from_document { self.facts.differs(script, around) } else { Truth::True };
+        if let (Truth::Unknown, Some(notes)) = (differs, notes) {
+            notes.doubt(match around {
+                None => "no letters in the rest of the document".to_owned(),
+                Some(around) => format!("it cannot be told whether {script} or {around} is the document's script"),
+            });
+        }
+        Truth::from(is && enough && elsewhere).and(differs)
+    }
+
+    fn line_language(&self, test: &LineLanguageTest, view: &View<'d>, mut notes: Option<&mut Notes>) -> Truth {
+        self.work.charge(view.line.text.len());
+        let letters = view.scripts().letters();
+        let needed = test.letters_at_least as usize;
+        if letters < needed {
+            if let Some(notes) = notes {
+                notes.set("letters", letters);
+                notes.set("letters_at_least", needed);
+                notes.doubt(too_few(letters, needed));
+            }
+            return Truth::Unknown;
+        }
+        let guess = view.guess(self);
+        if let Some(notes) = notes.as_deref_mut() {
+            super::language::note(notes, guess, Some(test.confidence_at_least));
+        }
+        let Guess::Known { code, confidence } = guess else { return Truth::Unknown };
+        if confidence < test.confidence_at_least {
+            return Truth::Unknown;
+        }
+        let differs = match (test.differs_from_document, self.facts.language_around(view.index, &self.work)) {
+            (false, _) => Truth::True,
+            (true, Guess::Known { code: document, .. }) => {
+                if let Some(notes) = notes {
+                    notes.set("document_language", document.as_str());
+                }
+                (code != document).into()
+            }
+            (true, Guess::Unsure { .. }) => {
+                if let Some(notes) = notes {
+                    notes.doubt("the document's language is not known".to_owned());
+                }
+                Truth::Unknown
+            }
+        };
+        let listed = (test.is.is_empty() || test.is.contains(&code)) && !test.not.contains(&code);
+        Truth::from(listed).and(differs)
+    }
+
+    fn line_shape(&self, test: &ShapeTest, view: &View<'d>, mut notes: Option<&mut Notes>) -> Truth {
+        self.work.charge(view.line.text.len());
+        let mut holds = true;
+        for &(measure, bounds) in &test.bounds {
+            let value = view.shape().value(measure, view.line.text);
+            holds &= within(value, bounds);
+            match notes.as_deref_mut() {
+                Some(notes) => notes.measure(super::shape::name(measure), value, bounds),
+                None if !holds => return Truth::False,
+                None => {}
+            }
+        }
+        if let Some(wanted) = test.sentence_end {
+            let ends = ends_sentence(view.line.text);
+            holds &= ends == wanted;
+            if let Some(notes) = notes {
+                notes.set("sentence_end", ends);
+            }
+        }
+        holds.into()
+    }
+}
+
+/// `38 letters, needs 80`
+pub(super) fn too_few(letters: usize, needed: usize) -> String {
+    format!("{letters} {}, needs {needed}", if letters == 1 { "letter" } else { "letters" })
+}
+
+/// A share of a whole; of nothing, nothing.
+#[expect(clippy::cast_precision_loss, reason = "counts of letters are far below 2^52")]
+pub(super) fn count_share(part: usize, whole: usize) -> f64 {
+    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
+}
+
+/// What patterns see of a line: all of it, or the first and last half of the limit.
+fn windows(text: &str, limit: usize) -> (Range<usize>, Option<Range<usize>>) {
+    if text.len() <= limit {
+        return (0..text.len(), None);
+    }
+    let half = limit / 2;
+    let head = text.floor_char_boundary(half);
+    let tail = text.ceil_char_boundary(text.len() - half);
+    (0..head, Some(tail..text.len()))
+}

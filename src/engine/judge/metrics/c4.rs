@@ -1,0 +1,170 @@
+//! C4's way through a page: line by line, each test only for lines that passed the ones before.
+//!
+//! The order of the tests is datatrove's (`c4_filters.py`).
+
+use std::borrow::Cow;
+
+use super::lists;
+
+/// A line with a longer run without white space is dropped. Unit: characters. Source: datatrove `c4_filters.py`.
+const LONGEST_TOKEN: usize = 1000;
+/// A line with fewer words (runs without white space) is dropped. Source: datatrove `c4_filters.py`; C4's paper, section 2.2.
+const FEWEST_WORDS: usize = 3;
+
+/// What is left of a page after the line tests, and what would drop it whole.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct C4 {
+    pub(super) sentences: usize,
+    pub(super) lorem_ipsum: usize,
+    pub(super) curly_brackets: usize,
+}
+
+impl C4 {
+    /// Over the lines of a page.
+    pub(super) fn of<'t>(lines: impl Iterator<Item = &'t str>) -> Self {
+        let mut page = Self::default();
+        for line in lines {
+            page.line(line.trim());
+        }
+        page
+    }
+
+    fn line(&mut self, line: &str) {
+        let too_long = |word: &str| word.len() > LONGEST_TOKEN && word.chars().count() > LONGEST_TOKEN;
+        let enough = line.split_whitespace().nth(FEWEST_WORDS - 1).is_some();
+        if line.split_whitespace().any(too_long) {
+            return;
+        }
+        let line = without_citations(line);
+        if !line.ends_with(lists::C4_LINE_ENDS) || line.ends_with(lists::C4_ELLIPSIS) || !enough {
+            return;
+        }
+        if contains(&line, "lorem ipsum") {
+            self.lorem_ipsum += 1;
+            return;
+        }
+        if contains(&line, "javascript") {
+            return;
+        }
+        let brackets = line.bytes().filter(|byte| *byte == b'{').count();
+        if brackets > 0 {
+            self.curly_brackets += brackets;
+            return;
+        }
+        if lists::POLICY_PHRASES.iter().any(|phrase| contains(&line, phrase)) {
+            return;
+        }
+        self.sentences += sentences(&line);
+    }
+}
+
+/// Whether `phrase` (ASCII, lower case) occurs in any case.
+fn contains(line: &str, phrase: &str) -> bool {
+    line.as_bytes().windows(phrase.len()).any(|part| part.eq_ignore_ascii_case(phrase.as_bytes()))
+}
+
+/// The line without reference marks: numbers in brackets, empty brackets and [`lists::CITATION_MARKS`].
+fn without_citations(line: &str) -> Cow<'_, str> {
+    if !line.contains('[') {
+        return Cow::Borrowed(line);
+    }
+    let mut kept = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some(open) = rest.find('[') {
+        let (before, from) = rest.split_at(open);
+        kept.push_str(before);
+        let numbered = from.get(1..).map(|inside| inside.trim_start_matches(char::is_numeric)).unwrap_or_default();
+        if let Some(after) = numbered.strip_prefix(']') {
+            rest = after;
+        } else if let Some(after) = lists::CITATION_MARKS.iter().find_map(|mark| from.strip_prefix(mark)) {
+            rest = after;
+        } else {
+            kept.push('[');
+            rest = from.get(1..).unwrap_or_default();
+        }
+    }
+    kept.push_str(rest);
+    Cow::Owned(kept)
+}
+
+/// Titles whose full stop does not end a sentence.
+const TITLES: [&str; 10] = ["mr", "mrs", "ms", "dr", "prof", "st", "vs", "no", "jr", "sr"];
+
+/// Sentences in a line that is not empty: one, and one more after each end that is followed by white space and
+/// something that does not begin with a lower-case letter.
+fn sentences(line: &str) -> usize {
+    let mut count = 1;
+    let mut at = 0;
+    while let Some(found) = line.get(at..).and_then(|rest| rest.find(['.', '?', '!'])) {
+        let mark = at + found;
+        let (before, from) = line.split_at(mark);
+        let after = from.trim_start_matches(['.', '?', '!']).trim_start_matches(['"', '\'', ')', ']', '”', '’']);
+        at = line.len() - after.len();
+        let next = after.trim_start();
+        let separate = next.len() < after.len() && next.chars().next().is_some_and(|first| !first.is_lowercase());
+        if separate && !(from.starts_with('.') && abbreviates(before)) {
+            count += 1;
+        }
+    }
+    count
+}
+
+/// Whether the word at the end of `text` is an initial or a title.
+fn abbreviates(text: &str) -> bool {
+    let word = text.rsplit(|character: char| !character.is_alphanumeric()).next().unwrap_or_default();
+    let mut letters = word.chars();
+    match (letters.next(), letters.next()) {
+        (Some(letter), None) => letter.is_uppercase(),
+        _ => TITLES.iter().any(|title| title.eq_ignore_ascii_case(word)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences_end_where_a_new_one_begins() {
+        for (text, count) in [
+            ("One.", 1),
+            ("One. Two.", 2),
+            ("It rose by 3.5 per cent. Then it fell.", 2),
+            ("Dr. Ames met J. Ferris there.", 1),
+            ("\"Really?\" she asked. \"Yes!\" He left.", 3),
+            ("Wait... what now?", 1),
+            ("no end", 1),
+        ] {
+            assert_eq!(sentences(text), count, "{text}");
+        }
+    }
+
+    #[test]
+    fn citations_are_taken_out() {
+        for (text, kept) in [
+            ("as shown.[12]", "as shown."),
+            ("as shown.[] More[edit] of it[citation needed].", "as shown. More of it."),
+            ("an [aside] and [[3]] and [", "an [aside] and [] and ["),
+            ("[x[1]", "[x"),
+        ] {
+            assert_eq!(without_citations(text), kept, "{text}");
+        }
+    }
+
+    #[test]
+    fn each_line_test_sees_only_what_the_ones_before_left() {
+        let page = C4::of(
+            [
+                "Short.",
+                "No full stop at the end { of this",
+                "This one trails off...",
+                "Please enable JavaScript to read this page.",
+                "We use cookies to make this page better.",
+                "A plain sentence of several words. And another one!",
+                "function call() { return one; }.",
+                "Lorem ipsum dolor sit amet.",
+            ]
+            .into_iter(),
+        );
+        assert_eq!(page, C4 { sentences: 2, lorem_ipsum: 1, curly_brackets: 1 });
+    }
+}

@@ -1,0 +1,112 @@
+//! Countable properties of a whole document, as published quality filters define them.
+//!
+//! Where a paper and its best known implementation differ, the implementation is followed: datatrove's filters
+//! (<https://github.com/huggingface/datatrove>, read at commit a649de7), which produced FineWeb. Every
+//! [`Metric`] says its definition, its unit, its source and when it has no value.
+//!
+//! Three things are meant the same way by all of them:
+//!
+//! * **Text**: from the first to the last line that is not blank. A final newline or an empty line at either end is
+//!   layout and changes no figure (datatrove counts an empty piece for it). A line terminator counts as one character,
+//!   whatever it is in the file. Lines are those of [`Document`]; Python's `splitlines` also ends a line at VT, FS, GS,
+//!   RS, U+2028 and U+2029.
+//! * **Words** are those of [`text::words`](crate::engine::text::words): runs of letters and digits, single characters
+//!   in Chinese, Japanese and Thai, which put no spaces between words.
+//! * **Tokens** are the words and, between them, the punctuation marks and symbols, each its own token; a run of full
+//!   stops or of hyphens is one. datatrove takes its tokens from spaCy for most languages (jieba for Chinese, SudachiPy
+//!   for Japanese). spaCy keeps abbreviations, addresses and emoticons whole and cuts English contractions
+//!   (`do` + `n't`), where ours cut the first (`e.g` + `.`) and keep the second (`don't`), so that figures on running
+//!   English text differ a little. For languages without spaces ours are shorter than theirs, so that limits on n-grams,
+//!   on word length and on ratios to words do not carry over.
+
+mod c4;
+mod count;
+mod hash;
+mod lists;
+mod name;
+mod ngram;
+mod token;
+
+#[cfg(test)]
+mod slow;
+#[cfg(test)]
+mod tests;
+
+use std::{cell::OnceCell, ops::Range};
+
+pub use name::Metric;
+
+use crate::engine::{language::Code, text::Document};
+use c4::C4;
+use count::Counts;
+use ngram::NGrams;
+
+/// The metrics of one document, each measured when first asked for: one pass over the text gives all the cheap
+/// ones, the n-grams and the sentences of C4 each take a pass of their own and only on demand.
+#[derive(Debug)]
+pub struct Metrics<'d> {
+    document: &'d Document,
+    stop_words: Option<&'static [&'static str]>,
+    body: Range<usize>,
+    counts: OnceCell<Counts>,
+    ngrams: OnceCell<NGrams>,
+    c4: OnceCell<C4>,
+}
+
+impl<'d> Metrics<'d> {
+    /// For a document whose language is known or not. Only [`Metric::StopWordCount`] depends on the language.
+    pub fn of(document: &'d Document, language: Option<Code>) -> Self {
+        Self::with_stop_words(document, language.and_then(|code| lists::stop_words(code.as_str())))
+    }
+
+    fn with_stop_words(document: &'d Document, stop_words: Option<&'static [&'static str]>) -> Self {
+        let blank = |index: &usize| document.line(*index).text.trim().is_empty();
+        let count = document.line_count();
+        let start = (0..count).find(|index| !blank(index)).unwrap_or(count);
+        let end = (start..count).rev().find(|index| !blank(index)).map_or(start, |last| last + 1);
+        Self {
+            document,
+            stop_words,
+            body: start..end,
+            counts: OnceCell::new(),
+            ngrams: OnceCell::new(),
+            c4: OnceCell::new(),
+        }
+    }
+
+    /// The value; `None` where it is not defined (a ratio over nothing, stop words of an unknown language).
+    pub fn get(&self, metric: Metric) -> Option<f64> {
+        match metric {
+            Metric::Top2GramCharShare => self.ngrams().top(2),
+            Metric::Top3GramCharShare => self.ngrams().top(3),
+            Metric::Top4GramCharShare => self.ngrams().top(4),
+            Metric::Duplicate5GramCharShare => self.ngrams().duplicate(5),
+            Metric::Duplicate6GramCharShare => self.ngrams().duplicate(6),
+            Metric::Duplicate7GramCharShare => self.ngrams().duplicate(7),
+            Metric::Duplicate8GramCharShare => self.ngrams().duplicate(8),
+            Metric::Duplicate9GramCharShare => self.ngrams().duplicate(9),
+            Metric::Duplicate10GramCharShare => self.ngrams().duplicate(10),
+            Metric::C4SentenceCount => Some(self.c4().sentences as f64),
+            Metric::C4CurlyBracketCount => Some(self.c4().curly_brackets as f64),
+            Metric::C4LoremIpsumCount => Some(self.c4().lorem_ipsum as f64),
+            cheap => self.counts().get(cheap),
+        }
+    }
+
+    fn lines(&self) -> impl Iterator<Item = &'d str> {
+        let document = self.document;
+        self.body.clone().map(move |index| document.line(index).text)
+    }
+
+    fn counts(&self) -> &Counts {
+        self.counts.get_or_init(|| Counts::of(self.lines(), self.stop_words))
+    }
+
+    fn ngrams(&self) -> &NGrams {
+        self.ngrams.get_or_init(|| NGrams::of(self.lines()))
+    }
+
+    fn c4(&self) -> &C4 {
+        self.c4.get_or_init(|| C4::of(self.lines()))
+    }
+}

@@ -1,0 +1,48 @@
+//! From a document and a rule set to findings and a verdict.
+//!
+//! ```text
+//! Document ─scan─> hits on lines ─rules of lines and sections─> findings ─rules of documents─> findings ─decide─> verdict
+//! ```
+
+mod coverage;
+mod decide;
+mod examples;
+mod explain;
+mod facts;
+mod finding;
+mod fire;
+mod gather;
+mod language;
+mod line;
+mod lint;
+mod message;
+pub mod metrics;
+mod notes;
+mod region;
+mod run;
+mod scan;
+mod section;
+mod shape;
+mod strip;
+#[cfg(test)]
+mod tests;
+pub mod topics;
+mod truth;
+mod unreadable;
+mod whole;
+mod words;
+mod work;
+
+pub use coverage::{Coverage, Part, coverage};
+pub use examples::{ExampleResult, Got, Outcome, run_examples, run_examples_of};
+pub use explain::{Explanation, Reached, Step, explain};
+pub use finding::{Evidence, Finding, Judgement, Verdict};
+pub use lint::lint;
+pub use strip::strip;
+pub use truth::Truth;
+pub use unreadable::{judge_crashed, judge_too_large};
+
+pub(crate) use run::judge;
+pub(crate) use unreadable::judge_bytes;
+
+use run::Run;

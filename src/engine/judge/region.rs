@@ -1,0 +1,79 @@
+//! Which lines a rule looks at.
+
+use std::ops::Range;
+
+use super::{Run, Truth, line::View, truth::evaluate};
+use crate::engine::rules::{
+    model::Part,
+    set::{Region, RegionId},
+};
+
+/// A region on one document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Extent {
+    /// Counted over the non-blank lines of the document, from 0.
+    pub(super) ranks: Range<usize>,
+    /// From the first line to past the last one, counted over all lines, from 0.
+    pub(super) lines: Range<usize>,
+    /// Its end is where `until` put it, or the document's: not a limit on its size.
+    pub(super) ends_by_itself: bool,
+}
+
+impl Run<'_> {
+    /// The region on this document, found once.
+    pub(super) fn extent(&self, id: RegionId) -> &Extent {
+        let index = id.0 as usize;
+        self.extents[index].get_or_init(|| self.find_extent(&self.rules.regions()[index]))
+    }
+
+    fn find_extent(&self, region: &Region) -> Extent {
+        let lines = self.scan.lines();
+        let before = self.given.lines_before as usize;
+        let all = before + lines.len() + self.given.lines_after as usize;
+        let size = size(region, all);
+        let mut ranks = match region.part {
+            Part::All => 0..lines.len(),
+            Part::Head => 0..size.saturating_sub(before).min(lines.len()),
+            Part::Tail => (all - size).saturating_sub(before).min(lines.len())..lines.len(),
+        };
+        let mut ends_by_itself = ranks.end == lines.len();
+        if let Some(until) = &region.until {
+            let stops = |rank: &usize| {
+                let view = View::of(self, lines[*rank] as usize);
+                self.work.is_spent() || evaluate(until, &mut |test| self.line_test(test, &view, None)) == Truth::True
+            };
+            match region.part {
+                Part::All | Part::Head => {
+                    if let Some(rank) = ranks.clone().find(stops) {
+                        ranks.end = rank;
+                        ends_by_itself = true;
+                    }
+                }
+                Part::Tail => {
+                    if let Some(rank) = ranks.clone().rev().find(stops) {
+                        ranks.start = rank + 1;
+                    }
+                }
+            }
+        }
+        let span = match ranks.clone().next_back() {
+            Some(last) => lines[ranks.start] as usize..lines[last] as usize + 1,
+            None => 0..0,
+        };
+        Extent { ranks, lines: span, ends_by_itself }
+    }
+}
+
+/// How many of `all` non-blank lines a region takes at most: never more than its share, but one.
+fn size(region: &Region, all: usize) -> usize {
+    let lines = region.lines.map_or(usize::MAX, |lines| lines as usize);
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a share of a count is between 0 and the count"
+    )]
+    // A share such as 0.3 is a little less or more than written: three of ten lines are three.
+    let share = region.share.map_or(usize::MAX, |share| ((share * all as f64 + 1e-9).floor() as usize).max(1));
+    lines.min(share).min(all)
+}

@@ -1,0 +1,256 @@
+//! One document on its way through all rules.
+
+use std::{
+    cell::{Cell, OnceCell, RefCell},
+    collections::BTreeMap,
+    ops::Range,
+    sync::Arc,
+};
+
+use super::{
+    Finding, Judgement, decide, facts::Facts, line::View, region::Extent, scan::Scan, section::Walk, work::Work,
+};
+use crate::engine::{
+    rules::{
+        RuleSet,
+        model::{self, Given, Logic, Status},
+        set::{DocumentTest, Exception, ExceptionMatcher, Matcher, Rule, RuleId, WordsTest},
+    },
+    text::Document,
+};
+
+/// Findings from which a document is quarantined without looking further: each costs memory.
+const FINDINGS_AT_MOST: usize = 10_000;
+
+/// Judges a document by the rules that are evaluated.
+pub(crate) fn judge(rules: &RuleSet, document: &Document, given: &Given) -> Judgement {
+    Run::of(rules, document, given, Selection::Evaluated).judge()
+}
+
+/// Which rules are asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Selection {
+    /// Stable and trial ones.
+    Evaluated,
+    /// These, and one whatever its status.
+    With(RuleId),
+    /// One alone, whatever its status.
+    Only(RuleId),
+}
+
+/// One document, the rules, and what has been found out so far.
+#[derive(Debug)]
+pub(super) struct Run<'d> {
+    pub(super) rules: &'d RuleSet,
+    pub(super) document: &'d Document,
+    pub(super) given: &'d Given,
+    pub(super) facts: Facts<'d>,
+    pub(super) scan: Scan,
+    pub(super) work: Work,
+    /// By region.
+    pub(super) extents: Vec<OnceCell<Extent>>,
+    /// By rule: how many findings it has made.
+    pub(super) fired: Vec<Cell<u32>>,
+    /// By rule: whether its gate lets the document through.
+    gates: Vec<OnceCell<bool>>,
+    /// By test that asks for it: whether few lines have an item of its lists.
+    pub(super) lines_with_words: RefCell<Vec<(*const WordsTest, bool)>>,
+    selection: Selection,
+    /// Every rule is asked on every line of its region, without regard to its literals.
+    plain: bool,
+    findings: Vec<Finding>,
+}
+
+impl<'d> Run<'d> {
+    /// Ready to judge.
+    pub(super) fn of(rules: &'d RuleSet, document: &'d Document, given: &'d Given, selection: Selection) -> Self {
+        Self::with_scan(rules, document, given, selection, Scan::of(document, rules.prefilter()))
+    }
+
+    /// Ready to judge slowly and plainly: no automaton, no literals, every rule on every line. The other way is held
+    /// to this one.
+    #[cfg(test)]
+    pub(super) fn plainly(rules: &'d RuleSet, document: &'d Document, given: &'d Given, selection: Selection) -> Self {
+        let scan = Scan::plainly(document, rules.prefilter());
+        Self { plain: true, ..Self::with_scan(rules, document, given, selection, scan) }
+    }
+
+    fn with_scan(
+        rules: &'d RuleSet,
+        document: &'d Document,
+        given: &'d Given,
+        selection: Selection,
+        scan: Scan,
+    ) -> Self {
+        Self {
+            rules,
+            document,
+            given,
+            facts: Facts::of(document, given, rules.candidates(), rules.topics()),
+            scan,
+            work: Work::up_to(rules.settings().limits.work),
+            extents: vec![OnceCell::new(); rules.regions().len()],
+            fired: vec![Cell::new(0); rules.rules().len()],
+            gates: vec![OnceCell::new(); rules.rules().len()],
+            lines_with_words: RefCell::default(),
+            selection,
+            plain: false,
+            findings: Vec::new(),
+        }
+    }
+
+    /// Asks every rule, then decides.
+    pub(super) fn judge(mut self) -> Judgement {
+        self.find_on_lines();
+        for after_the_others in [false, true] {
+            let more = self.findings_on_document(after_the_others);
+            self.findings.extend(more);
+        }
+        let mut findings = std::mem::take(&mut self.findings);
+        findings.sort_by(|a, b| {
+            let first = |finding: &Finding| finding.lines.map_or((u32::MAX, 0), |(first, last)| (first, last));
+            first(a).cmp(&first(b)).then_with(|| a.rule.cmp(&b.rule))
+        });
+        if self.work.is_spent() {
+            findings.push(decide::over_limit("work", self.work.limit()));
+        } else if findings.len() > FINDINGS_AT_MOST {
+            findings.push(decide::over_limit("findings", FINDINGS_AT_MOST as u64));
+        }
+        let decision = decide::decide(self.document, &self.rules.settings().policy, &findings);
+        findings.extend(decision.findings);
+        Judgement {
+            verdict: decision.verdict,
+            language: Some(self.facts.language()),
+            script: self.facts.script(),
+            encoding: Some(self.document.encoding()),
+            lines: Some(self.document.line_count()),
+            bytes: self.document.raw().len() as u64,
+            score: decision.score,
+            topics: self
+                .facts
+                .topics()
+                .map(|(profile, nearness)| (profile.id.clone(), nearness.map(|nearness| nearness.score)))
+                .collect::<BTreeMap<_, _>>(),
+            ruleset: self.rules.fingerprint(),
+            findings,
+        }
+    }
+
+    /// Asks the rules of lines and sections.
+    pub(super) fn find_on_lines(&mut self) {
+        self.findings = self.findings_on_lines();
+    }
+
+    /// First and last line (from 0) of the findings of one rule so far.
+    pub(super) fn findings_of(&self, id: RuleId) -> impl Iterator<Item = (usize, usize)> {
+        let rule = &self.rules.written(id).id.value;
+        let own = self.findings.iter().filter(move |finding| finding.rule == *rule);
+        own.filter_map(|finding| finding.lines).map(|(first, last)| (first as usize - 1, last as usize - 1))
+    }
+
+    /// Share of the letters in lines that rules with strip or more have flagged, of rules with one of the tags.
+    pub(super) fn flagged_share(&self, tags: &[Arc<str>]) -> f64 {
+        let counted = |finding: &&Finding| {
+            finding.action >= model::Action::Strip
+                && (tags.is_empty() || finding.tags.iter().any(|tag| tags.contains(tag)))
+        };
+        decide::share_of_letters(self.document, self.findings.iter().filter(counted))
+    }
+
+    /// Whether the rule is asked and lets the document in.
+    pub(super) fn admits(&self, id: RuleId) -> bool {
+        let evaluated = || self.rules.written(id).status != Status::Off;
+        let selected = match self.selection {
+            Selection::Evaluated => evaluated(),
+            Selection::With(one) => one == id || evaluated(),
+            Selection::Only(one) => one == id,
+        };
+        selected && *self.gates[id.0 as usize].get_or_init(|| self.gate(&self.rules.written(id).when, None))
+    }
+
+    fn findings_on_lines(&self) -> Vec<Finding> {
+        let on_lines = |id: &RuleId| !matches!(self.rules.rule(*id).matcher, Matcher::Document(..));
+        // Rules that no literal calls, with the lines they look at.
+        let untriggered: Vec<(RuleId, Range<usize>)> = self
+            .rules
+            .ids()
+            .filter(|&id| on_lines(&id) && (self.plain || self.rules.rule(id).untriggered) && self.admits(id))
+            .map(|id| (id, self.extent(self.rules.rule(id).region).lines.clone()))
+            .collect();
+        let mut walks = vec![Walk::default(); self.rules.rules().len()];
+        let mut findings = Vec::new();
+        let mut called = Vec::new();
+        for (rank, &index) in self.scan.lines().iter().enumerate() {
+            let index = index as usize;
+            called.clear();
+            called.extend(untriggered.iter().filter(|(_, lines)| lines.contains(&index)).map(|(id, _)| *id));
+            if !self.plain {
+                for hit in self.scan.hits(index) {
+                    called.extend_from_slice(&self.rules.prefilter().literal(hit.literal).rules);
+                }
+            }
+            if called.is_empty() {
+                continue;
+            }
+            called.sort_unstable();
+            called.dedup();
+            let view = View::of(self, index);
+            for &id in &called {
+                if self.admits(id) {
+                    findings.extend(self.rule_on_line(id, &view, rank, &mut walks[id.0 as usize]));
+                }
+                if self.work.is_spent() || findings.len() > FINDINGS_AT_MOST {
+                    return findings;
+                }
+            }
+        }
+        findings
+    }
+
+    fn rule_on_line(&self, id: RuleId, view: &View<'d>, rank: usize, walk: &mut Walk) -> Option<Finding> {
+        let rule = self.rules.rule(id);
+        let extent = self.extent(rule.region);
+        if !extent.ranks.contains(&rank) {
+            return None;
+        }
+        match &rule.matcher {
+            Matcher::Line(polarity, logic) => self.line_rule(id, *polarity, logic, view),
+            Matcher::Section(section) => self.section_rule(id, section, extent, view, rank, walk),
+            Matcher::Document(..) => None,
+        }
+    }
+
+    /// The rules of documents; those that look at what others have flagged come after the others.
+    fn findings_on_document(&self, after_the_others: bool) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        for id in self.rules.ids() {
+            if self.work.is_spent() {
+                break;
+            }
+            if let Matcher::Document(polarity, logic) = &self.rules.rule(id).matcher
+                && looks_at_others(self.rules.rule(id)) == after_the_others
+                && self.admits(id)
+            {
+                findings.extend(self.document_rule(id, *polarity, logic));
+            }
+        }
+        findings
+    }
+}
+
+/// Whether a rule asks what other rules have flagged.
+pub(super) fn looks_at_others(rule: &Rule) -> bool {
+    fn any(logic: &Logic<DocumentTest>) -> bool {
+        match logic {
+            Logic::Any(parts) | Logic::All(parts) => parts.iter().any(any),
+            Logic::Not(part) => any(part),
+            Logic::Use(_, part) => any(part),
+            Logic::Is(test) => matches!(test.value, DocumentTest::Fact(model::DocumentTest::FlaggedShare { .. })),
+        }
+    }
+    let excepted = |exception: &Exception| match &exception.matcher {
+        ExceptionMatcher::Document(logic) => any(logic),
+        ExceptionMatcher::Line(_) => false,
+    };
+    matches!(&rule.matcher, Matcher::Document(_, logic) if any(logic)) || rule.unless.iter().any(excepted)
+}

@@ -1,0 +1,111 @@
+//! Examples and explanations.
+
+use super::build::*;
+use crate::engine::{
+    judge::{Got, Outcome, Reached, Step, Truth, explain, run_examples},
+    rules::model::*,
+};
+
+fn example(text: &str, expect: Expect) -> Example {
+    Example {
+        name: None,
+        place: NOWHERE,
+        given: english(),
+        text: text.to_owned(),
+        expect,
+        expect_place: NOWHERE,
+        known_gap: false,
+    }
+}
+
+#[test]
+fn examples_of_lines_are_compared_line_by_line() {
+    let flags = |lines: &[u32]| Expect::Flags(lines.to_vec());
+    let text = "Home > News\n\nText.\nHome > Art\n";
+    let gap = |expect| Example { known_gap: true, ..example(text, expect) };
+    let examples = vec![
+        example(text, flags(&[4, 1])),
+        example(text, flags(&[1, 3])),
+        example(text, flags(&[1, 2, 4])),
+        gap(flags(&[3])),
+        gap(flags(&[1, 4])),
+        example(text, flags(&[1, 4, 9])),
+        example("\n", flags(&[])),
+    ];
+    let rule = Rule { examples, status: Status::Off, ..line_rule(regex(&["^Home >"])) };
+    let other = Rule { id: at("t/other".into()), ..line_rule(regex(&["Text"])) };
+    let results = run_examples(&set(vec![other, rule]));
+    let outcomes: Vec<Outcome> = results.iter().map(|result| result.outcome).collect();
+    use Outcome::{Failed, GapClosed, KnownGap, Passed};
+    assert_eq!(outcomes, [Passed, Failed, Passed, KnownGap, GapClosed, Failed, Failed]);
+    assert_eq!(results[1].got, Got::Flags(vec![1, 4]));
+    let lines: Vec<_> = results[1].why.iter().map(|why| (why.line, why.fires)).collect();
+    assert_eq!(lines, [(Some(3), false), (Some(4), true)]);
+    assert_eq!(results[6].got, Got::NoText);
+}
+
+#[test]
+fn examples_of_documents_fire_or_stay_silent_also_after_the_others() {
+    let bounds = Bounds { at_least: Some(0.5), at_most: None };
+    let share = document_rule(Polarity::Match, DocumentTest::FlaggedShare { tags: Vec::new(), bounds });
+    let examples = vec![example("junk\nok", Expect::Fires(true)), example("junk\nfine text", Expect::Fires(false))];
+    let rules = set(vec![Rule { examples, ..share }, Rule { id: at("t/junk".into()), ..line_rule(regex(&["junk"])) }]);
+    assert!(run_examples(&rules).iter().all(|result| result.outcome == Outcome::Passed));
+}
+
+fn shown(steps: &[Step], depth: usize) -> String {
+    let line = |step: &Step| {
+        let mark = match step.reached {
+            Reached::No => "-",
+            Reached::Yes(Truth::True) => "yes",
+            Reached::Yes(Truth::False) => "no",
+            Reached::Yes(Truth::Unknown) => "?",
+        };
+        let indent = "  ".repeat(depth);
+        format!("{indent}{} {mark}\n{}", step.label, shown(&step.steps, depth + 1))
+    };
+    steps.iter().map(line).collect()
+}
+
+#[test]
+fn an_explanation_shows_every_part_of_the_rule() {
+    let logic = Logic::Any(vec![
+        Logic::All(vec![shape(Measure::Letters, None, Some(3.0)), regex(&["x"])]),
+        regex(&["^Home", "^Start", "^Main"]),
+        words("t/list", &["news"]),
+    ]);
+    let exception = Exception { name: "recipe".into(), why: None, matcher: ExceptionMatcher::Line(regex(&["soup"])) };
+    let region = Region { part: Part::Head, lines: Some(2), share: None, until: None };
+    let rules = set(vec![Rule { region, unless: vec![exception], ..line_rule(logic) }]);
+    let document = document("Start > News\nStart > soup\nStart > Art");
+    let explained = |line| explain(&rules, &document, &english(), "t/rule", Some(line)).unwrap();
+    let first = explained(1);
+    assert!(first.fires);
+    let tree = "region head yes\nmatch yes\n  any yes\n    all no\n      shape no\n      regex -\n    regex yes\n      \
+                ^Home no\n      ^Start yes\n      ^Main -\n    words -\nunless recipe no\n  regex no\n    soup no\n";
+    assert_eq!(shown(&first.steps, 0), tree);
+    let second = explained(2);
+    assert_eq!((second.fires, &*second.conclusion), (false, "does not fire: its exception recipe applies"));
+    let third = explained(3);
+    assert_eq!((third.fires, &*third.conclusion), (false, "does not fire: the line is outside the region head"));
+    assert!(explain(&rules, &document, &english(), "t/rule", Some(4)).is_none());
+    assert!(explain(&rules, &document, &english(), "t/none", Some(1)).is_none());
+}
+
+#[test]
+fn an_explanation_says_what_was_missing() {
+    let rules = set(vec![line_rule(foreign_script(40))]);
+    let explained = explain(&rules, &document("too short\nhere"), &english(), "t/rule", Some(1)).unwrap();
+    assert_eq!(explained.conclusion, "not evaluated: 8 letters, needs 40");
+}
+
+#[test]
+fn a_line_inside_a_block_is_explained_by_the_line_that_begins_it() {
+    let section = SectionTest { ends_before: Some(regex(&[r"\.$"])), ..section(regex(&["^Related"])) };
+    let rules = set(vec![rule("t/rule", Matcher::Section(section))]);
+    let document = document("Text.\nRelated\nTen shears\nText.\n");
+    let explained = |line| explain(&rules, &document, &english(), "t/rule", Some(line)).unwrap();
+    assert!(explained(3).fires && explained(2).fires);
+    assert!(!explained(1).fires && !explained(4).fires);
+    assert_eq!(shown(&explained(3).steps, 0), "starts yes\n  regex yes\n    ^Related yes\nblock yes\n");
+}

@@ -1,0 +1,11 @@
+//! Judging by rules made by hand.
+
+mod build;
+mod conditions;
+mod documents;
+mod examples;
+mod limits;
+mod policy;
+mod regions;
+mod sections;
+mod soundness;

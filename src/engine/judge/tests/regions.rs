@@ -1,0 +1,83 @@
+//! Which lines a rule looks at.
+
+use std::sync::Arc;
+
+use super::build::*;
+use crate::engine::rules::model::*;
+
+fn in_region(region: Region) -> Rule {
+    Rule { region, ..line_rule(regex(&["junk"])) }
+}
+
+fn region(part: Part, lines: Option<u32>, share: Option<f64>) -> Region {
+    Region { part, lines, share, until: None }
+}
+
+/// `junk` on every line.
+fn junk(lines: usize) -> String {
+    "junk\n".repeat(lines)
+}
+
+#[test]
+fn a_head_and_a_tail_have_so_many_lines() {
+    assert_eq!(flags(in_region(region(Part::Head, Some(3), None)), &junk(10)), [1, 2, 3]);
+    assert_eq!(flags(in_region(region(Part::Tail, Some(3), None)), &junk(10)), [8, 9, 10]);
+    assert_eq!(flags(in_region(region(Part::All, None, None)), &junk(4)), [1, 2, 3, 4]);
+}
+
+#[test]
+fn blank_lines_do_not_count() {
+    assert_eq!(flags(in_region(region(Part::Head, Some(2), None)), "\n\njunk\n\n\njunk\njunk\n"), [3, 6]);
+    assert_eq!(flags(in_region(region(Part::Tail, Some(2), None)), "junk\njunk\n\n\njunk\n\n"), [2, 5]);
+}
+
+#[test]
+fn a_share_is_rounded_down_but_never_to_nothing() {
+    assert_eq!(flags(in_region(region(Part::Head, Some(15), Some(0.5))), &junk(5)), [1, 2]);
+    assert_eq!(flags(in_region(region(Part::Tail, Some(15), Some(0.3))), &junk(10)), [8, 9, 10]);
+    assert_eq!(flags(in_region(region(Part::Head, None, Some(0.1))), &junk(3)), [1]);
+    assert_eq!(flags(in_region(region(Part::Head, None, Some(0.5))), "junk"), [1]);
+}
+
+#[test]
+fn a_head_ends_before_the_line_that_it_lasts_until() {
+    let until = Some(Logic::Use("text".into(), Arc::new(regex(&[r"\.$"]))));
+    let head = Region { part: Part::Head, lines: Some(5), share: None, until };
+    let text = "junk\njunk\nA sentence.\njunk\njunk\nAnother sentence.\njunk\njunk";
+    assert_eq!(flags(in_region(head.clone()), text), [1, 2]);
+    assert_eq!(flags(in_region(Region { part: Part::Tail, ..head.clone() }), text), [7, 8]);
+    assert_eq!(flags(in_region(Region { part: Part::All, ..head.clone() }), text), [1, 2]);
+    assert_eq!(flags(in_region(head.clone()), &junk(8)), [1, 2, 3, 4, 5]);
+    assert_eq!(flags(in_region(head), "The first.\njunk"), [] as [u32; 0]);
+}
+
+#[test]
+fn imaginary_lines_move_the_regions() {
+    let given = |before, after| Given { lines_before: before, lines_after: after, ..english() };
+    let spans = |region, before, after| spans_given(in_region(region), &junk(4), &given(before, after)).len();
+    assert_eq!(spans(region(Part::Head, Some(15), Some(0.5)), 0, 40), 4);
+    assert_eq!(spans(region(Part::Head, Some(15), None), 13, 0), 2);
+    assert_eq!(spans(region(Part::Head, Some(15), None), 15, 0), 0);
+    assert_eq!(spans(region(Part::Tail, Some(60), Some(0.5)), 40, 0), 4);
+    assert_eq!(spans(region(Part::Tail, Some(5), None), 0, 3), 2);
+    assert_eq!(spans(region(Part::Tail, Some(5), None), 0, 9), 0);
+}
+
+#[test]
+fn a_gate_that_does_not_hold_or_is_unknown_shuts_the_rule_out() {
+    let gated = |when| Rule { when, ..line_rule(regex(&["junk"])) };
+    let at_least = |limit| Bounds { at_least: Some(limit), at_most: None };
+    assert_eq!(flags(gated(When { lines: at_least(2.0), ..When::default() }), "junk\n\n"), [1]);
+    assert!(flags(gated(When { lines: at_least(2.0), ..When::default() }), "junk").is_empty());
+    assert!(flags(gated(When { letters: at_least(5.0), ..When::default() }), "junk").is_empty());
+    let script = |name| crate::engine::text::Script::named(name);
+    let written = |name| When { script: Some(vec![script(name).unwrap()]), ..When::default() };
+    assert_eq!(flags(gated(written("Latin")), "junk"), [1]);
+    assert!(flags(gated(written("Han")), "junk").is_empty());
+    let language = |test| When { language: Some(test), ..When::default() };
+    let code = |name| crate::engine::language::Code::named(name).unwrap();
+    let is = |name| LanguageTest { is: vec![code(name)], ..LanguageTest::default() };
+    assert_eq!(flags(gated(language(is("en"))), "junk"), [1]);
+    assert!(flags(gated(language(is("de"))), "junk").is_empty());
+    assert!(flags(gated(language(LanguageTest { letters_at_least: Some(80), ..is("en") })), "junk").is_empty());
+}

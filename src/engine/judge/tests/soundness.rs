@@ -1,0 +1,271 @@
+//! Fast paths against slow ones, over random rules and documents.
+
+use proptest::{prelude::*, sample::select};
+
+use super::build::*;
+use crate::engine::{
+    judge::{
+        Verdict, explain,
+        run::{Run, Selection},
+        strip,
+    },
+    rules::{RuleSet, model::*},
+    text::Document,
+};
+
+/// Pieces that rules look for and lines are made of, so that they meet.
+const PIECES: &[&str] = &[
+    "home",
+    "Home",
+    "HOME",
+    ">",
+    "»",
+    "/",
+    "|",
+    " ",
+    "  ",
+    "news",
+    "新闻",
+    "首页",
+    "ＨＯＭＥ",
+    "hоme",
+    "ho\u{200B}me",
+    "casino",
+    "Casino",
+    "casinos",
+    "老虎机",
+    "ſhare",
+    "share",
+    "K",
+    "k",
+    "\u{212A}",
+    "é",
+    "e\u{301}",
+    "1",
+    "22",
+    ".",
+    "。",
+    "!",
+    "ß",
+    "SS",
+    "\u{3000}",
+    "\t",
+    "ﬁ",
+    "fi",
+    "東京",
+    "カジノ",
+    "-",
+    "–",
+    "\u{AD}",
+    "",
+    "",
+    "",
+];
+
+const PATTERNS: &[&str] = &[
+    "^home",
+    "(?i)home",
+    "(?i)^home\\s*[>»/|]",
+    "[^x]home",
+    "news$",
+    "(?i)casinos?",
+    "(?:home|首页)(?:\\s*[>»]\\s*\\S+){1,}",
+    "\\d+",
+    "^\\s*$",
+    "^",
+    "[Kk]",
+    "(?i)k",
+    "(?i)ſhare",
+    "[a-z]{3,}",
+    "\\bnews\\b",
+    "(?:casino){1,2}",
+    "e\u{301}|é",
+    "(?i)straße|ss",
+    "ﬁ",
+    "fi",
+    "a?b?home",
+    "(?:home)?news",
+    "首.",
+    "\\p{Han}{2}",
+    ".{0,4}news",
+    "(?-i:Home)",
+    "(?x) ho me # c",
+    "h\u{200B}?ome",
+    "\u{AD}",
+    "[\u{200B}h]ome",
+    "$",
+    "(?i:S)hare",
+    "新闻|news|",
+    "(?:新闻|news)+",
+];
+
+fn text() -> impl Strategy<Value = String> {
+    let line = prop::collection::vec(select(PIECES), 0..8).prop_map(|pieces| pieces.concat());
+    let end = select(&["\n", "\n", "\n", "\r\n", "\r", "\u{85}", "\u{C}"][..]);
+    prop::collection::vec((line, end), 1..12)
+        .prop_map(|lines| lines.into_iter().flat_map(|(line, end)| [line, end.to_owned()]).collect::<String>())
+        .prop_filter("must be a text", |text| Document::decode(text.clone().into_bytes()).is_ok())
+}
+
+fn test() -> impl Strategy<Value = LineTest> {
+    let patterns = prop::collection::vec(select(PATTERNS), 1..4)
+        .prop_map(|patterns| LineTest::Regex(patterns.into_iter().map(|pattern| at(pattern.to_owned())).collect()));
+    let items = prop::collection::vec(select(PIECES).prop_filter("", |piece| !piece.trim().is_empty()), 1..4);
+    let flag = || prop::bool::weighted(0.3);
+    let share = prop::option::weighted(0.3, 0.1..0.9_f64);
+    let words = (items, 1..3_u32, flag(), flag(), flag(), share).prop_map(
+        |(items, at_least, whole_line, starts_line, foreign, share_at_least)| {
+            let name = format!("t/{}", items.join("+"));
+            let items: Vec<_> =
+                items.into_iter().zip([Some("zh"), Some("en"), None]).map(|(item, code)| (code, item)).collect();
+            LineTest::Words(WordsTest {
+                lists: vec![list(&name, &items)],
+                at_least,
+                foreign,
+                whole_line,
+                in_lines_at_most: (at_least > 1).then_some(2),
+                starts_line,
+                share_at_least,
+            })
+        },
+    );
+    prop_oneof![
+        4 => patterns,
+        3 => words,
+        1 => (0..9_u32).prop_map(|letters_at_least| LineTest::Script(LineScriptTest {
+            is: Vec::new(), differs_from_document: true, letters_at_least, share_at_least: None, elsewhere_share_at_most: None,
+        })),
+        1 => (0.0..9.0_f64).prop_map(|limit| LineTest::Shape(ShapeTest {
+            bounds: vec![(Measure::Letters, Bounds { at_least: None, at_most: Some(limit) })],
+            sentence_end: None,
+        })),
+        1 => Just(LineTest::Repeated { times_at_least: 2 }),
+    ]
+}
+
+fn logic() -> impl Strategy<Value = Logic<LineTest>> {
+    test().prop_map(is).prop_recursive(3, 10, 3, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 1..3).prop_map(Logic::Any),
+            prop::collection::vec(inner.clone(), 1..3).prop_map(Logic::All),
+            inner.prop_map(|part| Logic::Not(Box::new(part))),
+        ]
+    })
+}
+
+fn region() -> impl Strategy<Value = Region> {
+    let part = select(&[Part::All, Part::Head, Part::Tail][..]);
+    (part, prop::option::of(0..8_u32), prop::option::of(0.0..1.0_f64), prop::option::weighted(0.3, logic()))
+        .prop_map(|(part, lines, share, until)| Region { part, lines, share, until })
+}
+
+fn matcher() -> impl Strategy<Value = Matcher> {
+    let polarity = select(&[Polarity::Match, Polarity::Match, Polarity::Require][..]);
+    let maybe = || prop::option::of(logic());
+    let lines = prop::option::of(1..5_u32).prop_map(|limit| Bounds { at_least: None, at_most: limit.map(f64::from) });
+    let rarely = || prop::bool::weighted(0.2);
+    let includes = prop::option::weighted(0.3, (logic(), 0..3_u32, prop::option::of(0.0..1.0_f64)))
+        .prop_map(|known| known.map(|(line, at_least, share_at_least)| Includes { line, at_least, share_at_least }));
+    let section =
+        (logic(), maybe(), maybe(), lines, rarely(), rarely(), prop::option::weighted(0.3, logic()), includes)
+            .prop_map(|(starts, continues, ends_before, lines, to_end, from_start, ends_with, includes)| {
+                Matcher::Section(SectionTest {
+                    starts,
+                    continues,
+                    ends_before,
+                    lines,
+                    to_end,
+                    from_start,
+                    ends_with,
+                    includes,
+                })
+            });
+    prop_oneof![3 => (polarity, logic()).prop_map(|(polarity, logic)| Matcher::Line(polarity, logic)), 1 => section]
+}
+
+fn rules() -> impl Strategy<Value = Vec<Rule>> {
+    let if_unknown = select(&[IfUnknown::Skip, IfUnknown::Fire, IfUnknown::Quarantine][..]);
+    let action = select(&[Action::Annotate, Action::Strip, Action::Strip, Action::Quarantine][..]);
+    let unless = prop::option::weighted(0.3, logic());
+    let one =
+        (matcher(), region(), if_unknown, action, unless).prop_map(|(matcher, region, if_unknown, action, unless)| {
+            let exception = |logic| Exception { name: "e".into(), why: None, matcher: ExceptionMatcher::Line(logic) };
+            Rule {
+                region,
+                if_unknown,
+                action: Some(action),
+                unless: unless.into_iter().map(exception).collect(),
+                ..rule("", matcher)
+            }
+        });
+    prop::collection::vec(one, 1..5).prop_map(|mut rules| {
+        for (index, rule) in rules.iter_mut().enumerate() {
+            rule.id = at(format!("t/{index}").into());
+        }
+        rules
+    })
+}
+
+fn run<'d>(rules: &'d RuleSet, document: &'d Document, given: &'d Given, plainly: bool) -> Run<'d> {
+    let make = if plainly { Run::plainly } else { Run::of };
+    make(rules, document, given, Selection::Evaluated)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_prefilter_changes_no_finding(rules in rules(), text in text()) {
+        let rules = set(rules);
+        let (document, given) = (document(&text), english());
+        let fast = run(&rules, &document, &given, false).judge();
+        let plain = run(&rules, &document, &given, true).judge();
+        prop_assert_eq!(fast, plain);
+    }
+
+    #[test]
+    fn what_is_explained_is_what_is_found(rules in rules(), text in text()) {
+        let rules = set(rules);
+        let (document, given) = (document(&text), english());
+        let judgement = rules.judge_given(&document, &given);
+        for rule in rules.rules() {
+            for line in 1..=document.line_count() {
+                let Some(explained) = explain(&rules, &document, &given, &rule.id.value, Some(line)) else { continue };
+                let is_blank = document.line(line - 1).folded.trim().is_empty();
+                let found = !is_blank && judgement.findings.iter().any(|finding| {
+                    let (first, last) = finding.lines.unwrap_or((1, 0));
+                    finding.rule == rule.id.value && (first as usize..=last as usize).contains(&line)
+                });
+                prop_assert_eq!(explained.fires, found, "{:#?}", explained);
+            }
+        }
+    }
+
+    #[test]
+    fn the_copy_is_the_input_less_the_flagged_lines(rules in rules(), text in text()) {
+        let rules = set(rules);
+        let document = document(&text);
+        let judgement = rules.judge_given(&document, &english());
+        prop_assert_eq!(&judgement, &rules.judge_given(&document, &english()));
+        let stripped = judgement.stripped_lines();
+        prop_assert_eq!(stripped.is_empty(), judgement.findings.iter().all(|finding| finding.lines.is_none() || finding.action < Action::Strip));
+        let copy = String::from_utf8(strip(&document, &judgement)).unwrap();
+        let mut kept = String::new();
+        for index in (0..document.line_count()).filter(|index| !stripped.contains(index)) {
+            let end = if index + 1 < document.line_count() { document.line(index + 1).bytes.start } else { text.len() };
+            kept.push_str(&text[document.line(index).bytes.start..end]);
+        }
+        prop_assert_eq!(copy, kept);
+        if judgement.verdict == Verdict::Pass {
+            prop_assert!(stripped.is_empty());
+        }
+    }
+
+    #[test]
+    fn no_bytes_make_judging_panic(rules in rules(), raw in prop::collection::vec(any::<u8>(), 0..300)) {
+        let rules = set(rules);
+        if let Ok(document) = Document::decode(raw) {
+            rules.judge_given(&document, &english());
+        }
+    }
+}

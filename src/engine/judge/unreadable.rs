@@ -1,0 +1,58 @@
+//! What is judged without being read: files that are no text, or too large.
+
+use std::collections::BTreeMap;
+
+use super::{Finding, Judgement, Verdict, decide::own};
+use crate::engine::{
+    rules::{RuleSet, model::Action},
+    text::{Document, Unreadable},
+};
+
+/// Decodes and judges; what cannot be read is judged too.
+pub(crate) fn judge_bytes(rules: &RuleSet, raw: Vec<u8>) -> (Judgement, Option<Document>) {
+    let bytes = raw.len() as u64;
+    match Document::decode(raw) {
+        Ok(document) => (rules.judge(&document), Some(document)),
+        Err(why) => (judge_unreadable(rules, bytes, why), None),
+    }
+}
+
+/// The judgement on a file that is larger than what is read: a person decides.
+pub fn judge_too_large(rules: &RuleSet, bytes: u64, bytes_at_most: u64) -> Judgement {
+    let message = format!("{bytes} bytes, files of up to {bytes_at_most} are read");
+    let evidence = [("bytes", bytes.into()), ("bytes_at_most", bytes_at_most.into())];
+    unread(rules, bytes, own("siftd/too-large", Action::Quarantine, message, evidence))
+}
+
+/// The judgement on a file whose judging was begun `tries` times and never came to an end: a person decides.
+pub fn judge_crashed(rules: &RuleSet, bytes: u64, tries: u32) -> Judgement {
+    let message = format!("judging it was begun {tries} times and never came to an end; this is a fault of siftd");
+    let evidence = [("bytes", bytes.into()), ("tries", tries.into())];
+    unread(rules, bytes, own("siftd/crash", Action::Quarantine, message, evidence))
+}
+
+fn judge_unreadable(rules: &RuleSet, bytes: u64, why: Unreadable) -> Judgement {
+    let (rule, action, message) = match why {
+        Unreadable::Empty => ("siftd/empty", Action::Reject, "an empty file"),
+        Unreadable::Blank => ("siftd/blank", Action::Reject, "nothing but white space"),
+        Unreadable::Nuls => ("siftd/nuls", Action::Reject, "nothing but NUL bytes"),
+        Unreadable::Binary => ("siftd/binary", Action::Reject, "not text: control bytes or a binary format"),
+        Unreadable::Undecodable => ("siftd/undecodable", Action::Quarantine, "text in no known encoding"),
+    };
+    unread(rules, bytes, own(rule, action, message.to_owned(), [("bytes", bytes.into())]))
+}
+
+fn unread(rules: &RuleSet, bytes: u64, finding: Finding) -> Judgement {
+    Judgement {
+        verdict: if finding.action == Action::Reject { Verdict::Reject } else { Verdict::Quarantine },
+        language: None,
+        script: None,
+        encoding: None,
+        lines: None,
+        bytes,
+        score: 0,
+        topics: rules.topics().iter().map(|topic| (topic.id.clone(), None)).collect::<BTreeMap<_, _>>(),
+        ruleset: rules.fingerprint(),
+        findings: vec![finding],
+    }
+}

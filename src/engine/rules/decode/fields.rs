@@ -1,0 +1,129 @@
+//! The keys of one map.
+
+use super::{Item, Problems, nearest, or_list};
+use crate::engine::{
+    diagnostic::{Diagnostic, Place, codes},
+    rules::yaml::{Key, Node, Value},
+};
+
+/// The keys of one map, each to be asked for once. Whoever opens it calls [`Fields::finish`] after the last.
+#[derive(Debug)]
+pub(crate) struct Fields<'n> {
+    place: Place,
+    what: String,
+    entries: &'n [(Key, Node)],
+    taken: Vec<bool>,
+    known: Vec<&'static str>,
+    missing: Vec<&'static str>,
+    problems: &'n Problems,
+}
+
+impl<'n> Fields<'n> {
+    /// The keys of `node`, which messages call `what` ("a rule"). `None` when it is not a map (reported).
+    pub(crate) fn open(node: &'n Node, what: &str, problems: &'n Problems) -> Option<Self> {
+        let Value::Map(entries) = &node.value else {
+            problems.push(Diagnostic::error(
+                codes::WRONG_TYPE,
+                node.place,
+                format!("{what} must be a map of keys and values, found {}", node.kind()),
+            ));
+            return None;
+        };
+        Some(Self {
+            place: entries.first().map_or(node.place, |(key, _)| key.place),
+            what: what.to_owned(),
+            entries,
+            taken: vec![false; entries.len()],
+            known: Vec::new(),
+            missing: Vec::new(),
+            problems,
+        })
+    }
+
+    /// The value of a key that may be absent. `key:` with nothing after it counts as a mistake.
+    pub(crate) fn optional(&mut self, key: &'static str) -> Option<Item<'n>> {
+        self.known.push(key);
+        let index = self.entries.iter().position(|(found, _)| found.text == key)?;
+        self.taken[index] = true;
+        let (found, node) = &self.entries[index];
+        let item = Item::new(node, format!("`{key}`"), self.problems);
+        if item.is_nothing() {
+            self.problems.push(
+                Diagnostic::error(codes::WRONG_TYPE, found.place, format!("`{key}` has no value"))
+                    .help("give it one, or remove the key"),
+            );
+            return None;
+        }
+        Some(item)
+    }
+
+    /// The value of a key that must be there.
+    pub(crate) fn required(&mut self, key: &'static str) -> Option<Item<'n>> {
+        if !self.has(key) {
+            self.missing.push(key);
+        }
+        self.optional(key)
+    }
+
+    /// Whether a key is there.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.entries.iter().any(|(found, _)| found.text == key)
+    }
+
+    /// Where a key was written; the map's own place when it is absent.
+    pub(crate) fn key_place(&self, key: &str) -> Place {
+        self.entries.iter().find(|(found, _)| found.text == key).map_or(self.place, |(found, _)| found.place)
+    }
+
+    /// Where the map begins: its first key.
+    pub(crate) fn place(&self) -> Place {
+        self.place
+    }
+
+    /// Where to report what has to do with several keys.
+    pub(crate) fn problems(&self) -> &'n Problems {
+        self.problems
+    }
+
+    /// Every key with its value, for maps whose keys are names that people choose.
+    pub(crate) fn all(&mut self) -> impl Iterator<Item = (&'n Key, Item<'n>)> + use<'n> {
+        self.taken.fill(true);
+        let problems = self.problems;
+        self.entries.iter().map(move |(key, node)| (key, Item::new(node, format!("`{}`", key.text), problems)))
+    }
+
+    /// Whether none of `keys` is there, not even misspelt. To be asked last, when all keys are known.
+    pub(crate) fn lacks(&self, keys: &[&str]) -> bool {
+        !keys.iter().any(|key| self.has(key))
+            && !self.unknown().any(|key| self.near(&key.text).is_some_and(|near| keys.contains(&near)))
+    }
+
+    /// Reports every required key that is missing and every key that nobody asked for.
+    pub(crate) fn finish(self) {
+        #[cfg(test)]
+        self.problems.asked.borrow_mut().insert(self.place, self.known.clone());
+        for key in &self.missing {
+            if self.lacks(&[key]) {
+                let error = Diagnostic::error(codes::MISSING_KEY, self.place, format!("{} has no `{key}`", self.what));
+                self.problems.push(error.help(format!("add `{key}:`")));
+            }
+        }
+        for key in self.unknown() {
+            let error =
+                Diagnostic::error(codes::UNKNOWN_KEY, key.place, format!("{} has no key `{}`", self.what, key.text));
+            let help = match self.near(&key.text) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("it takes {}", or_list(self.known.iter().copied())),
+            };
+            self.problems.push(error.help(help));
+        }
+    }
+
+    fn unknown(&self) -> impl Iterator<Item = &'n Key> {
+        self.entries.iter().zip(&self.taken).filter(|(_, taken)| !**taken).map(|((key, _), _)| key)
+    }
+
+    fn near(&self, key: &str) -> Option<&'static str> {
+        nearest(key, self.known.iter().copied())
+    }
+}

@@ -1,0 +1,150 @@
+//! Tests.
+
+use super::{Fields, Problems, nearest, or_list};
+use crate::engine::{
+    diagnostic::codes,
+    rules::yaml::{self, Node},
+};
+
+fn node(yaml: &str) -> Node {
+    yaml::read(yaml, 0).expect(yaml)
+}
+
+/// Decodes one key and gives the codes and help of what was reported.
+fn reported(yaml: &str, decode: impl Fn(&mut Fields<'_>)) -> Vec<(&'static str, String)> {
+    let node = node(yaml);
+    let problems = Problems::default();
+    let mut fields = Fields::open(&node, "a thing", &problems).expect("a map");
+    decode(&mut fields);
+    fields.finish();
+    problems.into_sorted().into_iter().map(|found| (found.code, found.help.unwrap_or_default())).collect()
+}
+
+fn one(yaml: &str, decode: impl Fn(&mut Fields<'_>)) -> (&'static str, String) {
+    let mut found = reported(yaml, decode);
+    assert_eq!(found.len(), 1, "{yaml}: {found:?}");
+    found.remove(0)
+}
+
+#[test]
+fn unknown_keys_are_reported_with_the_nearest() {
+    let found = reported("acton: strip\ncolour: red\n", |fields| {
+        fields.optional("action");
+        fields.optional("title");
+    });
+    assert_eq!(
+        found,
+        [
+            (codes::UNKNOWN_KEY, "did you mean `action`?".to_owned()),
+            (codes::UNKNOWN_KEY, "it takes `action` or `title`".to_owned())
+        ]
+    );
+}
+
+#[test]
+fn missing_and_valueless_keys_are_reported() {
+    let found = reported("title:\n", |fields| {
+        fields.required("id");
+        fields.optional("title");
+    });
+    assert_eq!(found.iter().map(|found| found.0).collect::<Vec<_>>(), [codes::MISSING_KEY, codes::WRONG_TYPE]);
+}
+
+#[test]
+fn text_that_other_tools_read_otherwise_is_refused() {
+    for word in
+        ["no", "Yes", "ON", "off", "y", "N", "true", "False", "null", "~", "012", "1_000", "1.10", "0x1F", "1e3"]
+    {
+        let found = one(&format!("a: {word}\n"), |fields| assert!(fields.optional("a").unwrap().text().is_none()));
+        assert_eq!(found, (codes::AMBIGUOUS, format!("write '{word}' if the text is meant")));
+        let quoted = reported(&format!("a: '{word}'\n"), |fields| {
+            assert_eq!(fields.optional("a").unwrap().text().unwrap().value, word);
+        });
+        assert!(quoted.is_empty());
+    }
+    for word in ["nope", "2024", "1.2.3", "2027-03-31", "0", "nein"] {
+        let found = reported(&format!("a: {word}\n"), |fields| assert!(fields.optional("a").unwrap().text().is_some()));
+        assert!(found.is_empty(), "{word}");
+    }
+}
+
+#[test]
+fn words_of_a_closed_vocabulary_need_no_quotes() {
+    let found = reported("status: off\nin: no\n", |fields| {
+        assert_eq!(fields.optional("status").unwrap().choice(&[("off", 1), ("stable", 2)]), Some(1));
+        assert_eq!(fields.optional("in").unwrap().word().unwrap().value, "no");
+    });
+    assert!(found.is_empty());
+}
+
+#[test]
+fn choices_are_suggested() {
+    let choose = |fields: &mut Fields<'_>| {
+        fields.optional("a").unwrap().choice(&[("strip", 1), ("reject", 2)]);
+    };
+    assert_eq!(one("a: stirp\n", choose), (codes::CHOICE, "did you mean `strip`?".to_owned()));
+    assert_eq!(one("a: delete-now\n", choose), (codes::CHOICE, "it takes `strip` or `reject`".to_owned()));
+    assert_eq!(one("a: [strip]\n", choose).0, codes::WRONG_TYPE);
+}
+
+#[test]
+fn numbers() {
+    let share = |fields: &mut Fields<'_>| {
+        fields.optional("a").unwrap().share();
+    };
+    assert_eq!(one("a: 50\n", share), (codes::RANGE, "shares go from 0 to 1; write 0.5 for 50 per cent".to_owned()));
+    assert_eq!(one("a: 50%\n", share), (codes::WRONG_TYPE, "write 0.5 for 50 per cent".to_owned()));
+    assert_eq!(one("a: '0.5'\n", share), (codes::WRONG_TYPE, "write 0.5, without quotes".to_owned()));
+    assert_eq!(one("a: .nan\n", share).0, codes::WRONG_TYPE);
+    assert!(reported("a: 0.5\n", share).is_empty());
+    let whole = |fields: &mut Fields<'_>| {
+        fields.optional("a").unwrap().whole(1..=u32::MAX);
+    };
+    assert_eq!(one("a: 0\n", whole), (codes::RANGE, "it must be at least 1".to_owned()));
+    assert_eq!(one("a: 010\n", whole), (codes::WRONG_TYPE, "write 10".to_owned()));
+    assert_eq!(one("a: 0x10\n", whole).0, codes::AMBIGUOUS);
+    assert_eq!(one("a: 1.5\n", whole).0, codes::WRONG_TYPE);
+    assert_eq!(one("a: 9999999999\n", whole).0, codes::RANGE);
+    assert!(reported("a: 7\n", whole).is_empty());
+}
+
+#[test]
+fn booleans() {
+    let boolean = |fields: &mut Fields<'_>| {
+        fields.optional("a").unwrap().boolean();
+    };
+    assert_eq!(one("a: yes\n", boolean), (codes::WRONG_TYPE, "write `true`, without quotes".to_owned()));
+    assert_eq!(one("a: 'false'\n", boolean), (codes::WRONG_TYPE, "write `false`, without quotes".to_owned()));
+    assert!(reported("a: true\n", boolean).is_empty());
+}
+
+#[test]
+fn names() {
+    let name = |fields: &mut Fields<'_>| {
+        fields.optional("a").unwrap().name();
+    };
+    assert_eq!(one("a: Foreign_Header\n", name), (codes::NAME, "write `foreign-header`".to_owned()));
+    assert_eq!(one("a: 头\n", name).0, codes::NAME);
+    assert_eq!(one("a: a--b\n", name), (codes::NAME, "write `a-b`".to_owned()));
+    assert!(reported("a: c4-line-2\n", name).is_empty());
+}
+
+#[test]
+fn lists() {
+    let texts = |fields: &mut Fields<'_>| {
+        fields.optional("a").unwrap().texts();
+    };
+    assert_eq!(one("a: spam\n", texts), (codes::WRONG_TYPE, "write [spam]".to_owned()));
+    assert_eq!(reported("a: [x, '', no, {b: 1}]\n", texts).len(), 3);
+    assert!(reported("a: [x, y z]\n", texts).is_empty());
+}
+
+#[test]
+fn nearness() {
+    assert_eq!(nearest("lines_atleast", ["lines_at_least", "lines_at_most"]), Some("lines_at_least"));
+    assert_eq!(nearest("Foreign", ["foreign"]), Some("foreign"));
+    assert_eq!(nearest("zzzz", ["foreign", "lists"]), None);
+    assert_eq!(nearest("", ["a"]), None);
+    assert_eq!(or_list(["a", "b", "c"]), "`a`, `b` or `c`");
+    assert_eq!(or_list(["a"]), "`a`");
+}

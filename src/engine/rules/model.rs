@@ -1,0 +1,21 @@
+//! A pack as it was written, checked: every name resolved, every value in its type, every part with its place.
+
+mod at;
+mod condition;
+mod example;
+mod message;
+mod rule;
+mod topic;
+
+pub use at::At;
+pub use condition::{
+    Bounds, DocumentTest, Includes, Item, LanguageTest, LineLanguageTest, LineScriptTest, LineTest, List, Logic,
+    Measure, MetricName, SectionTest, ShapeTest, TopicTest, WordsTest,
+};
+pub use example::{Example, Expect, Given};
+pub use message::{Message, Piece, Slot};
+pub use rule::{
+    Action, Change, Changed, Exception, ExceptionMatcher, IfUnknown, Level, Matcher, Origin, Part, Polarity, Region,
+    Rule, Status, Unit, When,
+};
+pub use topic::Topic;

@@ -1,0 +1,94 @@
+//! Regular expressions: compiled to check them, with the mistake's place inside the pattern.
+
+use regex::{Regex, RegexBuilder};
+
+use super::{never, scope::Scope};
+use crate::engine::{
+    diagnostic::{Diagnostic, codes},
+    rules::{decode::Item, model::At},
+};
+
+/// Bytes that one compiled pattern may take. `\w{1,100}` takes about a megabyte, since `\w` has many letters.
+pub(crate) const COMPILED_SIZE_AT_MOST: usize = 2 << 20;
+
+/// Compiles a pattern within the size that rule sets are held to.
+fn compile(pattern: &str) -> Result<Regex, regex::Error> {
+    RegexBuilder::new(pattern).size_limit(COMPILED_SIZE_AT_MOST).dfa_size_limit(COMPILED_SIZE_AT_MOST).build()
+}
+
+/// Reads the value of `regex`.
+pub(super) fn decode(item: &Item<'_>, scope: Scope<'_>) -> Option<Vec<At<String>>> {
+    let mut fields = item.fields("`regex`")?;
+    let any = fields.required("any").and_then(|item| item.filled_list());
+    fields.finish();
+    let items = any?;
+    scope.count(items.len() as u64);
+    let count = items.len();
+    let sound: Vec<_> = items.iter().filter_map(|item| pattern(item, scope)).collect();
+    (sound.len() == count).then_some(sound)
+}
+
+fn pattern(item: &Item<'_>, scope: Scope<'_>) -> Option<At<String>> {
+    let text = item.text()?;
+    if text.value.is_empty() {
+        item.fail(codes::NOTHING, "an empty pattern matches every line", None);
+        return None;
+    }
+    let parsed = regex_syntax::Parser::new().parse(&text.value);
+    if let Err(error) = &parsed {
+        let (span, kind) = match error {
+            regex_syntax::Error::Parse(error) => (error.span(), error.kind().to_string()),
+            regex_syntax::Error::Translate(error) => (error.span(), error.kind().to_string()),
+            _ => return syntax_unknown(item, &error.to_string()),
+        };
+        let source = scope.sources.get(item.place().source).map_or("", |(_, text)| text);
+        let place = item.node().inside(source, span.start.offset..span.end.offset);
+        let mut problem = Diagnostic::error(codes::REGEX, place, "invalid regular expression").label(kind.clone());
+        problem.help = help(&kind);
+        scope.problems.push(problem);
+        return None;
+    }
+    match compile(&text.value) {
+        Ok(regex) => {
+            if regex.is_match("") {
+                let warning =
+                    Diagnostic::warning(codes::MATCHES_EMPTY, item.place(), "this pattern matches an empty text");
+                scope.problems.push(warning.help("ask for at least one character, for example `+` in place of `*`"));
+            }
+            if let Some(why) = parsed.ok().as_ref().and_then(never::matches) {
+                let warning = Diagnostic::warning(codes::NEVER_MATCHES, item.place(), "this pattern can never match");
+                scope.problems.push(warning.label(why.as_str()).help(why.help()));
+            }
+            Some(text)
+        }
+        Err(regex::Error::CompiledTooBig(limit)) => {
+            let help = "use smaller counts, or [a-z] and [^\\s] in place of classes with many letters such as \\w";
+            item.fail(codes::COSTLY, format!("this pattern takes more than {limit} bytes compiled"), help.to_owned());
+            None
+        }
+        Err(error) => syntax_unknown(item, &error.to_string()),
+    }
+}
+
+fn syntax_unknown(item: &Item<'_>, error: &str) -> Option<At<String>> {
+    let last = error.lines().last().unwrap_or_default().trim_start_matches("error: ");
+    item.fail(codes::REGEX, format!("invalid regular expression: {last}"), None);
+    None
+}
+
+fn help(kind: &str) -> Option<String> {
+    let help = if kind.contains("look-around") {
+        "write what must not be there under `unless:` or `not:`, and what must be there too under `all:`"
+    } else if kind.contains("backreference") {
+        "write the alternatives out; a pattern cannot refer to what it has matched"
+    } else if kind.contains("unclosed group") || kind.contains("unclosed character class") {
+        "close it; a bracket that stands for itself is written with a backslash"
+    } else if kind.contains("unopened group") || kind.contains("repetition operator missing") {
+        "a character that stands for itself is written with a backslash"
+    } else if kind.contains("unrecognized escape") {
+        "only letters with a meaning and punctuation can follow a backslash"
+    } else {
+        return None;
+    };
+    Some(help.to_owned())
+}

@@ -1,0 +1,107 @@
+//! `where` (which lines) and `when` (which documents), and limits.
+
+use super::{condition, document, names, scope::Scope};
+use crate::engine::{
+    diagnostic::{Diagnostic, codes},
+    rules::{
+        decode::{Fields, Item},
+        model::{Bounds, Part, Region, Unit, When},
+    },
+};
+
+/// Reads `where`.
+pub(super) fn region(item: &Item<'_>, unit: Unit, scope: Scope<'_>) -> Option<Region> {
+    let mut fields = item.fields("`where`")?;
+    let before = scope.problems.errors();
+    let part = fields
+        .required("region")
+        .and_then(|item| item.choice(&[("head", Part::Head), ("tail", Part::Tail), ("all", Part::All)]));
+    let lines = fields.optional("lines").and_then(|item| item.whole(1..=u32::MAX));
+    let share = fields.optional("share").and_then(|item| item.share());
+    let until = fields.optional("until").and_then(|item| condition::logic(&item, scope));
+    let limit = ["lines", "share", "until"].into_iter().find(|key| fields.has(key));
+    let place = fields.key_place(limit.unwrap_or("region"));
+    fields.finish();
+    if unit == Unit::Document {
+        item.fail(
+            codes::WHERE,
+            "`where` selects lines, and this rule looks at the whole document",
+            "remove it".to_owned(),
+        );
+        return None;
+    }
+    match (part, limit) {
+        (Some(Part::All), Some(key)) => {
+            let message = format!("`{key}` has no meaning where the region is all lines");
+            scope.problems.push(
+                Diagnostic::error(codes::WHERE, place, message)
+                    .help("write `region: head` or `region: tail`, or remove it"),
+            );
+        }
+        (Some(Part::Head | Part::Tail), None) => {
+            let error = Diagnostic::error(codes::WHERE, place, "a region without a limit is the whole document");
+            scope.problems.push(error.help("add `lines: 15` and `share: 0.5`, say"));
+        }
+        _ => {}
+    }
+    if let Some(0.0) = share {
+        scope.problems.push(Diagnostic::error(codes::RANGE, place, "`share` is 0, so the region is empty"));
+    }
+    (scope.problems.errors() == before).then_some(Region { part: part?, lines, share, until })
+}
+
+/// Reads `when`.
+pub(super) fn when(item: &Item<'_>, scope: Scope<'_>) -> Option<When> {
+    let mut fields = item.fields("`when`")?;
+    let before = scope.problems.errors();
+    let when = When {
+        language: fields.optional("language").and_then(|item| document::language(&item)),
+        script: fields.optional("script").and_then(|item| {
+            let mut fields = item.fields("`script`")?;
+            let is = fields.required("is").and_then(|item| names::scripts(&item));
+            fields.finish();
+            is
+        }),
+        lines: fields.optional("lines").and_then(|item| limits(&item)).unwrap_or_default(),
+        letters: fields.optional("letters").and_then(|item| limits(&item)).unwrap_or_default(),
+    };
+    fields.finish();
+    (scope.problems.errors() == before).then_some(when)
+}
+
+/// `{at_least: 1, at_most: 5}` of counts.
+fn limits(item: &Item<'_>) -> Option<Bounds> {
+    let mut fields = item.fields(item.what())?;
+    let bounds = bounds(&mut fields, "at_least", "at_most", f64::INFINITY);
+    fields.finish();
+    needed(bounds?, item)
+}
+
+/// Two keys of a map as limits; both may be absent. `None` when something is wrong with them (reported).
+pub(super) fn bounds(fields: &mut Fields<'_>, low: &'static str, high: &'static str, most: f64) -> Option<Bounds> {
+    let mut read = |key| match fields.optional(key) {
+        None if fields.has(key) => None,
+        None => Some(None),
+        Some(item) => item.number(0.0..=most).map(|value| Some((value, item.place()))),
+    };
+    let (at_least, at_most) = (read(low), read(high));
+    let (at_least, at_most) = (at_least?, at_most?);
+    if let (Some((least, first)), Some((most, second))) = (at_least, at_most)
+        && least > most
+    {
+        let message = format!("nothing is at least {least} and at most {most}");
+        fields.problems().push(Diagnostic::error(codes::BOUNDS, second, message).also(first, "the lower limit"));
+        return None;
+    }
+    Some(Bounds { at_least: at_least.map(|limit| limit.0), at_most: at_most.map(|limit| limit.0) })
+}
+
+/// Reports limits of which none is given.
+pub(super) fn needed(bounds: Bounds, item: &Item<'_>) -> Option<Bounds> {
+    if bounds == Bounds::default() {
+        let message = format!("{} has no limit", item.what());
+        item.fail(codes::BOUNDS, message, "add `at_least:` or `at_most:`".to_owned());
+        return None;
+    }
+    Some(bounds)
+}

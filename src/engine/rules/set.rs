@@ -1,0 +1,209 @@
+//! The compiled rule set: immutable, shared, fingerprinted.
+
+mod compile;
+mod fingerprint;
+mod literals;
+mod pattern;
+mod prefilter;
+mod rule;
+#[cfg(test)]
+mod tests;
+mod trigger;
+
+use std::fmt;
+
+use super::{
+    Date, Library, Settings,
+    decode::nearest,
+    model,
+    read::{self, Read},
+};
+use crate::engine::{
+    diagnostic::{Diagnostic, Sources},
+    judge::{Judgement, judge, judge_bytes, topics::Profile},
+    language::Candidates,
+    text::Document,
+};
+
+pub(crate) use pattern::{Pattern, PatternId};
+pub(crate) use prefilter::{Item, ListId, Literal, LiteralId, Prefilter, ties};
+pub(crate) use rule::{
+    DocumentTest, Exception, ExceptionMatcher, Includes, LineTest, Matcher, Region, RegionId, Rule, RuleId,
+    SectionTest, WordsTest,
+};
+
+/// Hash over everything that judging depends on: packs, lists, topics, settings and the engine's version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Fingerprint(pub [u8; 16]);
+
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+/// All packs and topics, compiled together.
+#[derive(Debug)]
+pub struct RuleSet {
+    /// In order of id; [`RuleId`] counts them.
+    written: Vec<model::Rule>,
+    /// The same rules as they are evaluated.
+    program: compile::Program,
+    topics: Vec<Profile>,
+    settings: Settings,
+    candidates: Candidates,
+    fingerprint: Fingerprint,
+}
+
+/// What came of loading: the rule set when there was no error, and all diagnostics.
+#[derive(Debug)]
+pub struct Loaded {
+    /// `None` when there was an error.
+    pub rules: Option<RuleSet>,
+    /// Errors and warnings, in order of place.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The files, for drawing.
+    pub sources: Sources,
+}
+
+/// Reads, checks and compiles every file of `library`. All errors of all files are found in one run.
+pub fn load(library: &dyn Library, settings: &Settings) -> Loaded {
+    load_on(library, settings, None)
+}
+
+/// The same, with warnings of overrides that were to end before `today`.
+pub fn load_on(library: &dyn Library, settings: &Settings, today: Option<Date>) -> Loaded {
+    let read = read::read_on(library, today);
+    let has_errors = read.has_errors();
+    let Read { rules, topics, mut diagnostics, sources } = read;
+    let rules = match RuleSet::compile(rules, &topics, settings, &sources) {
+        Ok(rules) => Some(rules).filter(|_| !has_errors),
+        Err(errors) => {
+            diagnostics.extend(errors);
+            diagnostics.sort_by_key(Diagnostic::place);
+            None
+        }
+    };
+    Loaded { rules, diagnostics, sources }
+}
+
+/// The rule whose id is most likely meant by `id`: one of the same name in another pack, or one that is written alike.
+pub fn nearest_id<'r>(rules: &'r RuleSet, id: &str) -> Option<&'r str> {
+    let name = |id: &str| id.rsplit('/').next().unwrap_or_default().to_owned();
+    let ids = || rules.written.iter().map(|rule| &*rule.id.value);
+    ids().find(|known| name(known) == name(id)).or_else(|| nearest(id, ids()))
+}
+
+impl RuleSet {
+    /// Judges a document.
+    pub fn judge(&self, document: &Document) -> Judgement {
+        self.judge_given(document, &model::Given::default())
+    }
+
+    /// Judges a document of which some facts are given, as in a rule's examples.
+    pub fn judge_given(&self, document: &Document, given: &model::Given) -> Judgement {
+        judge(self, document, given)
+    }
+
+    /// Decodes and judges; what cannot be read is judged too (rejected, with the reason). The document comes back for stripping.
+    pub fn judge_bytes(&self, raw: Vec<u8>) -> (Judgement, Option<Document>) {
+        judge_bytes(self, raw)
+    }
+
+    /// Identifies content and settings.
+    pub fn fingerprint(&self) -> Fingerprint {
+        self.fingerprint
+    }
+
+    /// Number of rules that are evaluated (stable and trial).
+    pub fn len(&self) -> usize {
+        self.written.iter().filter(|rule| rule.status != model::Status::Off).count()
+    }
+
+    /// Whether no rule is evaluated.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Whether this pattern is tried only on lines that hold a text it insists on; `false` for one that no rule has.
+    pub fn needs_literal(&self, pattern: &str) -> bool {
+        self.program.patterns.iter().any(|known| *known.source == *pattern && known.needs_literal())
+    }
+
+    /// The rules as written, in order of id.
+    pub fn rules(&self) -> &[model::Rule] {
+        &self.written
+    }
+
+    /// Compiles checked rules and topics.
+    ///
+    /// # Errors
+    /// Every pattern that cannot be compiled.
+    pub(crate) fn compile(
+        mut written: Vec<model::Rule>,
+        topics: &[model::Topic],
+        settings: &Settings,
+        sources: &Sources,
+    ) -> Result<Self, Vec<Diagnostic>> {
+        written.sort_by(|a, b| a.id.value.cmp(&b.id.value));
+        Ok(Self {
+            program: compile::compile(&written)?,
+            topics: topics.iter().map(Profile::build).collect(),
+            candidates: Candidates { codes: settings.languages.candidates.clone() },
+            fingerprint: fingerprint::of(sources, topics, settings),
+            settings: settings.clone(),
+            written,
+        })
+    }
+
+    /// The number of the rule with this id.
+    pub(crate) fn find(&self, id: &str) -> Option<RuleId> {
+        let index = self.written.binary_search_by(|rule| (*rule.id.value).cmp(id)).ok()?;
+        u32::try_from(index).ok().map(RuleId)
+    }
+
+    /// Every rule's number, in order of id.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = RuleId> + use<> {
+        (0..u32::try_from(self.written.len()).unwrap_or(u32::MAX)).map(RuleId)
+    }
+
+    /// A rule as it was written.
+    pub(crate) fn written(&self, id: RuleId) -> &model::Rule {
+        &self.written[id.0 as usize]
+    }
+
+    /// A rule as it is evaluated.
+    pub(crate) fn rule(&self, id: RuleId) -> &Rule {
+        &self.program.rules[id.0 as usize]
+    }
+
+    /// A pattern.
+    pub(crate) fn pattern(&self, id: PatternId) -> &Pattern {
+        &self.program.patterns[id.0 as usize]
+    }
+
+    /// The automaton over all literals.
+    pub(crate) fn prefilter(&self) -> &Prefilter {
+        &self.program.prefilter
+    }
+
+    /// The parts of documents that rules look at; [`RegionId`] counts them.
+    pub(crate) fn regions(&self) -> &[Region] {
+        &self.program.regions
+    }
+
+    /// The configured topics.
+    pub(crate) fn topics(&self) -> &[Profile] {
+        &self.topics
+    }
+
+    /// Languages, policy, limits.
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The languages that may be answered.
+    pub(crate) fn candidates(&self) -> &Candidates {
+        &self.candidates
+    }
+}

@@ -1,0 +1,182 @@
+//! From checked rules to the form in which they are evaluated.
+
+use std::{collections::HashMap, sync::Arc};
+
+use super::{
+    DocumentTest, Exception, ExceptionMatcher, Includes, LineTest, Matcher, Prefilter, Region, RegionId, Rule, RuleId,
+    SectionTest, WordsTest,
+    pattern::{Pattern, Patterns},
+    prefilter::Builder,
+    trigger::trigger,
+};
+use crate::engine::{
+    diagnostic::Diagnostic,
+    rules::model::{self, At, Logic, Polarity},
+};
+
+/// Rules, patterns, literals and regions, all referring to one another by number.
+#[derive(Debug, Default)]
+pub(super) struct Program {
+    pub(super) rules: Vec<Rule>,
+    pub(super) patterns: Vec<Pattern>,
+    pub(super) prefilter: Prefilter,
+    pub(super) regions: Vec<Region>,
+}
+
+/// Compiles rules, in their order.
+///
+/// # Errors
+/// Every pattern that cannot be compiled.
+pub(super) fn compile(written: &[model::Rule]) -> Result<Program, Vec<Diagnostic>> {
+    let mut compiler = Compiler::default();
+    let mut rules: Vec<Rule> = written.iter().map(|rule| compiler.rule(rule)).collect();
+    let Compiler { patterns, mut prefilter, regions, diagnostics, .. } = compiler;
+    if !diagnostics.is_empty() {
+        return Err(diagnostics);
+    }
+    let patterns = patterns.finish(|pattern, text| prefilter.pattern(pattern, text));
+    for (index, rule) in rules.iter_mut().enumerate() {
+        let set = match &rule.matcher {
+            Matcher::Line(polarity, logic) => trigger(logic, *polarity == Polarity::Match, &patterns, &prefilter),
+            Matcher::Section(section) => trigger(&section.starts, true, &patterns, &prefilter),
+            Matcher::Document(..) => continue,
+        };
+        match set {
+            Some(set) => prefilter.trigger(RuleId(u32::try_from(index).unwrap_or(u32::MAX)), &set),
+            None => rule.untriggered = true,
+        }
+    }
+    let prefilter = prefilter.finish().map_err(|diagnostic| vec![diagnostic])?;
+    Ok(Program { rules, patterns, prefilter, regions })
+}
+
+#[derive(Default)]
+struct Compiler {
+    patterns: Patterns,
+    prefilter: Builder,
+    /// Compiled macros, by the address of what was written; the rules keep those alive meanwhile.
+    macros: HashMap<*const Logic<model::LineTest>, Arc<Logic<LineTest>>>,
+    regions: Vec<Region>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Compiler {
+    fn rule(&mut self, rule: &model::Rule) -> Rule {
+        let matcher = match &rule.matcher {
+            model::Matcher::Line(polarity, logic) => Matcher::Line(*polarity, self.line(logic)),
+            model::Matcher::Section(section) => Matcher::Section(Box::new(SectionTest {
+                starts: self.line(&section.starts),
+                continues: section.continues.as_ref().map(|logic| self.line(logic)),
+                ends_before: section.ends_before.as_ref().map(|logic| self.line(logic)),
+                lines: section.lines,
+                to_end: section.to_end,
+                from_start: section.from_start,
+                ends_with: section.ends_with.as_ref().map(|logic| self.line(logic)),
+                includes: section.includes.as_ref().map(|includes| Includes {
+                    line: self.line(&includes.line),
+                    at_least: includes.at_least,
+                    share_at_least: includes.share_at_least,
+                }),
+            })),
+            model::Matcher::Document(polarity, logic) => Matcher::Document(*polarity, self.document(logic)),
+        };
+        let exception = |exception: &model::Exception| Exception {
+            name: Arc::clone(&exception.name),
+            matcher: match &exception.matcher {
+                model::ExceptionMatcher::Line(logic) => ExceptionMatcher::Line(self.line(logic)),
+                model::ExceptionMatcher::Document(logic) => ExceptionMatcher::Document(self.document(logic)),
+            },
+        };
+        let unless = rule.unless.iter().map(exception).collect();
+        Rule { matcher, unless, region: self.region(&rule.region), untriggered: false }
+    }
+
+    fn line(&mut self, logic: &Logic<model::LineTest>) -> Logic<LineTest> {
+        match logic {
+            Logic::Any(parts) => Logic::Any(parts.iter().map(|part| self.line(part)).collect()),
+            Logic::All(parts) => Logic::All(parts.iter().map(|part| self.line(part)).collect()),
+            Logic::Not(part) => Logic::Not(Box::new(self.line(part))),
+            Logic::Use(name, part) => {
+                let key = Arc::as_ptr(part);
+                let known = self.macros.get(&key).cloned();
+                let compiled = known.unwrap_or_else(|| {
+                    let compiled = Arc::new(self.line(part));
+                    self.macros.insert(key, Arc::clone(&compiled));
+                    compiled
+                });
+                Logic::Use(Arc::clone(name), compiled)
+            }
+            Logic::Is(test) => Logic::Is(At { value: self.line_test(&test.value), place: test.place }),
+        }
+    }
+
+    fn line_test(&mut self, test: &model::LineTest) -> LineTest {
+        match test {
+            model::LineTest::Regex(alternatives) => {
+                let mut ids = Vec::with_capacity(alternatives.len());
+                for pattern in alternatives {
+                    match self.patterns.intern(&pattern.value) {
+                        Ok(id) => ids.push(id),
+                        Err(error) => self.diagnostics.push(error.at(pattern.place)),
+                    }
+                }
+                LineTest::Regex(ids.into())
+            }
+            model::LineTest::Words(words) => LineTest::Words(self.words(words)),
+            model::LineTest::Script(test) => LineTest::Script(test.clone()),
+            model::LineTest::Language(test) => LineTest::Language(test.clone()),
+            model::LineTest::Shape(test) => LineTest::Shape(test.clone()),
+            model::LineTest::Repeated { times_at_least } => LineTest::Repeated { times_at_least: *times_at_least },
+        }
+    }
+
+    fn words(&mut self, words: &model::WordsTest) -> WordsTest {
+        WordsTest {
+            lists: words.lists.iter().map(|list| self.prefilter.list(list)).collect(),
+            at_least: words.at_least,
+            foreign: words.foreign,
+            whole_line: words.whole_line,
+            starts_line: words.starts_line,
+            share_at_least: words.share_at_least,
+            in_lines_at_most: words.in_lines_at_most,
+        }
+    }
+
+    fn document(&mut self, logic: &Logic<model::DocumentTest>) -> Logic<DocumentTest> {
+        match logic {
+            Logic::Any(parts) => Logic::Any(parts.iter().map(|part| self.document(part)).collect()),
+            Logic::All(parts) => Logic::All(parts.iter().map(|part| self.document(part)).collect()),
+            Logic::Not(part) => Logic::Not(Box::new(self.document(part))),
+            Logic::Use(name, part) => Logic::Use(Arc::clone(name), Arc::new(self.document(part))),
+            Logic::Is(test) => {
+                let value = match &test.value {
+                    model::DocumentTest::Words(words) => DocumentTest::Words(self.words(words)),
+                    fact => DocumentTest::Fact(fact.clone()),
+                };
+                Logic::Is(At { value, place: test.place })
+            }
+        }
+    }
+
+    fn region(&mut self, region: &model::Region) -> RegionId {
+        let until = region.until.as_ref().map(|logic| match self.line(logic) {
+            Logic::Use(_, shared) => shared,
+            own => Arc::new(own),
+        });
+        let same = |known: &Region| {
+            known.part == region.part
+                && known.lines == region.lines
+                && known.share == region.share
+                && match (&known.until, &until) {
+                    (None, None) => true,
+                    (Some(a), Some(b)) => Arc::ptr_eq(a, b),
+                    _ => false,
+                }
+        };
+        let index = self.regions.iter().position(same).unwrap_or_else(|| {
+            self.regions.push(Region { part: region.part, lines: region.lines, share: region.share, until });
+            self.regions.len() - 1
+        });
+        RegionId(u32::try_from(index).unwrap_or(u32::MAX))
+    }
+}

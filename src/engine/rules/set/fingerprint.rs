@@ -1,0 +1,35 @@
+//! What identifies a rule set.
+
+use super::Fingerprint;
+use crate::engine::{
+    diagnostic::Sources,
+    rules::{Settings, model},
+};
+
+/// Hashes the files in order with their names, the settings and the engine's version, each with its length in front,
+/// so that no two different inputs run together.
+///
+/// The documents that a topic names as its examples are hashed with the topic.
+pub(super) fn of(sources: &Sources, topics: &[model::Topic], settings: &Settings) -> Fingerprint {
+    let mut hasher = blake3::Hasher::new();
+    let mut part = |bytes: &[u8]| {
+        hasher.update(&(bytes.len() as u64).to_le_bytes());
+        hasher.update(bytes);
+    };
+    part(env!("CARGO_PKG_VERSION").as_bytes());
+    for (name, text) in &sources.files {
+        part(name.as_bytes());
+        part(text.as_bytes());
+    }
+    for topic in topics {
+        part(topic.id.value.as_bytes());
+        for texts in [&topic.examples, &topic.counter_examples] {
+            part(&(texts.len() as u64).to_le_bytes());
+            texts.iter().for_each(|text| part(text.as_bytes()));
+        }
+    }
+    part(format!("{settings:?}").as_bytes());
+    let mut short = [0; 16];
+    short.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
+    Fingerprint(short)
+}

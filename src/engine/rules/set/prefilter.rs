@@ -1,0 +1,248 @@
+//! One automaton over every literal of every pattern and every listed item: a single pass over a folded document
+//! says which lines can interest which rule.
+
+use std::{collections::HashMap, sync::Arc};
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use unicode_normalization::char::is_combining_mark;
+
+use super::{PatternId, RuleId, literals::selectivity};
+use crate::engine::{
+    diagnostic::{Diagnostic, Severity, codes},
+    language::Code,
+    rules::model,
+    text::{Script, ScriptCounts, fold},
+};
+
+/// Which literal of the automaton.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct LiteralId(pub(crate) u32);
+
+/// Which list of the rule set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct ListId(u32);
+
+/// The automaton and what its literals mean.
+#[derive(Debug, Default)]
+pub(crate) struct Prefilter {
+    automaton: Option<AhoCorasick>,
+    literals: Vec<Literal>,
+}
+
+/// A folded string that is looked for.
+#[derive(Debug)]
+pub(crate) struct Literal {
+    /// The string.
+    pub(crate) text: Box<str>,
+    /// Patterns that can match where it stands.
+    pub(crate) patterns: Vec<PatternId>,
+    /// Listed items that fold to it.
+    pub(crate) items: Vec<Item>,
+    /// Rules that can fire where it stands.
+    pub(crate) rules: Vec<RuleId>,
+    /// Whether a letter right before it makes it part of another word.
+    word_start: bool,
+}
+
+/// An item of a list.
+#[derive(Debug)]
+pub(crate) struct Item {
+    /// Of which list.
+    pub(crate) list: ListId,
+    /// As it was written.
+    pub(crate) written: Arc<str>,
+    /// Its language, where the list says so.
+    pub(crate) language: Option<Code>,
+    /// What it is written in.
+    pub(crate) script: Option<Script>,
+}
+
+/// A literal found in a text.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Found {
+    /// Which one.
+    pub(crate) literal: LiteralId,
+    /// Offset of its first byte.
+    pub(crate) start: usize,
+    /// Offset past its last byte.
+    pub(crate) end: usize,
+}
+
+impl Prefilter {
+    /// Every place of every literal in `text`, overlapping ones included, in order of their ends.
+    pub(crate) fn find<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Found> + 't {
+        let found = self.automaton.as_ref().and_then(|automaton| automaton.try_find_overlapping_iter(text).ok());
+        found.into_iter().flatten().map(|found| Found {
+            literal: LiteralId(found.pattern().as_u32()),
+            start: found.start(),
+            end: found.end(),
+        })
+    }
+
+    /// The same as [`Prefilter::find`], in no order and without the automaton: slow, and plainly right.
+    #[cfg(test)]
+    pub(crate) fn find_plainly<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Found> + 't {
+        self.literals.iter().enumerate().flat_map(move |(index, literal)| {
+            let step = literal.text.chars().next().map_or(1, char::len_utf8);
+            let mut from = 0;
+            std::iter::from_fn(move || {
+                let start = from + text.get(from..)?.find(&*literal.text)?;
+                from = start + step;
+                let literal_id = LiteralId(u32::try_from(index).unwrap_or(u32::MAX));
+                Some(Found { literal: literal_id, start, end: start + literal.text.len() })
+            })
+        })
+    }
+
+    /// What a literal means.
+    pub(crate) fn literal(&self, id: LiteralId) -> &Literal {
+        &self.literals[id.0 as usize]
+    }
+
+    /// How many literals there are.
+    pub(crate) fn len(&self) -> usize {
+        self.literals.len()
+    }
+}
+
+impl Literal {
+    /// Whether the literal, standing at `found` in `text`, is a word of its own. Only letters of scripts that put
+    /// spaces between words can tie it to its neighbours.
+    ///
+    /// A mark that follows belongs to the last letter and makes it another one: `cafe` is not in `café`.
+    pub(crate) fn is_bounded(&self, text: &str, found: Found) -> bool {
+        if ties(&self.text, &text[found.end..]) {
+            return false;
+        }
+        let before = || text[..found.start].chars().rev().find(|&letter| !is_mark(letter));
+        !(self.word_start && before().is_some_and(separates_words))
+    }
+}
+
+/// Whether what follows an item makes it part of another word.
+pub(crate) fn ties(item: &str, rest: &str) -> bool {
+    let Some(next) = rest.chars().next() else { return false };
+    is_mark(next) || separates_words(next) && item.chars().next_back().is_some_and(separates_words)
+}
+
+/// Whether it is written over or under the letter before it.
+fn is_mark(letter: char) -> bool {
+    !letter.is_ascii() && is_combining_mark(letter)
+}
+
+/// Whether `letter` is a letter or digit of a script that puts spaces between its words. Korean does as well, but ties
+/// its particles to the words.
+fn separates_words(letter: char) -> bool {
+    if letter.is_ascii() {
+        return letter.is_ascii_alphanumeric();
+    }
+    letter.is_alphanumeric()
+        && Script::of(letter).is_none_or(|script| !script.is_unspaced() && script != Script::HANGUL)
+}
+
+/// The prefilter as it grows.
+#[derive(Debug, Default)]
+pub(super) struct Builder {
+    literals: Vec<Literal>,
+    known: HashMap<Box<str>, LiteralId>,
+    lists: Vec<Vec<LiteralId>>,
+    list_ids: HashMap<Arc<str>, ListId>,
+}
+
+impl Builder {
+    /// Notes that `pattern` can match where `text` stands.
+    pub(super) fn pattern(&mut self, pattern: PatternId, text: &str) -> LiteralId {
+        let id = self.intern(text);
+        self.literals[id.0 as usize].patterns.push(pattern);
+        id
+    }
+
+    /// Takes up a list with its items, once.
+    pub(super) fn list(&mut self, list: &model::List) -> ListId {
+        if let Some(&id) = self.list_ids.get(&list.name) {
+            return id;
+        }
+        let id = ListId(u32::try_from(self.lists.len()).unwrap_or(u32::MAX));
+        let mut members = Vec::with_capacity(list.items.len());
+        for item in &list.items {
+            let mut folded = String::new();
+            fold(item.text.trim(), &mut folded);
+            let text = folded.trim();
+            if text.is_empty() {
+                continue;
+            }
+            let literal = self.intern(text);
+            self.literals[literal.0 as usize].items.push(Item {
+                list: id,
+                written: Arc::clone(&item.text),
+                language: item.language,
+                script: ScriptCounts::of(&item.text).dominant(),
+            });
+            members.push(literal);
+        }
+        members.sort_unstable();
+        members.dedup();
+        self.lists.push(members);
+        self.list_ids.insert(Arc::clone(&list.name), id);
+        id
+    }
+
+    /// The literals of a list's items, in order.
+    pub(super) fn items(&self, list: ListId) -> &[LiteralId] {
+        &self.lists[list.0 as usize]
+    }
+
+    /// How well a set of literals tells lines apart; `None`: worse than no set.
+    pub(super) fn selectivity(&self, set: &[LiteralId]) -> Option<u32> {
+        selectivity(set.iter().map(|id| &*self.literals[id.0 as usize].text))
+    }
+
+    /// Notes that `rule` can fire where one of `set` stands.
+    pub(super) fn trigger(&mut self, rule: RuleId, set: &[LiteralId]) {
+        for id in set {
+            self.literals[id.0 as usize].rules.push(rule);
+        }
+    }
+
+    /// Builds the automaton.
+    pub(super) fn finish(self) -> Result<Prefilter, Diagnostic> {
+        let Self { literals, .. } = self;
+        if literals.is_empty() {
+            return Ok(Prefilter::default());
+        }
+        let bytes: usize = literals.iter().map(|literal| literal.text.len()).sum();
+        let kind = if bytes <= FAST_BYTES_AT_MOST { AhoCorasickKind::DFA } else { AhoCorasickKind::ContiguousNFA };
+        let automaton = AhoCorasick::builder()
+            .match_kind(MatchKind::Standard)
+            .kind(Some(kind))
+            .build(literals.iter().map(|literal| literal.text.as_bytes()))
+            .map_err(|error| Diagnostic {
+                code: codes::COSTLY,
+                severity: Severity::Error,
+                message: format!("the rules hold more words and literals than one rule set can: {error}"),
+                labels: Vec::new(),
+                help: Some("take out lists that no rule needs, or split the site's rules over two daemons".to_owned()),
+            })?;
+        Ok(Prefilter { automaton: Some(automaton), literals })
+    }
+
+    fn intern(&mut self, text: &str) -> LiteralId {
+        if let Some(&id) = self.known.get(text) {
+            return id;
+        }
+        let id = LiteralId(u32::try_from(self.literals.len()).unwrap_or(u32::MAX));
+        self.literals.push(Literal {
+            text: text.into(),
+            patterns: Vec::new(),
+            items: Vec::new(),
+            rules: Vec::new(),
+            word_start: text.chars().next().is_some_and(separates_words),
+        });
+        self.known.insert(text.into(), id);
+        id
+    }
+}
+
+/// Up to so many bytes of literals the automaton is a table of all transitions: about twice as fast, and a few hundred
+/// bytes for each byte of a literal.
+const FAST_BYTES_AT_MOST: usize = 24 << 10;

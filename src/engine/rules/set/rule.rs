@@ -1,0 +1,149 @@
+//! Rules in the form in which they are evaluated.
+
+use std::sync::Arc;
+
+use super::{ListId, PatternId};
+use crate::engine::rules::model::{self, Bounds, LineLanguageTest, LineScriptTest, Logic, Polarity, ShapeTest};
+
+/// Which rule of the set: its place in order of id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct RuleId(pub(crate) u32);
+
+/// Which region of the set; rules that look at the same part share one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct RegionId(pub(crate) u32);
+
+/// What is evaluated of a rule; the rest stays in its [`model::Rule`].
+#[derive(Debug)]
+pub(crate) struct Rule {
+    /// What it looks for.
+    pub(crate) matcher: Matcher,
+    /// Named exceptions.
+    pub(crate) unless: Vec<Exception>,
+    /// Where it looks.
+    pub(crate) region: RegionId,
+    /// No literal limits the lines on which it can fire.
+    pub(crate) untriggered: bool,
+}
+
+/// What a rule looks for, by unit.
+#[derive(Debug)]
+pub(crate) enum Matcher {
+    /// One finding a line.
+    Line(Polarity, Logic<LineTest>),
+    /// One finding a block of lines.
+    Section(Box<SectionTest>),
+    /// One finding a document.
+    Document(Polarity, Logic<DocumentTest>),
+}
+
+/// A named exception.
+#[derive(Debug)]
+pub(crate) struct Exception {
+    /// Overrides refer to it.
+    pub(crate) name: Arc<str>,
+    /// When it applies.
+    pub(crate) matcher: ExceptionMatcher,
+}
+
+/// An exception's condition.
+#[derive(Debug)]
+pub(crate) enum ExceptionMatcher {
+    /// For line and section rules.
+    Line(Logic<LineTest>),
+    /// For document rules.
+    Document(Logic<DocumentTest>),
+}
+
+/// A test of one line.
+#[derive(Debug)]
+pub(crate) enum LineTest {
+    /// One of the patterns matches.
+    Regex(Box<[PatternId]>),
+    /// Listed words occur.
+    Words(WordsTest),
+    /// The line's script.
+    Script(LineScriptTest),
+    /// The line's language.
+    Language(LineLanguageTest),
+    /// Countable properties.
+    Shape(ShapeTest),
+    /// The same line occurs this many times.
+    Repeated {
+        /// Occurrences, this one included.
+        times_at_least: u32,
+    },
+}
+
+/// Listed words or phrases.
+#[derive(Debug)]
+pub(crate) struct WordsTest {
+    /// The lists.
+    pub(crate) lists: Box<[ListId]>,
+    /// Different items that must occur.
+    pub(crate) at_least: u32,
+    /// Count only items whose language is not the document's.
+    pub(crate) foreign: bool,
+    /// The line is an item.
+    pub(crate) whole_line: bool,
+    /// The line begins with an item.
+    pub(crate) starts_line: bool,
+    /// Share of the line's letters and digits that the hits must cover.
+    pub(crate) share_at_least: Option<f64>,
+    /// At most this many lines of the document may have an item of the lists.
+    pub(crate) in_lines_at_most: Option<u32>,
+}
+
+/// A block of consecutive lines.
+#[derive(Debug)]
+pub(crate) struct SectionTest {
+    /// The first line.
+    pub(crate) starts: Logic<LineTest>,
+    /// Every further line.
+    pub(crate) continues: Option<Logic<LineTest>>,
+    /// The block ends before such a line.
+    pub(crate) ends_before: Option<Logic<LineTest>>,
+    /// Non-blank lines.
+    pub(crate) lines: Bounds,
+    /// The block must reach the document's end.
+    pub(crate) to_end: bool,
+    /// The block must begin with the document.
+    pub(crate) from_start: bool,
+    /// The block is cut back to its last such line.
+    pub(crate) ends_with: Option<Logic<LineTest>>,
+    /// Lines that the block must contain.
+    pub(crate) includes: Option<Includes>,
+}
+
+/// Known lines that a block must contain.
+#[derive(Debug)]
+pub(crate) struct Includes {
+    /// What makes a line a known one.
+    pub(crate) line: Logic<LineTest>,
+    /// How many there must be.
+    pub(crate) at_least: u32,
+    /// Their share of the block's non-blank lines.
+    pub(crate) share_at_least: Option<f64>,
+}
+
+/// A test of the whole document.
+#[derive(Debug)]
+pub(crate) enum DocumentTest {
+    /// Listed words occur anywhere.
+    Words(WordsTest),
+    /// Everything else needs no compiling.
+    Fact(model::DocumentTest),
+}
+
+/// A part of a document that rules look at.
+#[derive(Debug)]
+pub(crate) struct Region {
+    /// Which end.
+    pub(crate) part: model::Part,
+    /// At most this many non-blank lines.
+    pub(crate) lines: Option<u32>,
+    /// Never more than this share of them.
+    pub(crate) share: Option<f64>,
+    /// Ends at the first line that satisfies this.
+    pub(crate) until: Option<Arc<Logic<LineTest>>>,
+}

@@ -1,0 +1,106 @@
+//! Required literals: what they are, and that they are sound.
+
+use proptest::{prelude::*, sample::select};
+
+use super::literals::required;
+use crate::engine::text::fold;
+
+fn of(pattern: &str) -> Option<Vec<String>> {
+    let mut literals = required(&regex_syntax::parse(pattern).unwrap())?;
+    literals.sort_unstable();
+    Some(literals)
+}
+
+fn some(literals: &[&str]) -> Option<Vec<String>> {
+    Some(literals.iter().map(|&literal| literal.to_owned()).collect())
+}
+
+#[test]
+fn a_run_of_letters_is_required_whatever_their_case() {
+    assert_eq!(of("^Home page$"), some(&["home page"]));
+    assert_eq!(of("(?i)home"), some(&["home"]));
+    assert_eq!(of("[Hh]ome"), some(&["home"]));
+    assert_eq!(of("Ｈｏｍｅ"), some(&["home"]));
+    assert_eq!(of(r"\bcookie policy\b"), some(&["cookie policy"]));
+}
+
+#[test]
+fn an_alternation_gives_one_literal_for_each_branch() {
+    assert_eq!(of("home|首页|start page"), some(&["home", "start page", "首页"]));
+    assert_eq!(of("(?:home|news)s?"), some(&["home", "news"]));
+    assert_eq!(of(r"home|\d+"), None);
+    assert_eq!(of("home|"), None);
+}
+
+#[test]
+fn the_best_part_is_taken() {
+    assert_eq!(of(r"\d+ [a-z]+ subscribe"), some(&[" subscribe"]));
+    assert_eq!(of(r"^(?:Home|首页)(\s*[>»›/]\s*\S+){2,}$"), some(&["home", "首页"]));
+    assert_eq!(of(r"\w+\s*»\s*\w+"), some(&["»"]));
+    assert_eq!(of("colou?rful"), some(&["colorful", "colourful"]));
+    assert_eq!(of("(?:ab){2,}"), some(&["abab"]));
+}
+
+#[test]
+fn what_stands_on_every_line_is_no_literal() {
+    for pattern in ["a", r"\s", "[^x]", ".", "^$", r"\d{4}", "(?:abc)*", "(?:abc)?", "[a-z]+", ", "] {
+        assert_eq!(of(pattern), None, "{pattern}");
+    }
+}
+
+#[test]
+fn what_can_never_match_asks_for_nothing() {
+    assert_eq!(of(r"[^\s\S]abc"), some(&[]));
+}
+
+/// Letters that fold together, to more than one, or to nothing, and a few that do not.
+const LETTERS: &[&str] = &[
+    "a", "A", "ａ", "а", "b", "B", "s", "ſ", "ß", "k", "K", "\u{212A}", "ﬁ", "f", "i", "I", "İ", "ı", "é", "e",
+    "\u{301}", "\u{200B}", "\u{AD}", " ", "\u{3000}", "\u{A0}", "1", "①", ">", "»", "/", "文", "㍻", "平", "成", "…",
+    "x", "“", "—",
+];
+
+fn pattern() -> impl Strategy<Value = String> {
+    let letter = select(LETTERS).prop_map(regex_syntax::escape);
+    let class = prop::collection::vec(select(LETTERS), 1..4).prop_map(|members| {
+        let members: String = members.iter().map(|letter| regex_syntax::escape(letter)).collect();
+        format!("[{members}]")
+    });
+    let negated = select(LETTERS).prop_map(|letter| format!("[^{}]", regex_syntax::escape(letter)));
+    let other =
+        select(&[r"\s", r"\S", r"\w", r"\d", ".", "^", "$", r"\b", r"\B", "", r"\p{Han}", "[a-c]", r"\PL", r"\n"][..]);
+    let leaf = prop_oneof![6 => letter, 2 => class, 1 => negated, 2 => other.prop_map(str::to_owned)];
+    leaf.prop_recursive(4, 24, 4, |inner| {
+        let repeat = select(&["*", "+", "?", "{2}", "{1,2}", "{0,1}", "{2,}", "{0}", "*?", "+?", "??", "{9}"][..]);
+        let group = select(&["(?:", "(", "(?i:", "(?s:", "(?-i:", "(?x:"][..]);
+        prop_oneof![
+            4 => prop::collection::vec(inner.clone(), 1..5).prop_map(|parts| parts.concat()),
+            2 => prop::collection::vec(inner.clone(), 1..4).prop_map(|parts| format!("(?:{})", parts.join("|"))),
+            2 => (inner.clone(), repeat).prop_map(|(part, repeat)| format!("(?:{part}){repeat}")),
+            2 => (inner, group).prop_map(|(part, group)| format!("{group}{part})")),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_match_holds_a_required_literal(
+        pattern in pattern(),
+        texts in prop::collection::vec(prop::collection::vec(select(LETTERS), 0..10), 20),
+    ) {
+        let Ok(hir) = regex_syntax::parse(&pattern) else { return Ok(()) };
+        let Some(literals) = required(&hir) else { return Ok(()) };
+        let regex = regex_automata::meta::Regex::builder().build_from_hir(&hir).unwrap();
+        for text in texts {
+            let text = text.concat();
+            let mut folded = String::new();
+            fold(&text, &mut folded);
+            if regex.is_match(&text) {
+                let holds = literals.iter().any(|literal| folded.contains(literal.as_str()));
+                prop_assert!(holds, "{pattern} matches {text:?} without any of {literals:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! Rules as YAML, for people: as they were written, or as they run, each changed part with where it comes from and why.
+
+use super::{
+    model::{Change, Changed, Rule},
+    yaml::write,
+};
+use crate::engine::diagnostic::{Place, Sources};
+
+/// Defaults that are worth seeing beside what a rule says.
+const DEFAULTS: [(&str, &str); 4] = [("version", "1"), ("unit", "line"), ("status", "stable"), ("if_unknown", "skip")];
+
+/// The rule as its pack has it.
+pub fn written(rule: &Rule, sources: &Sources) -> String {
+    let mut out = header(rule, sources);
+    if let Some(node) = &rule.origin.written {
+        out.push_str(&write(node, &|_| None));
+    }
+    out
+}
+
+/// The rule as it runs: with its overrides and the defaults.
+pub fn effective(rule: &Rule, sources: &Sources) -> String {
+    let mut out = header(rule, sources);
+    let changes = &rule.origin.changes;
+    let Some(node) = rule.origin.running.as_ref().or(rule.origin.written.as_ref()) else { return out };
+    let note = |place: Place| {
+        let change = changes.iter().find(|change| change.place == place)?;
+        Some(format!("{}: {}", at(place, sources), change.why))
+    };
+    out.push_str(&write(node, &note));
+    for (key, value) in DEFAULTS.iter().filter(|(key, _)| node.get(key).is_none()) {
+        out.push_str(&format!("{key}: {value}  # default\n"));
+    }
+    for change in changes {
+        if let Some(told) = elsewhere(change) {
+            let told = format!("{told} ({}: {})", at(change.place, sources), change.why);
+            out.extend(told.lines().map(|line| format!("# {line}\n")));
+        }
+    }
+    out
+}
+
+fn header(rule: &Rule, sources: &Sources) -> String {
+    format!("# {}, from {}\n", rule.id.value, at(rule.id.place, sources))
+}
+
+/// What cannot be seen in the rule itself.
+fn elsewhere(change: &Change) -> Option<String> {
+    match &change.changed {
+        Changed::Key(_) | Changed::ExceptionAdded(_) | Changed::ExampleAdded => None,
+        Changed::ExceptionRemoved(name) => Some(format!("without the exception `{name}`")),
+        Changed::ItemAdded(list, item) => Some(format!("`{item}` is added to the list `{list}`")),
+        Changed::ItemRemoved(list, item) => Some(format!("`{item}` is removed from the list `{list}`")),
+    }
+}
+
+/// `rules/mine.yaml:3`.
+fn at(place: Place, sources: &Sources) -> String {
+    let name = sources.get(place.source).map_or("?", |(name, _)| name);
+    sources.line_and_column(place).map_or_else(|| name.to_owned(), |(line, _)| format!("{name}:{line}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::{
+        diagnostic::render,
+        rules::{Embedded, File, Settings, Snapshot, load, read::read, yaml},
+    };
+
+    /// What is shown reads as what was written.
+    #[test]
+    fn every_shipped_rule_is_shown_faithfully() {
+        let found = read(&Embedded);
+        assert!(found.rules.len() > 50);
+        for rule in &found.rules {
+            let shown = written(rule, &found.sources);
+            let again = yaml::read(&shown, 0).unwrap_or_else(|problems| panic!("{shown}\n{problems:?}"));
+            assert!(again.says_the_same(rule.origin.written.as_ref().unwrap()), "{shown}");
+            let shown = effective(rule, &found.sources);
+            assert!(yaml::read(&shown, 0).is_ok(), "{shown}");
+        }
+    }
+
+    #[test]
+    fn odd_text_is_shown_faithfully() {
+        let mut text = String::from("schema: rules/1\npack: odd\nrules:\n");
+        let odd = [
+            "' leading'",
+            "\"a\\nb\\n\"",
+            "\"  x\\ny\"",
+            "\"a\\n\\n\"",
+            "'it''s'",
+            "\"\\u0085\\u2028 \\e\"",
+            "\"tab\\there\"",
+            "'[a, b]'",
+            "a, b",
+            "'# no comment'",
+            "'k: v'",
+            "|\n      a\n       b\n",
+            ">\n      folded\n      text\n",
+            "\"a\\r\\nb\"",
+            "'true'",
+            "\"back\\\\slash\"",
+        ];
+        for (number, text_of) in odd.iter().enumerate() {
+            text.push_str(&format!(
+                "  - id: r{number}\n    match: {{repeated: {{times_at_least: 2}}}}\n    action: strip\n    title: {text_of}\n"
+            ));
+        }
+        let found = read(&Snapshot::of_pack("odd.yaml", &text));
+        assert_eq!(found.rules.len(), odd.len());
+        for rule in &found.rules {
+            let shown = written(rule, &found.sources);
+            let again = yaml::read(&shown, 0).unwrap_or_else(|problems| panic!("{shown}\n{problems:?}"));
+            assert!(again.says_the_same(rule.origin.written.as_ref().unwrap()), "{shown}");
+        }
+    }
+
+    #[test]
+    fn what_overrides_changed_says_where_and_why() {
+        let mut library = Snapshot::of_pack(
+            "pack.yaml",
+            "schema: rules/1\npack: mine\nlists:\n  promises: {items: [best price, half price]}\nrules:\n  - id: promise\n    match: {words: {lists: \
+             [promises]}}\n    unless: [{name: market, match: {regex: {any: [market]}}}]\n    action: strip\n    examples:\n      - \
+             {text: Best price, flags: [1]}\n      - {text: Price, flags: []}\n",
+        );
+        let overrides = "schema: overrides/1\noverrides:\n- rule: mine/promise\n  why: watch it\n  set: {status: trial}\n  \
+                         remove_unless: [market]\n  add_unless: [{name: fair, match: {regex: {any: [fair]}}}]\n- {list: \
+                         mine/promises, why: the brewery, remove: [best price]}\n";
+        library.packs.push(File { name: "ours.yaml".to_owned(), bytes: overrides.as_bytes().to_vec() });
+        let loaded = load(&library, &Settings::default());
+        let rules = loaded.rules.unwrap_or_else(|| panic!("{}", render(&loaded.diagnostics, &loaded.sources, false)));
+        assert_eq!(
+            effective(&rules.rules()[0], &loaded.sources),
+            "# mine/promise, from pack.yaml:6
+id: promise
+match: {words: {lists: [promises]}}
+action: strip
+examples: [{text: Best price, flags: [1]}, {text: Price, flags: []}]
+# ours.yaml:5: watch it
+status: trial
+unless:
+  # ours.yaml:7: watch it
+  - {name: fair, match: {regex: {any: [fair]}}}
+version: 1  # default
+unit: line  # default
+if_unknown: skip  # default
+# without the exception `market` (ours.yaml:6: watch it)
+# `best price` is removed from the list `mine/promises` (ours.yaml:8: the brewery)
+"
+        );
+        assert!(written(&rules.rules()[0], &loaded.sources).contains("name: market"));
+    }
+}
