@@ -9,5 +9,9 @@
 //! ```
 //!
 //! * [`engine`] is pure: text in, findings out. No files, no clock, no threads.
+//! * [`report`] writes what the engine found, for people and for programs.
+//! * [`spool`] is the folders: it finds, claims, reads, publishes and records files.
 
 pub mod engine;
+pub mod report;
+pub mod spool;

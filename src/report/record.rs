@@ -1,0 +1,201 @@
+//! The JSON object that stands for one judged document: a line of `siftd scan --format jsonl`, the report
+//! beside a quarantined file, a row of the journal. Fields are only ever added; what is unknown is null.
+
+use std::{borrow::Cow, collections::BTreeMap, os::unix::ffi::OsStrExt, path::Path};
+
+use serde::Serialize;
+
+use crate::engine::{
+    judge::{Evidence, Finding, Judgement},
+    language::{Doubt, Guess},
+    rules::model::{Action, Level},
+};
+
+/// One judged document.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Record<'j> {
+    /// The path as it was given; characters that are not UTF-8 replaced.
+    pub path: Cow<'j, str>,
+    /// The path's bytes in hexadecimal, only where `path` is not the whole truth.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path_bytes: Option<String>,
+    /// `pass`, `strip`, `quarantine` or `reject`.
+    pub verdict: &'static str,
+    /// Always an object, so that readers need no special case.
+    pub language: LanguageRecord,
+    /// Dominant script by its Unicode name.
+    pub script: Option<&'static str>,
+    /// WHATWG name in lower case.
+    pub encoding: Option<&'static str>,
+    /// Whether the encoding was guessed: there was no byte order mark and the bytes are no UTF-8.
+    pub encoding_guessed: Option<bool>,
+    /// Lines, blank ones included.
+    pub lines: Option<usize>,
+    /// Size as it arrived.
+    pub bytes: u64,
+    /// Sum of points.
+    pub score: u32,
+    /// Score of each configured topic.
+    pub topics: BTreeMap<&'j str, Option<f64>>,
+    /// Fingerprint of the rule set that judged.
+    pub ruleset: String,
+    /// In order of line, then rule; those on the whole document last.
+    pub findings: Vec<FindingRecord<'j>>,
+}
+
+/// A document's language.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LanguageRecord {
+    /// BCP 47; the best guess where it is not reliable, null without any.
+    pub code: Option<&'static str>,
+    /// 0 to 1.
+    pub confidence: Option<f64>,
+    /// Whether rules may act on it.
+    pub reliable: bool,
+    /// Why it is not reliable: `no-letters`, `too-short`, `ambiguous`, `unknown-script`, `not-prose`.
+    pub doubt: Option<&'static str>,
+}
+
+/// One rule's hit.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct FindingRecord<'j> {
+    /// `pack/id`.
+    pub rule: &'j str,
+    /// The rule's version.
+    pub version: u32,
+    /// `annotate`, `strip`, `quarantine` or `reject`.
+    pub action: &'static str,
+    /// For a rule on trial, what it would have done: an action, or `score`.
+    pub trial: Option<&'static str>,
+    /// Level of evidence: `hint`, `weak`, `strong` or `decisive`.
+    pub level: Option<&'static str>,
+    /// The rule's tags.
+    pub tags: Vec<&'j str>,
+    /// First line, from 1; null for the whole document.
+    pub first_line: Option<u32>,
+    /// Last line, included.
+    pub last_line: Option<u32>,
+    /// Offset of the first original byte.
+    pub first_byte: Option<usize>,
+    /// One past the last original byte, the last line's terminator excluded.
+    pub last_byte: Option<usize>,
+    /// One sentence for people.
+    pub message: &'j str,
+    /// Values and limits.
+    pub evidence: &'j Evidence,
+}
+
+impl<'j> Record<'j> {
+    /// The record of a document that lies at `path`.
+    pub fn of(path: &'j Path, judgement: &'j Judgement) -> Self {
+        let shown = path.to_string_lossy();
+        let path_bytes = matches!(shown, Cow::Owned(_)).then(|| hex(path.as_os_str().as_bytes()));
+        Self {
+            path: shown,
+            path_bytes,
+            verdict: judgement.verdict.as_str(),
+            language: LanguageRecord::of(judgement.language),
+            script: judgement.script.map(|script| script.name()),
+            encoding: judgement.encoding.map(|encoding| encoding.name),
+            encoding_guessed: judgement.encoding.map(|encoding| encoding.guessed),
+            lines: judgement.lines,
+            bytes: judgement.bytes,
+            score: judgement.score,
+            topics: judgement
+                .topics
+                .iter()
+                .map(|(id, score)| (&**id, score.map(|score| rounded(score, 1e6))))
+                .collect(),
+            ruleset: judgement.ruleset.to_string(),
+            findings: judgement.findings.iter().map(FindingRecord::of).collect(),
+        }
+    }
+
+    /// Appends the record as one line of JSON, its line feed included.
+    pub fn write_line(&self, out: &mut Vec<u8>) {
+        // Writing to memory and serializing strings, numbers and maps with string keys cannot fail.
+        if serde_json::to_writer(&mut *out, self).is_ok() {
+            out.push(b'\n');
+        }
+    }
+}
+
+impl LanguageRecord {
+    /// The record of what is known about a language.
+    pub fn of(guess: Option<Guess>) -> Self {
+        let (best, reliable, doubt) = match guess {
+            None => (None, false, None),
+            Some(Guess::Known { code, confidence }) => (Some((code, confidence)), true, None),
+            Some(Guess::Unsure { best, why }) => (best, false, Some(doubt_name(why))),
+        };
+        Self {
+            code: best.map(|(code, _)| code.as_str()),
+            confidence: best.map(|(_, confidence)| rounded(confidence, 1e4)),
+            reliable,
+            doubt,
+        }
+    }
+}
+
+impl<'j> FindingRecord<'j> {
+    /// The record of one finding.
+    pub fn of(finding: &'j Finding) -> Self {
+        Self {
+            rule: &finding.rule,
+            version: finding.version,
+            action: action_name(finding.action),
+            trial: finding.trial.map(|action| action.map_or("score", action_name)),
+            level: finding.level.map(level_name),
+            tags: finding.tags.iter().map(|tag| &**tag).collect(),
+            first_line: finding.lines.map(|(first, _)| first),
+            last_line: finding.lines.map(|(_, last)| last),
+            first_byte: finding.bytes.as_ref().map(|bytes| bytes.start),
+            last_byte: finding.bytes.as_ref().map(|bytes| bytes.end),
+            message: &finding.message,
+            evidence: &finding.evidence,
+        }
+    }
+}
+
+/// An action as rules and reports spell it.
+pub(super) fn action_name(action: Action) -> &'static str {
+    match action {
+        Action::Annotate => "annotate",
+        Action::Strip => "strip",
+        Action::Quarantine => "quarantine",
+        Action::Reject => "reject",
+    }
+}
+
+fn level_name(level: Level) -> &'static str {
+    match level {
+        Level::Hint => "hint",
+        Level::Weak => "weak",
+        Level::Strong => "strong",
+        Level::Decisive => "decisive",
+    }
+}
+
+fn doubt_name(doubt: Doubt) -> &'static str {
+    match doubt {
+        Doubt::NoLetters => "no-letters",
+        Doubt::TooShort { .. } => "too-short",
+        Doubt::Ambiguous => "ambiguous",
+        Doubt::UnknownScript => "unknown-script",
+        Doubt::NotProse => "not-prose",
+    }
+}
+
+/// Digits beyond these are noise of the arithmetic, and only make reports differ between machines.
+fn rounded(value: f64, steps: f64) -> f64 {
+    (value * steps).round() / steps
+}
+
+fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
+}
+
+#[cfg(test)]
+#[path = "record_tests.rs"]
+mod tests;

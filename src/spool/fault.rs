@@ -1,0 +1,102 @@
+//! What can go wrong with files, classed by what there is to do about it.
+
+use std::{error, fmt, io, path::Path};
+
+use rustix::io::Errno;
+
+use super::name::shown;
+
+/// What to do about a [`Fault`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Class {
+    /// The file is no longer there: count it and go on.
+    Gone,
+    /// The file changed under our hands: look at it again later.
+    Changed,
+    /// The disk or the quota is full: stop claiming, and take it up again when there is room.
+    NoRoom,
+    /// Not permitted, or read-only: hold the file, say so once, and try again ever more rarely.
+    Denied,
+    /// Out of handles or memory: wait for work in hand to finish.
+    Exhausted,
+    /// A folder that everything depends on is missing: stop claiming until it is back.
+    Away,
+    /// Anything else (an input/output error, a file system without the needed calls): hold the file, an operator must look.
+    Broken,
+}
+
+/// One failed step.
+#[derive(Debug)]
+pub struct Fault {
+    class: Class,
+    doing: &'static str,
+    on: String,
+    source: io::Error,
+}
+
+impl Fault {
+    /// A failed system call: `doing` fits after "failed to".
+    pub fn new(doing: &'static str, on: &Path, source: impl Into<io::Error>) -> Self {
+        let source = source.into();
+        Self { class: class(&source), doing, on: shown(on), source }
+    }
+
+    /// A failure whose class is known better than its error number tells.
+    pub fn of(class: Class, doing: &'static str, on: &Path, source: impl Into<io::Error>) -> Self {
+        Self { class, doing, on: shown(on), source: source.into() }
+    }
+
+    /// A failure that is no system call's: `text` says what was found.
+    pub fn found(class: Class, doing: &'static str, on: &Path, text: &'static str) -> Self {
+        Self::of(class, doing, on, io::Error::other(text))
+    }
+
+    /// What to do about it.
+    pub fn class(&self) -> Class {
+        self.class
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}: {}", self.doing, self.on, self.source)
+    }
+}
+
+impl error::Error for Fault {
+    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
+        Some(&self.source)
+    }
+}
+
+/// Sorts an error by its number.
+fn class(error: &io::Error) -> Class {
+    let Some(errno) = Errno::from_io_error(error) else {
+        return match error.kind() {
+            io::ErrorKind::WriteZero | io::ErrorKind::StorageFull => Class::NoRoom,
+            _ => Class::Broken,
+        };
+    };
+    match errno {
+        Errno::NOENT | Errno::STALE | Errno::NOTDIR => Class::Gone,
+        Errno::NOSPC | Errno::DQUOT => Class::NoRoom,
+        Errno::ACCESS | Errno::PERM | Errno::ROFS => Class::Denied,
+        Errno::MFILE | Errno::NFILE | Errno::NOMEM | Errno::AGAIN => Class::Exhausted,
+        // A symbolic link or a mount where a plain folder was a moment ago.
+        Errno::LOOP | Errno::XDEV => Class::Changed,
+        Errno::NODEV | Errno::NXIO | Errno::NOTCONN => Class::Away,
+        _ => Class::Broken,
+    }
+}
+
+/// Adds what was being done, and on what, to an input/output error.
+pub(crate) trait Doing<T> {
+    /// `doing` fits after "failed to".
+    fn doing(self, doing: &'static str, on: &Path) -> Result<T, Fault>;
+}
+
+impl<T, E: Into<io::Error>> Doing<T> for Result<T, E> {
+    fn doing(self, doing: &'static str, on: &Path) -> Result<T, Fault> {
+        self.map_err(|error| Fault::new(doing, on, error))
+    }
+}

@@ -1,0 +1,210 @@
+//! A folder held open. Everything below it is reached through its handle, never by a path that someone could
+//! swap, and never through a symbolic link.
+
+use std::{
+    ffi::{OsStr, OsString},
+    fs::File,
+    io,
+    os::{fd::OwnedFd, unix::ffi::OsStrExt},
+    path::{Component, Path, PathBuf},
+};
+
+use rustix::{
+    fs::{AtFlags, CWD, Dir, FileType, Mode, OFlags, RenameFlags, ResolveFlags, Stat},
+    io::Errno,
+};
+
+/// An open folder.
+#[derive(Debug)]
+pub(crate) struct Folder {
+    fd: OwnedFd,
+    path: PathBuf,
+}
+
+/// Whether new folders must outlive a power cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Durable {
+    /// Each is synced.
+    Yes,
+    /// After a power cut it may be missing again.
+    No,
+}
+
+const FOLDER: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC);
+
+impl Folder {
+    /// Opens the folder at `path`, which comes from the configuration and may lead through links.
+    pub(crate) fn open(path: &Path) -> io::Result<Self> {
+        let fd = rustix::fs::openat(CWD, path, FOLDER, Mode::empty())?;
+        Ok(Self { fd, path: path.to_owned() })
+    }
+
+    /// The same folder under a second handle.
+    pub(crate) fn again(&self) -> io::Result<Self> {
+        Ok(Self { fd: self.fd.try_clone()?, path: self.path.clone() })
+    }
+
+    /// Its path when it was opened: for people only.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Opens the folder `below`, in one step that follows no link and crosses no mount.
+    pub(crate) fn sub(&self, below: &Path) -> io::Result<Self> {
+        if below.as_os_str().is_empty() {
+            return self.again();
+        }
+        let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_XDEV;
+        match rustix::fs::openat2(&self.fd, below, FOLDER, Mode::empty(), resolve) {
+            // A kernel or a sandbox without openat2: the same by hand.
+            Err(Errno::NOSYS | Errno::PERM) => self.sub_by_parts(below),
+            other => Ok(Self { fd: other?, path: self.path.join(below) }),
+        }
+    }
+
+    fn sub_by_parts(&self, below: &Path) -> io::Result<Self> {
+        let mut folder = self.again()?;
+        let device = folder.stat_self()?.st_dev;
+        for part in below.components() {
+            let Component::Normal(name) = part else { return Err(Errno::XDEV.into()) };
+            folder = folder.step(name)?;
+            if folder.stat_self()?.st_dev != device {
+                return Err(Errno::XDEV.into());
+            }
+        }
+        Ok(folder)
+    }
+
+    /// Opens the folder `name` directly below, wherever it is mounted, but through no link.
+    fn step(&self, name: &OsStr) -> io::Result<Self> {
+        let fd = rustix::fs::openat(&self.fd, name, FOLDER | OFlags::NOFOLLOW, Mode::empty())?;
+        Ok(Self { fd, path: self.path.join(name) })
+    }
+
+    /// Opens the folder `below`, making what is missing of it.
+    pub(crate) fn make_sub(&self, below: &Path, mode: u32, durable: Durable) -> io::Result<Self> {
+        let mut folder = self.again()?;
+        for part in below.components() {
+            let Component::Normal(name) = part else { return Err(Errno::XDEV.into()) };
+            folder = match folder.step(name) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                    folder.make(name, mode)?;
+                    if durable == Durable::Yes {
+                        folder.sync()?;
+                    }
+                    folder.step(name)?
+                }
+                other => other?,
+            };
+        }
+        Ok(folder)
+    }
+
+    /// Makes the folder `name` directly below, unless it is there.
+    pub(crate) fn make(&self, name: &OsStr, mode: u32) -> io::Result<()> {
+        match rustix::fs::mkdirat(&self.fd, name, Mode::from_raw_mode(mode)) {
+            Err(Errno::EXIST) | Ok(()) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Opens a regular file for reading: follows no link, waits for no FIFO.
+    pub(crate) fn read(&self, name: &OsStr) -> io::Result<File> {
+        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+        Ok(rustix::fs::openat(&self.fd, name, flags, Mode::empty())?.into())
+    }
+
+    /// Opens or makes a file for writing.
+    pub(crate) fn write(&self, name: &OsStr, extra: OFlags, mode: u32) -> io::Result<File> {
+        let flags = OFlags::RDWR | OFlags::NOFOLLOW | OFlags::CLOEXEC | extra;
+        Ok(rustix::fs::openat(&self.fd, name, flags, Mode::from_raw_mode(mode))?.into())
+    }
+
+    /// What is known of the entry `name` itself, not of what a link points to.
+    pub(crate) fn stat(&self, name: &OsStr) -> io::Result<Stat> {
+        Ok(rustix::fs::statat(&self.fd, name, AtFlags::SYMLINK_NOFOLLOW)?)
+    }
+
+    /// What is known of the folder.
+    pub(crate) fn stat_self(&self) -> io::Result<Stat> {
+        Ok(rustix::fs::fstat(&self.fd)?)
+    }
+
+    /// Names and kinds of the entries; the kind is asked for where the listing does not say it.
+    pub(crate) fn entries(&self) -> io::Result<impl Iterator<Item = io::Result<(OsString, FileType)>> + '_> {
+        let listing = Dir::read_from(&self.fd)?;
+        Ok(listing.filter_map(|entry| match entry {
+            Err(error) => Some(Err(error.into())),
+            Ok(entry) => {
+                let name = OsStr::from_bytes(entry.file_name().to_bytes());
+                if name == "." || name == ".." {
+                    return None;
+                }
+                let kind = match entry.file_type() {
+                    FileType::Unknown => self.stat(name).map(|stat| FileType::from_raw_mode(stat.st_mode)).ok()?,
+                    kind => kind,
+                };
+                Some(Ok((name.to_owned(), kind)))
+            }
+        }))
+    }
+
+    /// Moves an entry to another folder of the same file system, never onto something.
+    pub(crate) fn rename(&self, name: &OsStr, to: &Self, new: &OsStr) -> rustix::io::Result<()> {
+        rustix::fs::renameat_with(&self.fd, name, &to.fd, new, RenameFlags::NOREPLACE)
+    }
+
+    /// Moves an entry onto another one of ours. Only for files that siftd itself made (state, reports).
+    pub(crate) fn rename_over(&self, name: &OsStr, new: &OsStr) -> io::Result<()> {
+        Ok(rustix::fs::renameat(&self.fd, name, &self.fd, new)?)
+    }
+
+    /// Lets two files of ours change names. Fails where the file system cannot do that.
+    pub(crate) fn exchange(&self, one: &OsStr, other: &OsStr) -> rustix::io::Result<()> {
+        rustix::fs::renameat_with(&self.fd, one, &self.fd, other, RenameFlags::EXCHANGE)
+    }
+
+    /// Gives a file a second name, never onto something.
+    pub(crate) fn link(&self, name: &OsStr, to: &Self, new: &OsStr) -> rustix::io::Result<()> {
+        rustix::fs::linkat(&self.fd, name, &to.fd, new, AtFlags::empty())
+    }
+
+    /// Makes a file without a name; fails where the file system has none.
+    pub(crate) fn unnamed(&self, mode: u32) -> rustix::io::Result<File> {
+        let flags = OFlags::WRONLY | OFlags::TMPFILE | OFlags::CLOEXEC;
+        rustix::fs::openat(&self.fd, ".", flags, Mode::from_raw_mode(mode)).map(File::from)
+    }
+
+    /// Names a file made by [`Folder::unnamed`], never onto something.
+    pub(crate) fn link_unnamed(&self, file: &File, name: &OsStr) -> rustix::io::Result<()> {
+        use std::os::fd::AsRawFd;
+        let handle = format!("/proc/self/fd/{}", file.as_raw_fd());
+        rustix::fs::linkat(CWD, handle, &self.fd, name, AtFlags::SYMLINK_FOLLOW)
+    }
+
+    /// Removes a file's name.
+    pub(crate) fn unlink(&self, name: &OsStr) -> io::Result<()> {
+        Ok(rustix::fs::unlinkat(&self.fd, name, AtFlags::empty())?)
+    }
+
+    /// Removes an empty folder.
+    pub(crate) fn rmdir(&self, name: &OsStr) -> io::Result<()> {
+        Ok(rustix::fs::unlinkat(&self.fd, name, AtFlags::REMOVEDIR)?)
+    }
+
+    /// Makes its entries durable.
+    pub(crate) fn sync(&self) -> io::Result<()> {
+        Ok(rustix::fs::fsync(&self.fd)?)
+    }
+
+    /// Bytes that may still be written here.
+    pub(crate) fn room(&self) -> io::Result<u64> {
+        let stat = rustix::fs::fstatvfs(&self.fd)?;
+        Ok(stat.f_bavail.saturating_mul(stat.f_frsize))
+    }
+
+    /// The kind of the file system, as `statfs` numbers them.
+    pub(crate) fn file_system(&self) -> io::Result<i64> {
+        Ok(rustix::fs::fstatfs(&self.fd)?.f_type as i64)
+    }
+}

@@ -1,0 +1,18 @@
+//! The journal: what was done with every file, in SQLite, so that the command line can read it while the
+//! daemon writes. It is the audit and not the state: files move on without it, and nothing is recovered from it.
+//!
+//! An entry is written twice: as `moving` before the file is moved, and as `done` after file and folder are
+//! durable. A crash in between leaves a `moving` entry, which recovery completes when it finds the claim empty.
+
+mod entry;
+mod reader;
+mod store;
+mod writer;
+
+pub use entry::{By, Entry, Kind, Stage};
+pub use reader::{Reader, Totals};
+pub use store::JournalError;
+pub use writer::{Journal, Unwritten};
+
+/// The journal's file name in the state folder.
+pub(crate) const FILE: &str = "journal.db";

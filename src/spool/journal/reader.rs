@@ -1,0 +1,142 @@
+//! Reading the journal while the daemon writes it.
+
+use std::{
+    collections::BTreeMap,
+    ffi::OsString,
+    os::unix::ffi::{OsStrExt, OsStringExt},
+    path::{Path, PathBuf},
+};
+
+use jiff::Timestamp;
+use rusqlite::{Connection, Row, params};
+
+use super::{
+    entry::{Entry, Kind, Stage},
+    store::{JournalError, Store},
+};
+
+pub(super) const COLUMNS: &str =
+    "id, kind, stage, time_ms, path, size, hash, verdict, rules, ruleset, curated, original, aside,
+    report, settled, tries, who, why";
+
+/// The journal, for reading.
+#[derive(Debug)]
+pub struct Reader {
+    connection: Connection,
+}
+
+/// Sums over the whole journal.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Totals {
+    /// Files by verdict.
+    pub verdicts: BTreeMap<String, u64>,
+    /// Other things counted (such as `vanished`).
+    pub counters: BTreeMap<String, u64>,
+}
+
+impl Reader {
+    /// Opens the journal in the state folder; `None` when there is none yet.
+    ///
+    /// # Errors
+    /// When it is broken, or of a later version.
+    pub fn open(state: &Path) -> Result<Option<Self>, JournalError> {
+        Ok(Store::open_read_only(state)?.map(|connection| Self { connection }))
+    }
+
+    /// The last `limit` entries, newest first; with `path`, only those of that path (as dropped, or as put aside).
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn history(&self, limit: u64, path: Option<&Path>) -> Result<Vec<Entry>, JournalError> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let mut found = Vec::new();
+        match path {
+            None => {
+                let mut statement =
+                    self.connection.prepare(&format!("SELECT {COLUMNS} FROM outcomes ORDER BY seq DESC LIMIT ?1"))?;
+                for entry in statement.query_map([limit], entry)? {
+                    found.push(entry?);
+                }
+            }
+            Some(path) => {
+                let mut statement = self.connection.prepare(&format!(
+                    "SELECT {COLUMNS} FROM outcomes WHERE path = ?2 OR aside = ?2 ORDER BY seq DESC LIMIT ?1"
+                ))?;
+                for entry in statement.query_map(params![limit, path.as_os_str().as_bytes()], entry)? {
+                    found.push(entry?);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// The last entry of a file with this hash.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn last_of(&self, hash: &str) -> Result<Option<Entry>, JournalError> {
+        let query = format!("SELECT {COLUMNS} FROM outcomes WHERE hash = ?1 ORDER BY seq DESC LIMIT 1");
+        let mut statement = self.connection.prepare_cached(&query)?;
+        Ok(statement.query_map([hash], entry)?.next().transpose()?)
+    }
+
+    /// What people decided: the last release or confirmation of each file, oldest first.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn decisions(&self) -> Result<Vec<Entry>, JournalError> {
+        let mut statement = self.connection.prepare(&format!(
+            "SELECT {COLUMNS} FROM outcomes WHERE seq IN (SELECT max(seq) FROM outcomes
+             WHERE kind IN ('released', 'confirmed') AND stage = 'done' AND hash IS NOT NULL GROUP BY hash) ORDER BY seq"
+        ))?;
+        let found = statement.query_map([], entry)?.collect::<Result<Vec<Entry>, _>>()?;
+        Ok(found)
+    }
+
+    /// Sums over everything.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn totals(&self) -> Result<Totals, JournalError> {
+        let mut totals = Totals::default();
+        let queries = [
+            ("SELECT verdict, count(*) FROM outcomes WHERE kind = 'judged' GROUP BY verdict", &mut totals.verdicts),
+            ("SELECT name, value FROM counters", &mut totals.counters),
+        ];
+        for (query, into) in queries {
+            let mut statement = self.connection.prepare(query)?;
+            for row in statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?)))? {
+                let (name, value) = row?;
+                into.insert(name, value.unsigned_abs());
+            }
+        }
+        Ok(totals)
+    }
+}
+
+/// An entry from a row of [`COLUMNS`].
+pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
+    let path = |bytes: Vec<u8>| PathBuf::from(OsString::from_vec(bytes));
+    let stage: String = row.get(2)?;
+    let rules: String = row.get(8)?;
+    Ok(Entry {
+        id: row.get(0)?,
+        kind: Kind::parse(&row.get::<_, String>(1)?),
+        stage: if stage == Stage::Moving.as_str() { Stage::Moving } else { Stage::Done },
+        time: Timestamp::from_millisecond(row.get(3)?).unwrap_or(Timestamp::UNIX_EPOCH),
+        path: path(row.get(4)?),
+        size: row.get::<_, i64>(5)?.unsigned_abs(),
+        hash: row.get(6)?,
+        verdict: row.get(7)?,
+        rules: serde_json::from_str(&rules).unwrap_or_default(),
+        ruleset: row.get(9)?,
+        curated: row.get::<_, Option<Vec<u8>>>(10)?.map(path),
+        original: row.get::<_, Option<Vec<u8>>>(11)?.map(path),
+        aside: row.get::<_, Option<Vec<u8>>>(12)?.map(path),
+        report: row.get(13)?,
+        settled: row.get(14)?,
+        tries: row.get(15)?,
+        who: row.get(16)?,
+        why: row.get(17)?,
+    })
+}

@@ -1,0 +1,269 @@
+//! The database file: its schema, opening it, and setting a broken one aside.
+
+use std::{
+    error,
+    ffi::OsStr,
+    fmt,
+    os::unix::ffi::OsStrExt,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use rusqlite::{Connection, ErrorCode, OpenFlags, params};
+
+use super::{
+    FILE,
+    entry::{Entry, Kind, Stage},
+    reader::{COLUMNS, entry},
+};
+use crate::spool::{folder::Folder, name::shown};
+
+/// Version of the schema, in SQLite's `user_version`. A journal of a later version is never written to.
+const VERSION: i64 = 1;
+
+/// How long to wait for a reader's or another writer's lock.
+const BUSY: Duration = Duration::from_secs(5);
+
+const SCHEMA: &str = "
+    CREATE TABLE outcomes (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT,
+        id TEXT NOT NULL UNIQUE,
+        kind TEXT NOT NULL,
+        stage TEXT NOT NULL,
+        time_ms INTEGER NOT NULL,
+        path BLOB NOT NULL,
+        size INTEGER NOT NULL,
+        hash TEXT,
+        verdict TEXT NOT NULL,
+        rules TEXT NOT NULL,
+        ruleset TEXT NOT NULL,
+        curated BLOB,
+        original BLOB,
+        aside BLOB,
+        report TEXT NOT NULL,
+        settled TEXT NOT NULL,
+        tries INTEGER NOT NULL,
+        who TEXT,
+        why TEXT
+    ) STRICT;
+    CREATE INDEX outcomes_by_path ON outcomes (path, seq);
+    CREATE INDEX outcomes_by_aside ON outcomes (aside, seq) WHERE aside IS NOT NULL;
+    CREATE INDEX outcomes_by_hash ON outcomes (hash, seq) WHERE hash IS NOT NULL;
+    CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
+";
+
+const UPSERT: &str = "
+    INSERT INTO outcomes (id, kind, stage, time_ms, path, size, hash, verdict, rules, ruleset, curated, original,
+        aside, report, settled, tries, who, why)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+    ON CONFLICT (id) DO UPDATE SET kind = ?2, stage = ?3, time_ms = ?4, path = ?5, size = ?6, hash = ?7, verdict = ?8,
+        rules = ?9, ruleset = ?10, curated = ?11, original = ?12, aside = ?13, report = ?14, settled = ?15,
+        tries = ?16, who = ?17, why = ?18";
+
+/// Why the journal cannot be used.
+#[derive(Debug)]
+pub enum JournalError {
+    /// SQLite said so.
+    Database(rusqlite::Error),
+    /// It was written by a later version of siftd.
+    Later {
+        /// Its schema version.
+        version: i64,
+    },
+}
+
+impl fmt::Display for JournalError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Database(error) => write!(f, "{error}"),
+            Self::Later { version } => {
+                write!(f, "its schema version is {version} and this siftd knows {VERSION}; use the later siftd")
+            }
+        }
+    }
+}
+
+impl error::Error for JournalError {
+    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
+        match self {
+            Self::Database(error) => Some(error),
+            Self::Later { .. } => None,
+        }
+    }
+}
+
+impl From<rusqlite::Error> for JournalError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Database(error)
+    }
+}
+
+impl JournalError {
+    /// Whether the file itself is bad, so that a new one helps; not when it is only busy or the disk full.
+    pub(super) fn is_broken(&self) -> bool {
+        match self {
+            Self::Later { .. } => true,
+            Self::Database(error) => match error.sqlite_error_code() {
+                Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase | ErrorCode::SchemaChanged) => true,
+                // A table or a column is missing: somebody else's database.
+                Some(ErrorCode::Unknown) => true,
+                Some(_) => false,
+                None => !matches!(error, rusqlite::Error::QueryReturnedNoRows),
+            },
+        }
+    }
+}
+
+/// An open journal.
+#[derive(Debug)]
+pub(super) struct Store {
+    connection: Connection,
+    path: PathBuf,
+    identity: Option<(u64, u64)>,
+}
+
+impl Store {
+    /// Opens the journal in `state` for writing; makes it if it is missing.
+    pub(super) fn open(state: &Path) -> Result<Self, JournalError> {
+        let path = state.join(FILE);
+        let connection = Connection::open(&path)?;
+        connection.busy_timeout(BUSY)?;
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        // The journal says `done` after the file is durable, and the claim goes after the journal says so.
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        match version {
+            0 => {
+                let script = format!("BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;");
+                if let Err(error) = connection.execute_batch(&script) {
+                    let _ = connection.execute_batch("ROLLBACK");
+                    // Another process may have made it at the same moment.
+                    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+                    if version != VERSION {
+                        return Err(error.into());
+                    }
+                }
+            }
+            VERSION => {}
+            version => return Err(JournalError::Later { version }),
+        }
+        // A broken page shows here, and not in the middle of the first busy hour.
+        connection.query_row("SELECT max(seq) FROM outcomes", [], |_| Ok(()))?;
+        let identity = identity(&path);
+        Ok(Self { connection, path, identity })
+    }
+
+    /// Opens the journal in `state` for reading; `None` when there is none yet.
+    pub(super) fn open_read_only(state: &Path) -> Result<Option<Connection>, JournalError> {
+        let path = state.join(FILE);
+        if identity(&path).is_none() {
+            return Ok(None);
+        }
+        let connection = Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        connection.busy_timeout(BUSY)?;
+        let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        match version {
+            VERSION => Ok(Some(connection)),
+            0 => Ok(None),
+            version => Err(JournalError::Later { version }),
+        }
+    }
+
+    /// Writes all of it or nothing, durably.
+    pub(super) fn write(
+        &mut self,
+        entries: &[Entry],
+        forgotten: &[String],
+        counts: &[(&'static str, u64)],
+    ) -> Result<(), JournalError> {
+        let transaction = self.connection.transaction()?;
+        {
+            let mut upsert = transaction.prepare_cached(UPSERT)?;
+            for entry in entries {
+                upsert.execute(params![
+                    entry.id,
+                    entry.kind.as_str(),
+                    entry.stage.as_str(),
+                    entry.time.as_millisecond(),
+                    bytes(&entry.path),
+                    i64::try_from(entry.size).unwrap_or(i64::MAX),
+                    entry.hash,
+                    entry.verdict,
+                    serde_json::Value::from(entry.rules.clone()).to_string(),
+                    entry.ruleset,
+                    entry.curated.as_deref().map(bytes),
+                    entry.original.as_deref().map(bytes),
+                    entry.aside.as_deref().map(bytes),
+                    entry.report,
+                    entry.settled,
+                    entry.tries,
+                    entry.who,
+                    entry.why,
+                ])?;
+            }
+            let mut forget = transaction.prepare_cached("DELETE FROM outcomes WHERE id = ?1 AND stage = ?2")?;
+            for id in forgotten {
+                forget.execute(params![id, Stage::Moving.as_str()])?;
+            }
+            let mut count = transaction.prepare_cached(
+                "INSERT INTO counters (name, value) VALUES (?1, ?2)
+                 ON CONFLICT (name) DO UPDATE SET value = value + ?2",
+            )?;
+            for (name, value) in counts {
+                count.execute(params![name, i64::try_from(*value).unwrap_or(i64::MAX)])?;
+            }
+        }
+        Ok(transaction.commit()?)
+    }
+
+    /// The entry of this id, if it is not done.
+    pub(super) fn moving(&self, id: &str) -> Result<Option<Entry>, JournalError> {
+        let query = format!("SELECT {COLUMNS} FROM outcomes WHERE id = ?1 AND stage = ?2");
+        let mut statement = self.connection.prepare_cached(&query)?;
+        let mut rows = statement.query_map(params![id, Stage::Moving.as_str()], entry)?;
+        Ok(rows.next().transpose()?)
+    }
+
+    /// Entries of what people asked for that are not done.
+    pub(super) fn interrupted(&self) -> Result<Vec<Entry>, JournalError> {
+        let query = format!("SELECT {COLUMNS} FROM outcomes WHERE stage = ?1 AND kind <> ?2");
+        let mut statement = self.connection.prepare_cached(&query)?;
+        let rows = statement.query_map(params![Stage::Moving.as_str(), Kind::Judged.as_str()], entry)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Whether the file was deleted or replaced under us.
+    pub(super) fn is_lost(&self) -> bool {
+        identity(&self.path) != self.identity
+    }
+}
+
+fn bytes(path: &Path) -> &[u8] {
+    path.as_os_str().as_bytes()
+}
+
+fn identity(path: &Path) -> Option<(u64, u64)> {
+    let stat = rustix::fs::stat(path).ok()?;
+    Some((stat.st_dev, stat.st_ino))
+}
+
+/// Gives a broken journal another name, so that a new one can be begun; the new name, if there was anything.
+pub(super) fn set_aside(state: &Path) -> Option<String> {
+    let folder = Folder::open(state).ok()?;
+    for number in 1..=9999 {
+        let aside = format!("{FILE}.aside-{number}");
+        match folder.rename(OsStr::new(FILE), &folder, OsStr::new(&aside)) {
+            Ok(()) => {
+                // They belong to the old file and would be replayed into the new one.
+                for suffix in ["-wal", "-shm"] {
+                    let (from, to) = (format!("{FILE}{suffix}"), format!("{aside}{suffix}"));
+                    let _ = folder.rename(OsStr::new(&from), &folder, OsStr::new(&to));
+                }
+                return Some(shown(state.join(aside)));
+            }
+            Err(rustix::io::Errno::EXIST) => {}
+            Err(_) => return None,
+        }
+    }
+    None
+}

@@ -1,0 +1,272 @@
+//! The one writer: a thread that gathers what comes in while the last commit ran and commits it together.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{
+        Arc, Mutex, PoisonError,
+        mpsc::{self, Receiver, Sender},
+    },
+    thread::{self, JoinHandle},
+    time::Duration,
+};
+
+use super::{
+    entry::Entry,
+    store::{JournalError, Store, set_aside},
+};
+use crate::spool::name::shown;
+
+/// Entries that are kept in memory while the journal cannot be written; beyond, the oldest are given up.
+const PENDING_MAX: usize = 10_000;
+
+/// Entries in one transaction.
+const BATCH_MAX: usize = 512;
+
+/// Entries that may wait before a claim is closed though its entry is not written; see [`Unwritten`].
+const UNWRITTEN_MAX: usize = 1_000;
+
+/// Attempts to write what is pending when siftd ends, each after a pause.
+const LAST_TRIES: u32 = 3;
+const LAST_PAUSE: Duration = Duration::from_millis(100);
+
+/// The journal cannot be written or read at present. What is not written waits in memory: whoever keeps the claim
+/// until later lets recovery complete the entry, should siftd die before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unwritten;
+
+/// The journal, for writing. Nobody needs to mind a failure: what cannot be written is kept and tried again with the
+/// next entry, the error is logged, and a broken journal is set aside.
+#[derive(Debug)]
+pub struct Journal {
+    sender: Option<Sender<Message>>,
+    thread: Option<JoinHandle<()>>,
+    trouble: Arc<Mutex<Option<String>>>,
+}
+
+enum Message {
+    Entry(Box<Entry>, Sender<Result<(), Unwritten>>),
+    Moving(String, Sender<Result<Option<Entry>, Unwritten>>),
+    Forget(String, Sender<Result<(), Unwritten>>),
+    Interrupted(Sender<Result<Vec<Entry>, Unwritten>>),
+    Count(&'static str, u64),
+}
+
+impl Journal {
+    /// Opens the journal in the state folder.
+    pub fn open(state: &Path) -> Self {
+        let (sender, receiver) = mpsc::channel();
+        let trouble = Arc::new(Mutex::new(None));
+        let mut writer = Writer {
+            state: state.to_owned(),
+            store: None,
+            entries: Vec::new(),
+            forgotten: Vec::new(),
+            counts: Vec::new(),
+            trouble: Arc::clone(&trouble),
+        };
+        writer.open();
+        let thread = thread::Builder::new().name("journal".into()).spawn(move || writer.run(&receiver));
+        if let Err(error) = &thread {
+            tracing::error!("the journal is not written: {error}");
+        }
+        Self { sender: Some(sender), thread: thread.ok(), trouble }
+    }
+
+    /// Writes an entry and waits until it is durable.
+    ///
+    /// # Errors
+    /// It waits in memory, and is written when that is possible again.
+    pub fn record(&self, entry: Entry) -> Result<(), Unwritten> {
+        self.ask(|answer| Message::Entry(Box::new(entry), answer))
+    }
+
+    /// The entry of this id, if it was written and never completed.
+    ///
+    /// # Errors
+    /// When that cannot be told.
+    pub fn moving(&self, id: &str) -> Result<Option<Entry>, Unwritten> {
+        self.ask(|answer| Message::Moving(id.to_owned(), answer))
+    }
+
+    /// What people asked for (a release, another try) and what was begun and never completed.
+    ///
+    /// # Errors
+    /// When that cannot be told.
+    pub fn interrupted(&self) -> Result<Vec<Entry>, Unwritten> {
+        self.ask(Message::Interrupted)
+    }
+
+    /// Removes the entry of this id unless it is done: nothing came of it, and the file goes back.
+    ///
+    /// # Errors
+    /// As [`Journal::record`].
+    pub fn forget(&self, id: &str) -> Result<(), Unwritten> {
+        self.ask(|answer| Message::Forget(id.to_owned(), answer))
+    }
+
+    /// Adds to a counter.
+    pub fn count(&self, name: &'static str, by: u64) {
+        self.send(Message::Count(name, by));
+    }
+
+    /// What is wrong with the journal at present.
+    pub fn trouble(&self) -> Option<String> {
+        self.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn ask<T>(&self, message: impl FnOnce(Sender<Result<T, Unwritten>>) -> Message) -> Result<T, Unwritten> {
+        let (answer, answered) = mpsc::channel();
+        if !self.send(message(answer)) {
+            return Err(Unwritten);
+        }
+        answered.recv().unwrap_or(Err(Unwritten))
+    }
+
+    fn send(&self, message: Message) -> bool {
+        self.sender.as_ref().is_some_and(|sender| sender.send(message).is_ok())
+    }
+}
+
+impl Drop for Journal {
+    fn drop(&mut self) {
+        self.sender = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+struct Writer {
+    state: PathBuf,
+    store: Option<Store>,
+    entries: Vec<Entry>,
+    forgotten: Vec<String>,
+    counts: Vec<(&'static str, u64)>,
+    trouble: Arc<Mutex<Option<String>>>,
+}
+
+impl Writer {
+    fn run(mut self, receiver: &Receiver<Message>) {
+        while let Ok(first) = receiver.recv() {
+            let mut answers = Vec::new();
+            let mut asked = Vec::new();
+            let more = std::iter::from_fn(|| receiver.try_recv().ok());
+            for message in std::iter::once(first).chain(more).take(BATCH_MAX) {
+                match message {
+                    Message::Entry(entry, answer) => {
+                        self.entries.push(*entry);
+                        answers.push(answer);
+                    }
+                    Message::Count(name, by) => match self.counts.iter_mut().find(|(other, _)| *other == name) {
+                        Some((_, value)) => *value += by,
+                        None => self.counts.push((name, by)),
+                    },
+                    Message::Forget(id, answer) => {
+                        self.forgotten.push(id);
+                        answers.push(answer);
+                    }
+                    Message::Moving(id, answer) => asked.push((id, answer)),
+                    Message::Interrupted(answer) => {
+                        let found = self.store.as_ref().and_then(|store| store.interrupted().ok());
+                        let _ = answer.send(found.ok_or(Unwritten));
+                    }
+                }
+            }
+            let written = self.flush();
+            for (id, answer) in asked {
+                let found = self.store.as_ref().and_then(|store| store.moving(&id).ok());
+                let _ = answer.send(found.filter(|_| written.is_ok()).ok_or(Unwritten));
+            }
+            // Beyond, entries are given up, and claims must not pile up for their sake.
+            let kept = self.entries.len() <= UNWRITTEN_MAX;
+            for answer in answers {
+                let _ = answer.send(written.or(if kept { Err(Unwritten) } else { Ok(()) }));
+            }
+        }
+        // What could not be written while there was more to come.
+        for _ in 0..LAST_TRIES {
+            let nothing = self.entries.is_empty() && self.forgotten.is_empty() && self.counts.is_empty();
+            if nothing || self.flush().is_ok() {
+                break;
+            }
+            thread::sleep(LAST_PAUSE);
+        }
+    }
+
+    /// Opens the file; a broken one is set aside first.
+    fn open(&mut self) {
+        self.store = match Store::open(&self.state) {
+            Ok(store) => Some(store),
+            Err(error) if error.is_broken() => {
+                self.set_aside(&error);
+                Store::open(&self.state).map_err(|error| self.complain(&error)).ok()
+            }
+            Err(error) => {
+                self.complain(&error);
+                None
+            }
+        };
+    }
+
+    fn set_aside(&self, error: &JournalError) {
+        let aside = set_aside(&self.state);
+        tracing::error!(
+            journal = %shown(&self.state),
+            "the journal cannot be used: {error}; it is set aside as {}, and a new one is begun",
+            aside.as_deref().unwrap_or("(nothing)")
+        );
+    }
+
+    /// Writes what is pending.
+    fn flush(&mut self) -> Result<(), Unwritten> {
+        if self.store.as_ref().is_none_or(Store::is_lost) {
+            if self.store.is_some() {
+                tracing::error!(journal = %shown(&self.state), "the journal was removed or replaced; a new one is begun");
+            }
+            self.open();
+        }
+        // Twice: the second time into a new file, if the first was broken.
+        for _ in 0..2 {
+            let Some(store) = &mut self.store else { break };
+            match store.write(&self.entries, &self.forgotten, &self.counts) {
+                Ok(()) => {
+                    self.entries.clear();
+                    self.forgotten.clear();
+                    self.counts.clear();
+                    if self.say(None).is_some() {
+                        tracing::info!("the journal is written again");
+                    }
+                    return Ok(());
+                }
+                Err(error) if error.is_broken() => {
+                    self.store = None;
+                    self.set_aside(&error);
+                    self.open();
+                }
+                Err(error) => {
+                    self.complain(&error);
+                    break;
+                }
+            }
+        }
+        if self.entries.len() > PENDING_MAX {
+            let given_up = self.entries.len() - PENDING_MAX;
+            tracing::error!("{given_up} journal entries are given up: the journal cannot be written for too long");
+            self.entries.drain(..given_up);
+        }
+        self.forgotten.truncate(PENDING_MAX);
+        Err(Unwritten)
+    }
+
+    /// Tells an error once.
+    fn complain(&self, error: &JournalError) {
+        let text = format!("cannot write the journal: {error}");
+        if self.say(Some(text.clone())).as_deref() != Some(text.as_str()) {
+            tracing::error!(journal = %shown(&self.state), "{text}; files keep moving, entries wait in memory");
+        }
+    }
+
+    fn say(&self, text: Option<String>) -> Option<String> {
+        std::mem::replace(&mut *self.trouble.lock().unwrap_or_else(PoisonError::into_inner), text)
+    }
+}

@@ -1,0 +1,41 @@
+//! The folders: finding, claiming, reading, publishing and recording files.
+
+mod aside;
+mod bench;
+mod claim;
+pub mod clock;
+mod fault;
+mod fingerprint;
+mod folder;
+mod ignore;
+mod inbox;
+pub mod journal;
+mod judge;
+mod layout;
+mod lease;
+mod name;
+mod place;
+mod publish;
+mod read;
+mod settle;
+mod state;
+mod sweep;
+mod watch;
+
+pub use aside::{Aside, AsideError, Strip, aside, find};
+pub use bench::{Bench, Case, Outcome, Refused, TRIES_MAX};
+pub use claim::{Claim, Claims, Emptied, Left};
+pub use fault::{Class, Fault};
+pub use fingerprint::Fingerprint;
+pub use ignore::Ignore;
+pub use inbox::{Inbox, list};
+pub use judge::{Judge, Judged, Ruling, Unjudged};
+pub use layout::{Destinations, Intake, Layout, LayoutError, Place};
+pub use name::{REPORT_SUFFIX, report_name, shown, unshown};
+pub use place::Moving;
+pub use publish::Published;
+pub use read::{Reading, Settled};
+pub use settle::{Entry, Look, Seen, Settle, State};
+pub use state::{StateFolder, StateLock};
+pub use sweep::{DEPTH_MAX, ENTRIES_MAX, Sweep};
+pub use watch::{Hint, Watch, WatchError};

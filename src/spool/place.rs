@@ -1,0 +1,286 @@
+//! Putting one file into a folder: whole or not at all, durable, and never onto something.
+
+use std::{
+    ffi::{OsStr, OsString},
+    fs::{File, FileTimes},
+    io::{self, Write},
+    os::unix::fs::FileExt,
+    path::Path,
+};
+
+use blake3::Hasher;
+use rustix::{
+    fs::{Mode, OFlags},
+    io::Errno,
+};
+
+use super::{
+    fault::{Class, Doing, Fault},
+    folder::Folder,
+    name::PRIVATE,
+    read::Reading,
+};
+
+/// What became of an attempt to use a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Put {
+    /// The file lies there now.
+    Fresh,
+    /// A file with the same bytes lay there before.
+    Same,
+    /// Something else has the name; nothing was done.
+    Taken,
+}
+
+/// Whether a file may be moved by a rename.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Moving {
+    /// By rename where the file system allows it, else by a copy.
+    #[default]
+    Rename,
+    /// Always by a copy, as between file systems.
+    Copy,
+}
+
+/// A file that is ours to move: a claim, or one lying in quarantine.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Source<'s> {
+    /// The folder it lies in.
+    pub(crate) folder: &'s Folder,
+    /// Its name there.
+    pub(crate) name: &'s OsStr,
+    /// The path it is known by.
+    pub(crate) path: &'s Path,
+    /// The file, open.
+    pub(crate) reading: &'s Reading,
+    /// Unique, for the names of temporaries.
+    pub(crate) id: &'s str,
+    /// How it may be moved.
+    pub(crate) moving: Moving,
+}
+
+/// Bytes to be written or compared.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Content<'c> {
+    /// In memory.
+    Bytes(&'c [u8]),
+    /// A file that was read before.
+    File(&'c Reading),
+}
+
+/// Moves the file to `name` in `to`. Afterwards it is there, durable, and no longer at its source; or the name
+/// is taken by something else and nothing happened.
+pub(crate) fn move_file(source: &Source<'_>, to: &Folder, name: &OsStr) -> Result<Put, Fault> {
+    const DOING: &str = "move";
+    let reading = source.reading;
+    // A file with another name could be changed through it; one that cannot be synced must be written anew.
+    let movable = source.moving == Moving::Rename && !reading.fingerprint.is_linked_elsewhere();
+    if movable && reading.file.sync_all().is_ok() {
+        match rename(source, to, name) {
+            Ok(()) => {
+                to.sync().doing("sync the folder of", source.path)?;
+                return Ok(Put::Fresh);
+            }
+            Err(Errno::EXIST) => return settle_taken(source, to, name),
+            // Other file systems, two mounts of one, and links to other people's files.
+            Err(Errno::XDEV | Errno::PERM | Errno::MLINK | Errno::INVAL | Errno::OPNOTSUPP) => {}
+            Err(error) => return Err(fault_at(DOING, source.path, to, error.into())),
+        }
+    }
+    match put(to, name, Content::File(reading), source)? {
+        Put::Fresh => {
+            source.folder.unlink(source.name).doing("remove the copied", source.path)?;
+            Ok(Put::Fresh)
+        }
+        _ => settle_taken(source, to, name),
+    }
+}
+
+/// Renames without overwriting, by the call made for it or, where the file system lacks it, by a second name.
+fn rename(source: &Source<'_>, to: &Folder, name: &OsStr) -> rustix::io::Result<()> {
+    match source.folder.rename(source.name, to, name) {
+        Err(Errno::INVAL | Errno::NOSYS) => {
+            source.folder.link(source.name, to, name)?;
+            source.folder.unlink(source.name).map_err(|error| Errno::from_io_error(&error).unwrap_or(Errno::IO))
+        }
+        other => other,
+    }
+}
+
+/// The name is taken: by the same bytes, which makes the source superfluous, or by something else.
+fn settle_taken(source: &Source<'_>, to: &Folder, name: &OsStr) -> Result<Put, Fault> {
+    if !holds(to, name, Content::File(source.reading))? {
+        return Ok(Put::Taken);
+    }
+    source.folder.unlink(source.name).doing("remove the second copy of", source.path)?;
+    Ok(Put::Same)
+}
+
+/// Writes a new file `name` into `to`: durable before it gets its name.
+pub(crate) fn put(to: &Folder, name: &OsStr, content: Content<'_>, source: &Source<'_>) -> Result<Put, Fault> {
+    let path = source.path;
+    if let Some(put) = taken(to, name, content)? {
+        return Ok(put);
+    }
+    let placed = match to.unnamed(0o600) {
+        Ok(file) => {
+            fill(&file, content, source)?;
+            match to.link_unnamed(&file, name) {
+                // Without /proc there is no way to name it.
+                Err(Errno::NOENT | Errno::XDEV) => put_named(to, name, content, source)?,
+                other => other,
+            }
+        }
+        Err(Errno::OPNOTSUPP | Errno::ISDIR | Errno::INVAL | Errno::NOSYS) => put_named(to, name, content, source)?,
+        Err(error) => return Err(fault_at("write a copy of", path, to, error.into())),
+    };
+    match placed {
+        Ok(()) => {
+            to.sync().doing("sync the folder of", path)?;
+            Ok(Put::Fresh)
+        }
+        Err(Errno::EXIST) => Ok(taken(to, name, content)?.unwrap_or(Put::Taken)),
+        Err(error) => Err(fault_at("name the copy of", path, to, error.into())),
+    }
+}
+
+/// The same by way of a named temporary in a private folder beside.
+fn put_named(
+    to: &Folder,
+    name: &OsStr,
+    content: Content<'_>,
+    source: &Source<'_>,
+) -> Result<rustix::io::Result<()>, Fault> {
+    const DOING: &str = "write a copy of";
+    let path = source.path;
+    // Named for the claim and the destination, so that what a crash left is written over, and goes.
+    let temporary = OsString::from(format!("{}-{}", source.id, &blake3::hash(name.as_encoded_bytes()).to_hex()[..16]));
+    let private = OsStr::new(PRIVATE);
+    let (beside, file) = loop {
+        to.make(private, 0o700).doing(DOING, path)?;
+        let opened = to
+            .sub(Path::new(PRIVATE))
+            .and_then(|beside| Ok((beside.write(&temporary, OFlags::CREATE | OFlags::TRUNC, 0o600)?, beside)));
+        match opened {
+            Ok((file, beside)) => break (beside, file),
+            // Another one, done with it, removed the folder a moment ago.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(fault_at(DOING, path, to, error)),
+        }
+    };
+    let filled = fill(&file, content, source);
+    let renamed = filled.map(|()| match beside.rename(&temporary, to, name) {
+        Err(Errno::INVAL | Errno::NOSYS) => beside.link(&temporary, to, name),
+        other => other,
+    });
+    let _ = beside.unlink(&temporary);
+    let _ = to.rmdir(private);
+    renamed
+}
+
+/// Writes and syncs everything, and gives the copy the mode (and, for a whole copy, the times) of the original.
+fn fill(mut file: &File, content: Content<'_>, source: &Source<'_>) -> Result<(), Fault> {
+    const DOING: &str = "write a copy of";
+    let path = source.path;
+    match content {
+        Content::Bytes(bytes) => file.write_all(bytes).doing(DOING, path)?,
+        Content::File(reading) => {
+            let mut hasher = Hasher::new();
+            each_block(&reading.file, |block| {
+                hasher.update(block);
+                file.write_all(block).map(|()| true)
+            })
+            .doing(DOING, path)?;
+            if reading.hash.is_some_and(|hash| hash != hasher.finalize()) {
+                return Err(Fault::found(Class::Changed, DOING, path, "it is not what was judged any more"));
+            }
+            reading.check_unchanged(path)?;
+        }
+    }
+    let stat = rustix::fs::fstat(&source.reading.file).doing(DOING, path)?;
+    // What siftd writes it can also read, and nobody gets to execute it.
+    let mode = Mode::from_raw_mode((stat.st_mode & 0o666) | 0o600);
+    rustix::fs::fchmod(file, mode).doing(DOING, path)?;
+    if let (Content::File(reading), Ok(modified)) = (content, source.reading.file.metadata().and_then(|m| m.modified()))
+    {
+        let _ = reading;
+        file.set_times(FileTimes::new().set_modified(modified)).doing(DOING, path)?;
+    }
+    file.sync_all().doing("sync the copy of", path)
+}
+
+/// Whether `name` is free (`None`), holds these bytes, or something else.
+pub(crate) fn taken(to: &Folder, name: &OsStr, content: Content<'_>) -> Result<Option<Put>, Fault> {
+    match to.stat(name) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(fault_at("look at", Path::new(name), to, error)),
+        Ok(_) => Ok(Some(if holds(to, name, content)? { Put::Same } else { Put::Taken })),
+    }
+}
+
+/// Whether a regular file `name` holds exactly these bytes; if so it is made durable, since it stands for ours.
+fn holds(to: &Folder, name: &OsStr, content: Content<'_>) -> Result<bool, Fault> {
+    const DOING: &str = "compare with";
+    let path = to.path().join(name);
+    let file = match to.read(name) {
+        // A link, or gone again, or not ours to read: in any case not known to be the same.
+        Err(_) => return Ok(false),
+        Ok(file) => file,
+    };
+    let metadata = file.metadata().doing(DOING, &path)?;
+    let size = match content {
+        Content::Bytes(bytes) => bytes.len() as u64,
+        Content::File(reading) => reading.size(),
+    };
+    if !metadata.is_file() || metadata.len() != size {
+        return Ok(false);
+    }
+    let (mut at, mut same, mut other) = (0, true, vec![0; BLOCK]);
+    each_block(&file, |block| {
+        same = match content {
+            Content::Bytes(bytes) => bytes.get(at..at + block.len()) == Some(block),
+            Content::File(reading) => {
+                let other = &mut other[..block.len()];
+                reading.file.read_exact_at(other, at as u64).is_ok() && other == block
+            }
+        };
+        at += block.len();
+        Ok(same)
+    })
+    .doing(DOING, &path)?;
+    if same && at as u64 == size {
+        file.sync_all().doing("sync", &path)?;
+        to.sync().doing("sync the folder of", &path)?;
+        return Ok(true);
+    }
+    Ok(false)
+}
+
+const BLOCK: usize = 1 << 16;
+
+/// Goes through a file from its beginning, until `take` says no.
+fn each_block(file: &File, mut take: impl FnMut(&[u8]) -> io::Result<bool>) -> io::Result<()> {
+    let mut block = vec![0; BLOCK];
+    let mut at = 0;
+    loop {
+        match file.read_at(&mut block, at) {
+            Ok(0) => return Ok(()),
+            Ok(read) => {
+                at += read as u64;
+                if !take(&block[..read])? {
+                    return Ok(());
+                }
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// A missing destination is no vanished file.
+fn fault_at(doing: &'static str, path: &Path, to: &Folder, error: io::Error) -> Fault {
+    if error.kind() == io::ErrorKind::NotFound && to.stat_self().is_ok_and(|stat| stat.st_nlink == 0) {
+        return Fault::of(Class::Away, doing, to.path(), error);
+    }
+    Fault::new(doing, path, error)
+}

@@ -1,0 +1,131 @@
+//! Putting a judged file where it belongs. Each step can be done again: after a crash the same file, judged
+//! again, finds what was already done and goes on from there.
+
+use std::{
+    ffi::{OsStr, OsString},
+    path::{Path, PathBuf},
+};
+
+use super::{
+    fault::{Doing, Fault},
+    folder::{Durable, Folder},
+    judge::{Judged, Ruling},
+    layout::{Destinations, Place},
+    name::{candidate, report_name, split},
+    place::{Content, Put, Source, move_file, put, taken},
+    read,
+};
+use rustix::io::Errno;
+
+/// Mode of folders made inside the destinations.
+const FOLDER_MODE: u32 = 0o750;
+
+/// Where things went, each relative to its folder.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Published {
+    /// The file or its stripped copy, in `curated/`.
+    pub curated: Option<PathBuf>,
+    /// The original of a stripped file, in `originals/`.
+    pub original: Option<PathBuf>,
+    /// The file, in `quarantine/` or `rejected/`.
+    pub aside: Option<PathBuf>,
+    /// Its report, beside it.
+    pub report: Option<PathBuf>,
+}
+
+/// Publishes `source` as `path` according to the ruling.
+///
+/// # Errors
+/// Nothing is half done under a final name; the file is still at its source unless it was published.
+pub(crate) fn publish(
+    destinations: &Destinations,
+    source: &Source<'_>,
+    path: &Path,
+    judged: &Judged,
+) -> Result<Published, Fault> {
+    source.reading.check_unchanged(source.path)?;
+    let (below, name) = split(path).ok_or_else(|| Fault::new("publish", path, Errno::INVAL))?;
+    let names = Names { name, below, source };
+    let open = |place| -> Result<Folder, Fault> {
+        let root = destinations.open(place)?;
+        root.make_sub(below, FOLDER_MODE, Durable::Yes).doing("make the folder for", path)
+    };
+    match &judged.ruling {
+        Ruling::Pass => {
+            let curated = Some(names.first(|name| Ok(move_file(source, &open(Place::Curated)?, name)? != Put::Taken))?);
+            Ok(Published { curated, ..Published::default() })
+        }
+        Ruling::Strip(bytes) => strip(&names, &open(Place::Curated)?, &open(Place::Originals)?, bytes),
+        Ruling::Quarantine => aside(&names, &open(Place::Quarantine)?, &judged.report),
+        Ruling::Reject => aside(&names, &open(Place::Rejected)?, &judged.report),
+    }
+}
+
+/// First the copy without the stripped lines, then the original, both under one name.
+fn strip(names: &Names<'_>, curated: &Folder, originals: &Folder, bytes: &[u8]) -> Result<Published, Fault> {
+    let source = names.source;
+    let copied = names.first(|name| {
+        let original_fits = taken(originals, name, Content::File(source.reading))? != Some(Put::Taken);
+        Ok(original_fits && put(curated, name, Content::Bytes(bytes), source)? != Put::Taken)
+    })?;
+    let shared = copied.file_name().unwrap_or(names.name);
+    let original = match move_file(source, originals, shared)? {
+        // Another one took the name in between.
+        Put::Taken => names.first(|name| Ok(move_file(source, originals, name)? != Put::Taken))?,
+        _ => copied.clone(),
+    };
+    Ok(Published { curated: Some(copied), original: Some(original), ..Published::default() })
+}
+
+/// First the report, then the file, under names that belong together.
+fn aside(names: &Names<'_>, to: &Folder, report: &[u8]) -> Result<Published, Fault> {
+    let source = names.source;
+    let mut beside = OsString::new();
+    let aside = names.first(|name| {
+        beside = report_name(name);
+        let before = taken(to, name, Content::File(source.reading))?;
+        if before == Some(Put::Taken) {
+            return Ok(false);
+        }
+        let reported = put(to, &beside, Content::Bytes(report), source)?;
+        // Beside the same file, an older report may stay: the journal has the newer one.
+        if reported == Put::Taken && before.is_none() {
+            return Ok(false);
+        }
+        let moved = move_file(source, to, name)?;
+        if moved == Put::Taken && reported == Put::Fresh {
+            to.unlink(&beside).doing("remove the report of", source.path)?;
+        }
+        Ok(moved != Put::Taken)
+    })?;
+    Ok(Published { aside: Some(aside), report: Some(names.below.join(beside)), ..Published::default() })
+}
+
+/// The names a file may get, in order.
+struct Names<'n> {
+    name: &'n OsStr,
+    below: &'n Path,
+    source: &'n Source<'n>,
+}
+
+impl Names<'_> {
+    /// The first name that `fits`, below the destination.
+    fn first(&self, mut fits: impl FnMut(&OsStr) -> Result<bool, Fault>) -> Result<PathBuf, Fault> {
+        let path = self.source.path;
+        if fits(self.name)? {
+            return Ok(self.below.join(self.name));
+        }
+        let hash = match self.source.reading.hash {
+            Some(hash) => hash,
+            None => read::hash(&self.source.reading.file).doing("hash", path)?,
+        };
+        let hash = hash.to_hex();
+        for attempt in 1.. {
+            let Some(name) = candidate(self.name, attempt, &hash) else { break };
+            if fits(&name)? {
+                return Ok(self.below.join(name));
+            }
+        }
+        Err(Fault::new("find a free name for", path, Errno::EXIST))
+    }
+}
