@@ -1,0 +1,150 @@
+//! What the threads of the daemon share, and what they tell one another through it.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc::SyncSender},
+};
+
+use super::{
+    health::Health,
+    intake::Message,
+    rules::{Count, Found, Refusal},
+    status::{NAMES_MAX, Name, Rules, Status, Watching},
+};
+use crate::spool::{self, Bench, Ignore, Judge, Layout, Settle, State, clock, shown};
+
+/// Shared by all threads.
+pub(super) struct Shared {
+    pub(super) layout: Layout,
+    pub(super) intake: spool::Intake,
+    pub(super) ignore: Ignore,
+    pub(super) health: Arc<Health>,
+    bench: Arc<Bench>,
+    sender: SyncSender<Message>,
+    judge: Mutex<Arc<dyn Judge>>,
+    status: Mutex<Status>,
+}
+
+impl Shared {
+    pub(super) fn new(
+        (layout, intake, ignore): (Layout, spool::Intake, Ignore),
+        health: Arc<Health>,
+        bench: Arc<Bench>,
+        sender: SyncSender<Message>,
+        found: Found,
+    ) -> Self {
+        let Found { judge, count, failing } = found;
+        let now = clock::now().to_string();
+        let rules = Rules {
+            fingerprint: judge.ruleset(),
+            loaded: now.clone(),
+            generation: 1,
+            answers: 0,
+            count: count.all,
+            own: count.own,
+            refused: failing.as_ref().map(|failing| format!("{}, and yet in use since the start", failing.reason)),
+            error: failing.map(|failing| failing.detail),
+        };
+        let status = Status { pid: std::process::id(), started: now, rules, ..Status::default() };
+        Self { layout, intake, ignore, health, bench, sender, judge: Mutex::new(judge), status: Mutex::new(status) }
+    }
+
+    /// The rules in use: each file is judged by one such snapshot.
+    pub(super) fn judge(&self) -> Arc<dyn Judge> {
+        Arc::clone(&lock(&self.judge))
+    }
+
+    /// Rules were loaded and are used from now on; so many had asked for it.
+    pub(super) fn taken(&self, judge: Arc<dyn Judge>, count: Count, answers: u64) {
+        let mut status = lock(&self.status);
+        let rules = &mut status.rules;
+        rules.generation += 1;
+        rules.answers += answers;
+        rules.fingerprint = judge.ruleset();
+        rules.loaded = clock::now().to_string();
+        (rules.count, rules.own) = (count.all, count.own);
+        (rules.refused, rules.error) = (None, None);
+        *lock(&self.judge) = judge;
+    }
+
+    /// Rules could not be loaded or were not taken, and those before stay.
+    pub(super) fn refused(&self, refusal: Refusal, answers: u64) {
+        let mut status = lock(&self.status);
+        status.rules.generation += 1;
+        status.rules.answers += answers;
+        status.rules.refused = Some(refusal.reason);
+        status.rules.error = Some(refusal.detail);
+    }
+
+    /// Adds to a counter, of the status and of the journal (which counts verdicts by itself).
+    pub(super) fn count(&self, name: &str, by: u64) {
+        *lock(&self.status).counts.entry(name.to_owned()).or_default() += by;
+        match name {
+            "vanished" => self.bench.journal.count("vanished", by),
+            "put-back" => self.bench.journal.count("put-back", by),
+            "recovered" => self.bench.journal.count("recovered", by),
+            _ => {}
+        }
+    }
+
+    /// What the intake loop knows. `waits`: why it takes no files, and why claims are left.
+    pub(super) fn tell_intake(&self, settle: &Settle, watch: &Watching, waits: [Option<&String>; 2], in_hand: usize) {
+        let mut states = BTreeMap::<String, usize>::new();
+        let mut names: Vec<(State, &std::path::Path, &spool::Entry)> = Vec::new();
+        for (path, entry) in settle.names() {
+            *states.entry(entry.state.as_str().to_owned()).or_default() += 1;
+            // Many settle for a moment only; the others are listed first.
+            if names.len() < NAMES_MAX || matches!(entry.state, State::Held | State::Stalled) {
+                names.push((entry.state, path, entry));
+            }
+        }
+        names.sort_by_key(|(state, path, _)| (attention(*state), *path));
+        names.truncate(NAMES_MAX);
+        let names = names
+            .into_iter()
+            .map(|(state, path, entry)| Name {
+                path: shown(path),
+                state: state.as_str().to_owned(),
+                reason: entry.reason.clone(),
+                since_ms: entry.since.millis(),
+            })
+            .collect();
+        let mut status = lock(&self.status);
+        status.states = states;
+        status.names = names;
+        status.watch = watch.clone();
+        [status.paused, status.unfinished] = waits.map(Option::<&String>::cloned);
+        status.in_hand = in_hand;
+        status.journal_trouble = self.bench.journal.trouble();
+    }
+
+    /// The daemon is stopping.
+    pub(super) fn stopping(&self) {
+        lock(&self.status).stopping = true;
+    }
+
+    /// Everything at once.
+    pub(super) fn status(&self) -> Status {
+        let now = (clock::now().to_string(), clock::Moment::now().millis());
+        Status { written: now.0, written_ms: now.1, ..lock(&self.status).clone() }
+    }
+
+    /// Makes the intake loop look round. If it has more messages than it can hold, it does so anyway.
+    pub(super) fn wake(&self) {
+        let _ = self.sender.try_send(Message::Wake);
+    }
+}
+
+fn attention(state: State) -> u8 {
+    match state {
+        State::Held => 0,
+        State::Stalled => 1,
+        State::Claimed => 2,
+        State::Settling => 3,
+        State::Ignored => 4,
+    }
+}
+
+fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

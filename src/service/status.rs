@@ -1,0 +1,162 @@
+//! What the daemon says of itself: a small file in the state folder, replaced whole when something changed.
+
+use std::{collections::BTreeMap, path::Path};
+
+use serde::{Deserialize, Serialize};
+
+use crate::spool::{Fault, StateFolder, clock::Moment};
+
+/// The status file's name in the state folder.
+pub(super) const FILE: &str = "status.json";
+
+/// Names of one status at most; the counts are always whole.
+pub const NAMES_MAX: usize = 1000;
+
+/// What the daemon says of itself.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Status {
+    /// Its process.
+    pub pid: u32,
+    /// When it started (RFC 3339).
+    pub started: String,
+    /// When this was written (RFC 3339).
+    pub written: String,
+    /// The same on the clock that never jumps, in milliseconds since the machine started.
+    pub written_ms: u64,
+    /// Whether it is stopping.
+    pub stopping: bool,
+    /// The rules in use.
+    pub rules: Rules,
+    /// How it learns of new files.
+    pub watch: Watching,
+    /// Why it takes no files at present.
+    pub paused: Option<String>,
+    /// What is wrong with the journal.
+    pub journal_trouble: Option<String>,
+    /// Why claims wait that nobody works on; they are tried again.
+    pub unfinished: Option<String>,
+    /// Files being judged and published.
+    pub in_hand: usize,
+    /// What was done since it started: files by verdict, and `vanished`, `put-back`, `recovered`.
+    pub counts: BTreeMap<String, u64>,
+    /// Names in the inbox by state.
+    pub states: BTreeMap<String, usize>,
+    /// The names themselves, up to [`NAMES_MAX`]; those that need attention first.
+    pub names: Vec<Name>,
+}
+
+/// The rules in use.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Rules {
+    /// Their fingerprint.
+    pub fingerprint: String,
+    /// When they were loaded (RFC 3339).
+    pub loaded: String,
+    /// How often they were loaded or tried to.
+    pub generation: u64,
+    /// How many requests for loading them again were answered.
+    pub answers: u64,
+    /// How many rules there are.
+    pub count: usize,
+    /// How many of them come from the site's own folders.
+    pub own: usize,
+    /// In a few words, why the last attempt failed; the rules before it stay in use.
+    pub refused: Option<String>,
+    /// The same with everything that there is to say.
+    pub error: Option<String>,
+}
+
+/// How it learns of new files.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Watching {
+    /// Whether events come; sweeps are made in any case.
+    pub events: bool,
+    /// Why not.
+    pub trouble: Option<String>,
+    /// Why the last sweep did not see everything.
+    pub partial: Option<String>,
+    /// A folder that the last sweep could not list; files may wait in it.
+    pub unlisted: Option<String>,
+    /// Full sweeps since the start.
+    pub sweeps: u64,
+}
+
+/// One name in the inbox.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Name {
+    /// Its path in the inbox, escaped.
+    pub path: String,
+    /// `ignored`, `settling`, `stalled`, `held` or `claimed`.
+    pub state: String,
+    /// Why.
+    pub reason: String,
+    /// Since when, in milliseconds since the machine started.
+    pub since_ms: u64,
+}
+
+impl Name {
+    /// For how many seconds it has been in its state.
+    pub fn age(&self, now: Moment) -> u64 {
+        now.since(Moment::from_millis(self.since_ms)).as_secs()
+    }
+}
+
+impl Status {
+    /// Whether only the time of writing differs.
+    pub(super) fn says_the_same(&self, other: &Self) -> bool {
+        let plain = |status: &Self| Self { written: String::new(), written_ms: 0, ..status.clone() };
+        plain(self) == plain(other)
+    }
+
+    /// Writes it.
+    pub(super) fn write(&self, state: &StateFolder) -> Result<(), Fault> {
+        // Strings, numbers and maps with string keys always become JSON.
+        let json = serde_json::to_vec(self).unwrap_or_default();
+        state.replace(FILE, &json)
+    }
+
+    /// What the daemon that runs on this state folder last said; `None` when none runs.
+    ///
+    /// # Errors
+    /// When the state folder cannot be read.
+    pub fn read(state: &Path) -> Result<Option<Self>, Fault> {
+        let folder = StateFolder::open(state)?;
+        if !folder.is_locked() {
+            return Ok(None);
+        }
+        let text = folder.get(FILE)?;
+        Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+    }
+
+    /// One line for the service manager.
+    pub(super) fn line(&self) -> String {
+        let done: u64 =
+            ["pass", "strip", "quarantine", "reject"].iter().filter_map(|name| self.counts.get(*name)).sum();
+        let state = |name: &str| self.states.get(name).copied().unwrap_or_default();
+        let aside = ["quarantine", "reject"].iter().filter_map(|name| self.counts.get(*name)).sum::<u64>();
+        let mut line = match (&self.paused, self.stopping) {
+            (_, true) => "stopping".to_owned(),
+            (Some(reason), _) => format!("takes no files: {reason}"),
+            _ if self.watch.events => "watching".to_owned(),
+            _ => "polling".to_owned(),
+        };
+        line += &format!(
+            "; {done} judged, {aside} put aside; inbox: {} settling, {} in hand",
+            state("settling"),
+            self.in_hand
+        );
+        for name in ["stalled", "held"] {
+            if state(name) > 0 {
+                line += &format!(", {} {name}", state(name));
+            }
+        }
+        if let Some(refused) = &self.rules.refused {
+            line += &format!("; rules not taken: {refused}");
+        }
+        line
+    }
+}
