@@ -12,7 +12,9 @@
 //! * [`report`] writes what the engine found, for people and for programs.
 //! * [`spool`] is the folders: it finds, claims, reads, publishes and records files.
 //! * [`service`] is the running daemon: configuration, workers, reload, shutdown, systemd.
+//! * [`cli`] is the command line, one file a verb.
 
+pub mod cli;
 pub mod engine;
 pub mod report;
 pub mod service;

@@ -1,0 +1,105 @@
+//! What every verb works with: the effective configuration and how to print.
+
+use std::{env, io, path::Path};
+
+use super::{
+    Error,
+    arguments::{Globals, LogFormat},
+    output,
+};
+use crate::{
+    engine::{
+        diagnostic::{Severity, render},
+        rules::{Loaded, RuleSet},
+    },
+    report::human::Look,
+    service::{
+        config::{self, Config, Effective, Origin},
+        library,
+    },
+};
+
+/// Names the configuration file.
+const CONFIG_VARIABLE: &str = "SIFTD_CONFIG";
+/// What is logged.
+const LOG_VARIABLE: &str = "SIFTD_LOG";
+
+/// What every verb works with.
+#[derive(Debug)]
+pub struct Context {
+    /// The effective configuration.
+    pub config: Config,
+    /// The same, with where each value came from.
+    pub effective: Effective,
+    /// Whether results on standard output are coloured.
+    pub color: bool,
+    /// Whether diagnostics on standard error are coloured.
+    pub color_diagnostics: bool,
+}
+
+impl Context {
+    /// Reads the configuration and lays environment and options over it.
+    pub(super) fn new(globals: &Globals) -> Result<Self, Error> {
+        let color_diagnostics = output::colored(globals.color, &io::stderr());
+        let effective = effective(globals, color_diagnostics)?;
+        Ok(Self {
+            config: effective.config.clone(),
+            effective,
+            color: output::colored(globals.color, &io::stdout()),
+            color_diagnostics,
+        })
+    }
+
+    /// The compiled rules of the configuration.
+    ///
+    /// # Errors
+    /// When they cannot be read, or have errors: these are drawn in full.
+    pub fn load_rules(&self) -> Result<RuleSet, Error> {
+        let loaded = library::load(&self.config).map_err(|error| Error::from_chain(&error))?;
+        self.without_errors(loaded)
+    }
+
+    /// The rules, unless there are errors in them: these are drawn in full; warnings are for `siftd check`.
+    pub(super) fn without_errors(&self, loaded: Loaded) -> Result<RuleSet, Error> {
+        let Loaded { rules, mut diagnostics, sources } = loaded;
+        rules.ok_or_else(|| {
+            diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Error);
+            Error::drawn(render(&diagnostics, &sources, self.color_diagnostics), "use the rules")
+        })
+    }
+
+    /// How to draw results on standard output.
+    pub(super) fn look(&self, all: bool) -> Look {
+        Look { color: self.color, columns: output::columns(), all }
+    }
+}
+
+fn effective(globals: &Globals, color: bool) -> Result<Effective, Error> {
+    let file = config::find(globals.config.as_deref(), env::var_os(CONFIG_VARIABLE))
+        .map_err(|error| Error::because("look for the configuration", &error))?;
+    let mut effective = match file {
+        None => Effective::in_folder(Path::new("")),
+        Some(file) => config::load(&file).map_err(|error| match error {
+            config::Error::Wrong { diagnostics, sources } => {
+                Error::drawn(render(&diagnostics, &sources, color), "use the configuration")
+            }
+            unreadable @ config::Error::Unreadable { .. } => Error::from_chain(&unreadable),
+        })?,
+    };
+    if let Some(filter) = env::var(LOG_VARIABLE).ok().filter(|filter| !filter.is_empty()) {
+        effective.config.log.filter = filter;
+        effective.origins.set("log.filter", Origin::Environment(LOG_VARIABLE));
+    }
+    if let Some(spool) = &globals.spool {
+        effective.set_spool(spool, &Origin::Flag("--spool"));
+    }
+    if !globals.rule_folders.is_empty() {
+        effective.config.rules.folders.clone_from(&globals.rule_folders);
+        effective.origins.set("rules.folders", Origin::Flag("--rules"));
+    }
+    if let Some(format) = globals.log_format {
+        effective.config.log.json = format == LogFormat::Json;
+        effective.origins.set("log.format", Origin::Flag("--log-format"));
+    }
+    Ok(effective)
+}

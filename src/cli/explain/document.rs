@@ -1,0 +1,90 @@
+//! A document's facts, and how its verdict came about.
+
+use std::{
+    io::{self, Write},
+    path::Path,
+};
+
+use crate::{
+    engine::{
+        judge::{
+            Judgement,
+            metrics::{Metric, Metrics},
+        },
+        language::Guess,
+        rules::Settings,
+        text::{Document, ScriptCounts},
+    },
+    report::{
+        LanguageRecord,
+        human::{Look, write_document},
+    },
+};
+
+/// Writes the flagged lines, then the facts, then the arithmetic.
+pub(super) fn write(
+    out: &mut Vec<u8>,
+    path: &Path,
+    judgement: &Judgement,
+    document: Option<&Document>,
+    settings: &Settings,
+    look: &Look,
+) -> io::Result<()> {
+    write_document(out, path, judgement, document, look)?;
+    let language = LanguageRecord::of(judgement.language);
+    let confidence = language.confidence.map_or_else(String::new, |confidence| format!(", confidence {confidence}"));
+    let doubt = language.doubt.map_or_else(String::new, |doubt| format!(", not reliable: {doubt}"));
+    writeln!(out, "language   {}{confidence}{doubt}", language.code.unwrap_or("unknown"))?;
+    if let Some(document) = document {
+        let scripts: Vec<String> =
+            document.scripts().iter().map(|(script, letters)| format!("{script} {letters}")).collect();
+        writeln!(out, "letters    {}", scripts.join(", "))?;
+    }
+    for (topic, score) in &judgement.topics {
+        let score = score.map_or_else(|| "cannot be told".to_owned(), |score| format!("{score:.3}"));
+        writeln!(out, "topic      {topic} {score}")?;
+    }
+    write_arithmetic(out, judgement, document, settings)?;
+    if let Some(document) = document {
+        write_metrics(out, document, judgement.language)?;
+    }
+    Ok(())
+}
+
+fn write_arithmetic(
+    out: &mut Vec<u8>,
+    judgement: &Judgement,
+    document: Option<&Document>,
+    settings: &Settings,
+) -> io::Result<()> {
+    let policy = &settings.policy;
+    writeln!(out, "score      {} (quarantined from {})", judgement.score, policy.quarantine_at)?;
+    if let Some(document) = document {
+        let letters = |lines: &[usize]| -> usize {
+            lines.iter().map(|&line| ScriptCounts::of(document.line(line).text).letters()).sum()
+        };
+        let stripped = letters(&judgement.stripped_lines());
+        let all = document.scripts().letters();
+        #[expect(clippy::cast_precision_loss, reason = "a share for people")]
+        let share = if all == 0 { 0.0 } else { stripped as f64 / all as f64 };
+        let limit = policy.strip_share_at_most;
+        writeln!(out, "stripping  {stripped} of {all} letters, {share:.3} (quarantined above {limit})")?;
+    }
+    writeln!(out, "verdict    {}", judgement.verdict.as_str())
+}
+
+fn write_metrics(out: &mut Vec<u8>, document: &Document, language: Option<Guess>) -> io::Result<()> {
+    let known = match language {
+        Some(Guess::Known { code, .. }) => Some(code),
+        _ => None,
+    };
+    let metrics = Metrics::of(document, known);
+    writeln!(out, "metrics")?;
+    for &metric in Metric::all() {
+        match metrics.get(metric) {
+            Some(value) => writeln!(out, "  {:<36} {}", metric.as_str(), (value * 1e4).round() / 1e4)?,
+            None => writeln!(out, "  {:<36} not defined here", metric.as_str())?,
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,137 @@
+//! `siftd explain FILE`: why it was flagged and why not; `siftd explain R003`: what a diagnostic code means.
+
+mod code;
+mod document;
+
+use std::{io::Write, path::PathBuf};
+
+use super::{
+    Context, Error, Exit, output,
+    read::{self, Content},
+};
+use crate::{
+    engine::{
+        diagnostic::codes,
+        judge::{explain, judge_too_large},
+        rules::{RuleSet, model::Given},
+        text::Document,
+    },
+    report::{
+        escaped_path,
+        human::{Look, write_explanation},
+    },
+};
+
+/// Lines that one rule is explained on without being asked for one.
+const LINES_AT_MOST: usize = 1000;
+
+/// Arguments.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// A file, or a diagnostic code such as R003
+    #[arg(value_name = "FILE|CODE")]
+    subject: PathBuf,
+    /// Explain this rule, with every condition
+    #[arg(long, value_name = "ID")]
+    rule: Option<String>,
+    /// Explain this line, counted from 1
+    #[arg(long, value_name = "N")]
+    line: Option<usize>,
+}
+
+/// Explains a code, or a document: as a whole, or one rule, or one line, or one rule on one line.
+///
+/// # Errors
+/// When there is no such code, file, rule or line, or standard output cannot be written.
+pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
+    if let Some(page) = args.subject.to_str().and_then(codes::explanation) {
+        output::print(&code::show(page))?;
+        return Ok(Exit::Fine);
+    }
+    let doing = || format!("explain {}", escaped_path(&args.subject));
+    let bytes_at_most = context.config.intake.bytes_at_most;
+    let content = read::file(&args.subject, bytes_at_most).map_err(|error| Error::because(doing(), &error))?;
+    let rules = context.load_rules()?;
+    let (judgement, document) = match content {
+        Content::Whole(bytes) => rules.judge_bytes(bytes),
+        Content::TooLarge(size) => (judge_too_large(&rules, size, bytes_at_most), None),
+    };
+    let look = context.look(true);
+    let mut out = Vec::new();
+    let Some(document) = document else {
+        document::write(&mut out, &args.subject, &judgement, None, &context.config.settings, &look)
+            .map_err(|error| Error::output(&error))?;
+        output::print(&String::from_utf8_lossy(&out))?;
+        return Ok(Exit::Fine);
+    };
+    if let Some(line) = args.line
+        && !(1..=document.line_count()).contains(&line)
+    {
+        let lines = document.line_count();
+        return Err(Error::new(format_args!("{}, line {line}: it has the lines 1 to {lines}", doing())));
+    }
+    match (&args.rule, args.line) {
+        (None, None) => {
+            document::write(&mut out, &args.subject, &judgement, Some(&document), &context.config.settings, &look)
+        }
+        (Some(rule), line) => {
+            if !rules.rules().iter().any(|known| *known.id.value == **rule) {
+                return Err(Error::new(format_args!("{}: there is no rule `{}`", doing(), rule.escape_debug())));
+            }
+            write_rule(&mut out, &rules, &document, rule, line, &look)
+        }
+        (None, Some(line)) => write_line(&mut out, &rules, &document, line, &look),
+    }
+    .map_err(|error| Error::output(&error))?;
+    output::print(&String::from_utf8_lossy(&out))?;
+    Ok(Exit::Fine)
+}
+
+/// One rule: in full on one line or on the document; else in full where it fires and in a word on every other line.
+fn write_rule(
+    out: &mut Vec<u8>,
+    rules: &RuleSet,
+    document: &Document,
+    rule: &str,
+    line: Option<usize>,
+    look: &Look,
+) -> std::io::Result<()> {
+    // A rule on whole documents takes no line and gives the same whatever line is named.
+    if let Some(explanation) = explain(rules, document, &Given::default(), rule, line) {
+        return write_explanation(out, &explanation, look);
+    }
+    for number in 1..=document.line_count().min(LINES_AT_MOST) {
+        let Some(explanation) = explain(rules, document, &Given::default(), rule, Some(number)) else { continue };
+        if explanation.fires {
+            write_explanation(out, &explanation, look)?;
+        } else if !document.line(number - 1).text.trim().is_empty() {
+            writeln!(out, "{rule}, line {number}: {}", explanation.conclusion)?;
+        }
+    }
+    Ok(())
+}
+
+/// Every rule on one line: in full where it fires, in a word where it does not.
+fn write_line(
+    out: &mut Vec<u8>,
+    rules: &RuleSet,
+    document: &Document,
+    line: usize,
+    look: &Look,
+) -> std::io::Result<()> {
+    let mut silent = Vec::new();
+    for rule in rules.rules() {
+        let Some(explanation) = explain(rules, document, &Given::default(), &rule.id.value, Some(line)) else {
+            continue;
+        };
+        match (explanation.line.is_some(), explanation.fires) {
+            (true, true) => write_explanation(out, &explanation, look)?,
+            (true, false) => silent.push(explanation),
+            (false, _) => {}
+        }
+    }
+    for explanation in silent {
+        writeln!(out, "{}: {}", explanation.rule, explanation.conclusion)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,166 @@
+//! `siftd new rule`: a rule with a line as its first example and the lines around it as silent ones.
+
+use std::{
+    ffi::OsString,
+    fs,
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+use super::{draft::Draft, edit};
+use crate::{
+    cli::{
+        Context, Error, Exit, output,
+        read::{self, Content},
+    },
+    engine::{
+        diagnostic::{Severity, render},
+        judge::{Outcome, run_examples_of},
+        rules::{self, Library, Snapshot},
+        text::Document,
+    },
+    report::escaped_path,
+    service::library::{self, Folders},
+};
+
+/// The pack of a rule that is printed.
+const PACK: &str = "my-rules";
+
+/// Arguments.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Document with a line to flag
+    #[arg(long, value_name = "FILE")]
+    from: PathBuf,
+    /// Which line, from 1, blank ones counted
+    #[arg(long, value_name = "N")]
+    line: usize,
+    /// Pack file to add the rule to; made if it is not there [default: print a pack with it]
+    #[arg(long, value_name = "FILE")]
+    pack: Option<PathBuf>,
+    /// What to call the rule [default: made from the line's words]
+    #[arg(long, value_name = "ID")]
+    id: Option<String>,
+}
+
+/// Writes a rule that holds: it has passed `siftd check` and `siftd test`.
+///
+/// # Errors
+/// When the line is not there, or the pack cannot take a rule at its end; then it is as it was.
+pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
+    let mut draft = draft(args, context)?;
+    let Some(path) = &args.pack else {
+        let text = edit::new_pack(PACK, &draft.text("  "));
+        let name = format!("{PACK}.yaml");
+        verify(&Snapshot::of_pack(&name, &text), &format!("{PACK}/{}", draft.id), context)?;
+        output::print(&text)?;
+        return Ok(Exit::Fine);
+    };
+    let shown = escaped_path(path);
+    let doing = || format!("add a rule to {shown}");
+    let id = if path.is_file() {
+        let (folders, name) = folders_of(path, context)?;
+        let before = context.without_errors(library::compile(&folders, &context.config.settings))?;
+        let old = fs::read_to_string(path).map_err(|error| Error::because(doing(), &error))?;
+        let pack = edit::pack_name(&old).ok_or_else(|| {
+            Error::new(format_args!("{}: it has no `pack:` line; without --pack the rule is printed", doing()))
+        })?;
+        if args.id.is_none() {
+            draft.rename_unlike(|id| before.rules().iter().any(|rule| *rule.id.value == *format!("{pack}/{id}")));
+        }
+        let text = edit::with_rule(&old, |indent| draft.text(indent)).ok_or_else(|| {
+            Error::new(format_args!(
+                "{}: its rules are not written as a list with one `- ` a rule; without --pack the rule is printed",
+                doing()
+            ))
+        })?;
+        let id = format!("{pack}/{}", draft.id);
+        verify(&edit::Edited::new(&folders, &name, &text), &id, context)?;
+        replace(path, &text).map_err(|error| Error::because(doing(), &error))?;
+        id
+    } else {
+        let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or(PACK);
+        let text = edit::new_pack(stem, &draft.text("  "));
+        let id = format!("{stem}/{}", draft.id);
+        verify(&Snapshot::of_pack(&shown, &text), &id, context)?;
+        let made = fs::File::create_new(path).and_then(|mut file| file.write_all(text.as_bytes()));
+        made.map_err(|error| Error::because(doing(), &error))?;
+        id
+    };
+    output::print(&format!(
+        "added {id} to {shown}\nIts pattern takes that line and little else: make it wider there, then run `siftd test {shown}`.\n"
+    ))?;
+    Ok(Exit::Fine)
+}
+
+fn draft(args: &Args, context: &Context) -> Result<Draft, Error> {
+    let shown = escaped_path(&args.from);
+    let content = read::file(&args.from, context.config.intake.bytes_at_most)
+        .map_err(|error| Error::because(format_args!("read {shown}"), &error))?;
+    let Content::Whole(bytes) = content else {
+        return Err(Error::new(format_args!("read {shown}: it is larger than intake.bytes_at_most")));
+    };
+    let document =
+        Document::decode(bytes).map_err(|_| Error::new(format_args!("make a rule from {shown}: it is no text")))?;
+    let lines: Vec<&str> = (0..document.line_count()).map(|index| document.line(index).text).collect();
+    let take = || format!("make a rule from line {} of {shown}", args.line);
+    match args.line.checked_sub(1).and_then(|index| lines.get(index)) {
+        None if args.line == 0 => Err(Error::new(format_args!("{}: lines count from 1", take()))),
+        None => Err(Error::new(format_args!("{}: it has {} lines", take(), lines.len()))),
+        Some(line) if line.trim().is_empty() => Err(Error::new(format_args!("{}: the line is blank", take()))),
+        Some(_) => Ok(Draft::new(&lines, args.line, &shown, args.id.as_deref())),
+    }
+}
+
+/// The rules among which a pack stands, and its name there: the configured ones if it is one of them, otherwise it alone.
+fn folders_of(path: &Path, context: &Context) -> Result<(Folders, String), Error> {
+    let real =
+        fs::canonicalize(path).map_err(|error| Error::because(format_args!("find {}", escaped_path(path)), &error))?;
+    let is_it = |pack: &rules::File| fs::canonicalize(&pack.name).is_ok_and(|found| found == real);
+    if let Ok(folders) = library::snapshot(&context.config)
+        && let Some(pack) = folders.packs().into_iter().find(is_it)
+    {
+        return Ok((folders, pack.name));
+    }
+    let mut folders = Folders::new(false);
+    folders.add_packs(path).map_err(|error| Error::from_chain(&error))?;
+    let name = folders.packs().into_iter().next().map(|pack| pack.name).unwrap_or_default();
+    Ok((folders, name))
+}
+
+/// Checks the pack and runs the new rule's examples.
+fn verify(library: &dyn Library, id: &str, context: &Context) -> Result<(), Error> {
+    let loaded = rules::load(library, &context.config.settings);
+    let Some(rules) = loaded.rules else {
+        let mut diagnostics = loaded.diagnostics;
+        diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Error);
+        let drawn = render(&diagnostics, &loaded.sources, context.color_diagnostics);
+        return Err(Error::drawn(drawn, format!("write the rule {id}; nothing was changed")));
+    };
+    let results = run_examples_of(&rules, |rule| *rule.id.value == *id);
+    if results.is_empty() || results.iter().any(|result| result.outcome != Outcome::Passed) {
+        return Err(Error::new(format_args!("write the rule {id}: its examples do not hold; nothing was changed")));
+    }
+    Ok(())
+}
+
+/// Puts the new text in the place of the old, whole or not at all.
+fn replace(path: &Path, text: &str) -> io::Result<()> {
+    // Through links, so that they stay.
+    let path = fs::canonicalize(path)?;
+    let mut name = OsString::from(".");
+    name.push(path.file_name().unwrap_or_default());
+    name.push(".new");
+    let temporary = path.with_file_name(name);
+    let mut file = fs::File::create_new(&temporary)?;
+    let written = file
+        .write_all(text.as_bytes())
+        .and_then(|()| file.set_permissions(fs::metadata(&path)?.permissions()))
+        .and_then(|()| file.sync_all())
+        .and_then(|()| Ok(rustix::fs::rename(&temporary, &path)?));
+    if written.is_err() {
+        // The first error is the one to tell.
+        let _ = fs::remove_file(&temporary);
+    }
+    written
+}

@@ -1,0 +1,60 @@
+//! `siftd once`: drain the inbox, then exit.
+
+use std::fmt::Write as _;
+
+use super::{Context, Error, Exit, log, output, run};
+use crate::{
+    report::human::count_of,
+    service::{self, Summary},
+};
+
+/// Arguments.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Print no summary, only set the exit code
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+/// Judges what lies in the inbox and files it away. Files that are still being written are waited for as long as
+/// settling takes; those that go on being written stay, and are named.
+///
+/// # Errors
+/// When it cannot start, or a file could not be taken or moved.
+pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
+    log::start(context)?;
+    let summary = service::run(run::options(context, true)).map_err(run::failed)?;
+    if !args.quiet {
+        output::print(&text(&summary))?;
+    }
+    let count = |name: &str| summary.counts.get(name).copied().unwrap_or_default();
+    let held = summary.status.states.get("held").copied().unwrap_or_default();
+    if let Some(reason) = &summary.status.paused {
+        return Err(Error::new(format_args!("drain the inbox: {reason}")));
+    }
+    if let Some(reason) = &summary.status.unfinished {
+        return Err(Error::new(format_args!("finish everything: {reason}")));
+    }
+    if let Some(reason) = summary.status.watch.unlisted.as_ref().or(summary.status.watch.partial.as_ref()) {
+        return Err(Error::new(format_args!("drain the whole inbox: {reason}")));
+    }
+    if held > 0 {
+        return Err(Error::new(format_args!("take {held} of the files in the inbox; the log says why")));
+    }
+    Ok(Exit::with_findings(count("quarantine") + count("reject") > 0))
+}
+
+fn text(summary: &Summary) -> String {
+    let count = |name: &str| summary.counts.get(name).copied().unwrap_or_default();
+    let total: u64 = ["pass", "strip", "quarantine", "reject"].into_iter().map(count).sum();
+    let mut text = format!("{}: ", count_of(total, "file"));
+    let parts = [("pass", "passed"), ("strip", "stripped"), ("quarantine", "quarantined"), ("reject", "rejected")];
+    let parts: Vec<String> = parts.iter().map(|(name, word)| format!("{} {word}", count(name))).collect();
+    text += &parts.join(", ");
+    text.push('\n');
+    for name in summary.status.names.iter().filter(|name| name.state != "ignored" && name.state != "claimed") {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "left in the inbox: {} ({}: {})", name.path, name.state, name.reason);
+    }
+    text
+}

@@ -1,0 +1,65 @@
+//! `siftd retry`: judge what lies aside again, by the rules as they are now.
+
+use super::{Context, Error, Exit, output, release, who};
+use crate::{
+    service::RuleJudge,
+    spool::{Aside, Place, aside, find, shown},
+};
+
+/// Arguments.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Quarantined or rejected files: path, name, or an unmistakable beginning
+    #[arg(required_unless_present = "all", conflicts_with = "all", value_name = "NAME")]
+    names: Vec<String>,
+    /// All that lie aside
+    #[arg(long)]
+    all: bool,
+    /// Why, for the journal
+    #[arg(long, value_name = "TEXT")]
+    why: Option<String>,
+}
+
+/// Judges files again and moves those that have another verdict now: findings when some stay aside.
+///
+/// # Errors
+/// When the rules have errors, or a file cannot be found or moved.
+pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
+    const PLACES: [Place; 2] = [Place::Quarantine, Place::Rejected];
+    let judge = RuleJudge::new(context.load_rules()?);
+    let bench = release::bench(context);
+    let mut files = Vec::new();
+    for name in &args.names {
+        files.push(find(&bench.destinations, &PLACES, name).map_err(|error| Error::from_chain(&error))?);
+    }
+    if args.all {
+        for place in PLACES {
+            let found = aside(&bench.destinations, place).map_err(|error| Error::from_chain(&error))?;
+            files.extend(found.into_iter().map(|path| Aside { place, path }));
+        }
+    }
+    let mut stay = false;
+    for file in &files {
+        let outcome = bench
+            .retry(file, &judge, who::by(args.why.as_ref()))
+            .map_err(|error| Error::new(format_args!("retry: {error}")))?;
+        let stays = outcome.published.aside.is_some();
+        stay |= stays;
+        let (name, verdict) = (shown(&file.path), outcome.entry.verdict);
+        output::print(&match outcome.published.curated.or(outcome.published.aside) {
+            Some(_) if stays && verdict == kept_by(file.place) => format!("{name}: {verdict}, as before\n"),
+            Some(to) if stays => format!("{name}: {verdict}, was {}: {}\n", kept_by(file.place), shown(&to)),
+            Some(to) => format!("{name}: {verdict} -> curated: {}\n", shown(&to)),
+            None => format!("{name}: {verdict}\n"),
+        })?;
+    }
+    if files.is_empty() {
+        output::print("nothing lies aside\n")?;
+    }
+    Ok(Exit::with_findings(stay))
+}
+
+/// The verdict that put a file there.
+fn kept_by(place: Place) -> &'static str {
+    if place == Place::Rejected { "reject" } else { "quarantine" }
+}

@@ -1,0 +1,89 @@
+//! One document: read, judged and written down, on a worker thread.
+
+use std::{
+    io,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::Path,
+};
+
+use super::{
+    super::read::{self, Content},
+    Format,
+    walk::Input,
+};
+use crate::{
+    engine::{
+        judge::{Judgement, judge_too_large},
+        rules::RuleSet,
+        text::Document,
+    },
+    report::{
+        Record, escaped_path,
+        human::{self, Look},
+        sarif,
+    },
+};
+
+/// What the workers share.
+#[derive(Debug)]
+pub(super) struct Judge<'r> {
+    pub(super) rules: &'r RuleSet,
+    pub(super) bytes_at_most: u64,
+    /// `None`: nothing is to be printed.
+    pub(super) format: Option<Format>,
+    pub(super) look: Look,
+}
+
+/// What becomes of one document; used again for the next.
+#[derive(Debug, Default)]
+pub(super) struct Scratch {
+    /// What to print.
+    pub(super) text: Vec<u8>,
+    /// The judgement, unless it could not be read.
+    pub(super) judgement: Option<Judgement>,
+    /// What could not be done.
+    pub(super) failure: Option<String>,
+}
+
+impl Judge<'_> {
+    /// Judges one input.
+    pub(super) fn run(&self, input: Result<Input, String>, scratch: &mut Scratch) {
+        scratch.text.clear();
+        scratch.judgement = None;
+        scratch.failure = None;
+        // One document that the judge cannot bear must not hide the others.
+        match catch_unwind(AssertUnwindSafe(|| self.judge(&input?, &mut scratch.text))) {
+            Ok(Ok(judgement)) => scratch.judgement = Some(judgement),
+            Ok(Err(failure)) => scratch.failure = Some(failure),
+            Err(_) => {
+                scratch.failure = Some("judge a document: this is a bug in siftd; see the message above".to_owned())
+            }
+        }
+    }
+
+    fn judge(&self, input: &Input, text: &mut Vec<u8>) -> Result<Judgement, String> {
+        let (path, content) = match input {
+            Input::Standard => (Path::new("-"), read::stream(io::stdin().lock(), 0, self.bytes_at_most)),
+            Input::File(path) => (path.as_path(), read::file(path, self.bytes_at_most)),
+        };
+        let (judgement, document) = match content {
+            Ok(Content::Whole(bytes)) => self.rules.judge_bytes(bytes),
+            Ok(Content::TooLarge(size)) => (judge_too_large(self.rules, size, self.bytes_at_most), None),
+            Err(error) => return Err(format!("read {}: {error}", escaped_path(path))),
+        };
+        self.write(path, &judgement, document.as_ref(), text);
+        Ok(judgement)
+    }
+
+    fn write(&self, path: &Path, judgement: &Judgement, document: Option<&Document>, text: &mut Vec<u8>) {
+        match self.format {
+            None => {}
+            Some(Format::Human) => {
+                // Writing to memory cannot fail.
+                let _ = human::write_document(text, path, judgement, document, &self.look);
+            }
+            Some(Format::Jsonl) => Record::of(path, judgement).write_line(text),
+            Some(Format::Sarif) => sarif::write_results(text, path, judgement),
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! `siftd scan PATH...`: judge files and folders, and move nothing.
+
+mod judge;
+pub(super) mod pool;
+mod progress;
+pub(super) mod walk;
+mod write;
+
+use std::{
+    io::{self, Write},
+    path::PathBuf,
+};
+
+use clap::ValueEnum;
+
+use super::{Context, Error, Exit};
+use crate::spool::Ignore;
+use judge::{Judge, Scratch};
+use progress::Progress;
+use walk::Walk;
+use write::Writer;
+
+/// Documents in flight for each worker: enough that a large one does not hold up the others.
+const IN_FLIGHT: usize = 64;
+
+/// Arguments.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Files, folders (with everything below them that the daemon would take), or - for standard input
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: Format,
+    /// Show documents and findings that change nothing, too
+    #[arg(long, short)]
+    all: bool,
+    /// Print no results, only set the exit code
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Flagged lines with the reason
+    Human,
+    /// One JSON object a document, in path order
+    Jsonl,
+    /// SARIF 2.1.0
+    Sarif,
+}
+
+/// Judges what the paths name and prints it in path order.
+///
+/// # Errors
+/// When the rules have errors, or something cannot be read or written; everything else was judged and printed.
+pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
+    let rules = context.load_rules()?;
+    let ignore = Ignore::new(&context.config.intake.ignore).map_err(|error| Error::because("scan", &error))?;
+    let judge = Judge {
+        rules: &rules,
+        bytes_at_most: context.config.intake.bytes_at_most,
+        format: (!args.quiet).then_some(args.format),
+        look: context.look(args.all),
+    };
+    let out = io::BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    let mut writer = Writer::new(out, judge.format, judge.look);
+    let mut progress = Progress::new(args.quiet, &args.paths, &ignore);
+    writer.begin(rules.rules()).map_err(|error| Error::output(&error))?;
+    let workers = context.config.workers.max(1);
+    pool::in_order(
+        Walk::new(&args.paths, &ignore),
+        workers,
+        workers * IN_FLIGHT,
+        |job, scratch: &mut Scratch| judge.run(job, scratch),
+        |scratch| progress.around(|| writer.document(scratch)),
+    )
+    .map_err(|error| Error::output(&error))?;
+    progress.finish();
+    let summary = writer.end().map_err(|error| Error::output(&error))?;
+    if summary.unreadable() > 0 {
+        return Err(Error::told());
+    }
+    Ok(Exit::with_findings(summary.has_findings()))
+}
+
+/// One line on standard error.
+fn complain(text: &str) {
+    // When standard error is closed, there is nobody to tell.
+    let _ = writeln!(io::stderr(), "siftd: failed to {text}");
+}

@@ -1,0 +1,102 @@
+//! From the paths that were typed to the files to judge, in path order, one folder in memory at a time.
+
+use std::{
+    ffi::OsString,
+    fs,
+    path::{Path, PathBuf},
+    vec,
+};
+
+use crate::{report::escaped_path, spool::Ignore};
+
+/// One thing to judge.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::cli) enum Input {
+    /// Standard input.
+    Standard,
+    /// A file.
+    File(PathBuf),
+}
+
+/// The files below paths, in path order. What the user named is taken whatever it is; below a folder, links, special files
+/// and ignored names are passed over.
+#[derive(Debug)]
+pub(in crate::cli) struct Walk<'w> {
+    paths: vec::IntoIter<PathBuf>,
+    ignore: &'w Ignore,
+    /// Folders being read, the innermost last, each with what remains of it.
+    open: Vec<(PathBuf, vec::IntoIter<Entry>)>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    name: OsString,
+    is_folder: bool,
+}
+
+impl<'w> Walk<'w> {
+    /// Starts at the given paths.
+    pub(in crate::cli) fn new(paths: &[PathBuf], ignore: &'w Ignore) -> Self {
+        let mut paths = paths.to_vec();
+        paths.sort();
+        paths.dedup();
+        Self { paths: paths.into_iter(), ignore, open: Vec::new() }
+    }
+
+    /// Goes into a folder.
+    fn enter(&mut self, folder: PathBuf) -> Result<(), String> {
+        match self.list(&folder) {
+            Ok(entries) => {
+                self.open.push((folder, entries.into_iter()));
+                Ok(())
+            }
+            Err(error) => Err(format!("read the folder {}: {error}", escaped_path(&folder))),
+        }
+    }
+
+    fn list(&self, folder: &Path) -> std::io::Result<Vec<Entry>> {
+        let mut entries = Vec::new();
+        for entry in fs::read_dir(folder)? {
+            let entry = entry?;
+            let (name, kind) = (entry.file_name(), entry.file_type()?);
+            if (kind.is_dir() || kind.is_file()) && self.ignore.reason(&name).is_none() {
+                entries.push(Entry { name, is_folder: kind.is_dir() });
+            }
+        }
+        entries.sort_unstable_by(|left, right| left.name.cmp(&right.name));
+        Ok(entries)
+    }
+}
+
+impl Iterator for Walk<'_> {
+    /// A file, or what could not be done.
+    type Item = Result<Input, String>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let folder = if let Some((folder, entries)) = self.open.last_mut() {
+                let Some(entry) = entries.next() else {
+                    self.open.pop();
+                    continue;
+                };
+                let path = folder.join(entry.name);
+                if !entry.is_folder {
+                    return Some(Ok(Input::File(path)));
+                }
+                path
+            } else {
+                let path = self.paths.next()?;
+                if path.as_os_str() == "-" {
+                    return Some(Ok(Input::Standard));
+                }
+                if !path.is_dir() {
+                    return Some(Ok(Input::File(path)));
+                }
+                path
+            };
+            if let Err(failure) = self.enter(folder) {
+                return Some(Err(failure));
+            }
+        }
+    }
+}

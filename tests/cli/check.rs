@@ -1,0 +1,197 @@
+//! `siftd check`.
+
+use serde_json::Value;
+use snapbox::str;
+
+use super::{Desk, RULES};
+
+/// One error and one warning.
+const BROKEN: &str =
+    "schema: rules/1\npack: broken\nrules:\n  - id: a\n    match: {regex: {any: ['(Home|Start']}}\n    acton: strip\n";
+
+#[test]
+fn sound_rules_are_fine() {
+    let desk = Desk::with_rules(&[]);
+    desk.siftd(&["check"]).assert().code(0).stderr_eq(str![""]).stdout_eq(str![[r#"
+note[W008]: test/shouting: tried on every line, since no text is sure to stand where it matches
+  --> rules/test.yaml:24:27
+   |
+24 |     match: {regex: {any: ['^[A-Z !]+$']}}
+   |                           ^^^^^^^^^^^^
+   |
+   = help: limit the rule with `where`, or ask for a word or sign, if its patterns are slow
+
+1 file, 3 rules: 0 errors, 0 warnings, 1 note
+
+"#]]);
+}
+
+#[test]
+fn mistakes_are_drawn_and_counted() {
+    let desk = Desk::with(&[("rules/broken.yaml", BROKEN), ("rules/test.yaml", RULES)]);
+    desk.siftd(&["check", "rules"]).assert().code(1).stderr_eq(str![""]).stdout_eq(str![[r#"
+error[R003]: invalid regular expression
+ --> rules/broken.yaml:5:28
+  |
+5 |     match: {regex: {any: ['(Home|Start']}}
+  |                            ^ unclosed group
+  |
+  = help: close it; a bracket that stands for itself is written with a backslash
+
+error[R011]: a rule has no key `acton`
+ --> rules/broken.yaml:6:5
+  |
+6 |     acton: strip
+  |     ^^^^^
+  |
+  = help: did you mean `action`?
+
+2 files: 2 errors, 0 warnings
+
+"#]]);
+}
+
+#[test]
+fn programs_get_mistakes_as_json_and_annotations() {
+    let desk = Desk::with(&[("rules/broken.yaml", BROKEN)]);
+    let output = desk.siftd(&["check", "--format", "json", "rules"]).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let codes: Vec<String> = text
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap()["code"].as_str().unwrap().to_owned())
+        .collect();
+    assert!(codes.contains(&"R003".to_owned()) && codes.contains(&"R011".to_owned()), "{codes:?}");
+    let output = desk.siftd(&["check", "--format", "github", "rules/broken.yaml"]).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("::error file=rules/broken.yaml,line=6,col=5,title=R011::"), "{text}");
+}
+
+#[test]
+fn warnings_fail_only_when_asked_to() {
+    let pack = "schema: rules/1\npack: bare\nrules:\n  - {id: a, match: {regex: {any: ['^Home']}}, action: strip}\n";
+    let desk = Desk::with(&[("bare.yaml", pack)]);
+    desk.siftd(&["check", "bare.yaml"]).assert().code(0);
+    desk.siftd(&["check", "--strict", "bare.yaml"]).assert().code(1);
+}
+
+#[test]
+fn rules_that_are_not_there_are_a_failure() {
+    let desk = Desk::with(&[]);
+    desk.siftd(&["check", "none"]).assert().code(2).stdout_eq(str![""]).stderr_eq(str![[r#"
+siftd: failed to read rules from none: No such file or directory (os error 2)
+
+"#]]);
+}
+
+#[test]
+fn rules_with_errors_judge_nothing() {
+    let desk = Desk::with_rules(&[("rules/broken.yaml", BROKEN), ("a.txt", "text\n")]);
+    let output = desk.siftd(&["scan", "a.txt"]).output().unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
+    assert!(told.starts_with("error[R") && told.ends_with("\nsiftd: failed to use the rules\n"), "{told}");
+    assert!(!told.contains("warning["), "{told}");
+}
+
+#[test]
+fn warnings_can_be_switched_by_code() {
+    let pack = "schema: rules/1\npack: bare\nrules:\n  - {id: a, match: {regex: {any: ['^Home']}}, action: strip}\n";
+    let desk = Desk::with(&[("bare.yaml", pack)]);
+    desk.siftd(&["check", "--strict", "--allow", "w001", "bare.yaml"]).assert().code(0).stdout_eq(str![[r#"
+1 file, 1 rule: 0 errors, 0 warnings
+
+"#]]);
+    desk.siftd(&["check", "--deny", "W001,W003", "bare.yaml"]).assert().code(1).stdout_eq(str![[r#"
+error[W001]: the rule has no example
+ --> bare.yaml:4:10
+  |
+4 |   - {id: a, match: {regex: {any: ['^Home']}}, action: strip}
+  |          ^
+  |
+  = help: add one that flags a line and one with `flags: []`
+
+1 file, 1 rule: 1 error, 0 warnings
+
+"#]]);
+    desk.siftd(&["check", "--allow", "R003", "bare.yaml"]).assert().code(2).stderr_eq(str![[r#"
+siftd: failed to take `--allow R003`: it is an error, and only warnings (W…) can be switched
+
+"#]]);
+    desk.siftd(&["check", "--deny", "W999", "bare.yaml"]).assert().code(2).stderr_eq(str![[r#"
+siftd: failed to take `--deny W999`: there is no such code
+
+"#]]);
+    desk.siftd(&["check", "--deny", "W001", "--allow", "W001", "bare.yaml"]).assert().code(2).stderr_eq(str![[r#"
+siftd: failed to take `--allow W001`: `--deny W001` is given, too
+
+"#]]);
+}
+
+/// Sound, with advice of both kinds.
+const ADVISED: &str = r"schema: rules/1
+pack: advised
+macros:
+  sentence: {match: {regex: {any: ['[.!?]$', '。$']}}}
+rules:
+  - id: menu
+    match:
+      any:
+        - regex: {any: ['^Menu$', '^Sitemap$']}
+        - all: [{regex: {any: ['^\w+$']}}, {not: {use: sentence}}, {shape: {letters_at_most: 3}}]
+    unless:
+      - {name: table-of-contents, match: {regex: {any: ['\d$']}}}
+    action: strip
+    examples:
+      - {text: 'Menu', flags: [1]}
+      - {text: 'The menu is short.', flags: []}
+";
+
+#[test]
+fn advice_fails_only_when_it_is_denied() {
+    let desk = Desk::with(&[("advised.yaml", ADVISED)]);
+    desk.siftd(&["check", "--strict", "advised.yaml"]).assert().code(0).stderr_eq(str![""]).stdout_eq(str![[r#"
+note[W007]: the macro advised/sentence: no example shows 1 of its 2 parts
+ --> advised.yaml:4:46
+  |
+4 |   sentence: {match: {regex: {any: ['[.!?]$', '。$']}}}
+  |                                              ^^^^^ holds in no example
+  |
+  = help: add a line that it catches to an example; `siftd test --coverage` lists all of them
+
+note[W007]: advised/menu: no example shows 3 of its 5 parts
+  --> advised.yaml:9:35
+   |
+ 9 |         - regex: {any: ['^Menu$', '^Sitemap$']}
+   |                                   ^^^^^^^^^^^ holds in no example
+10 |         - all: [{regex: {any: ['^/w+$']}}, {not: {use: sentence}}, {shape: {letters_at_most: 3}}]
+   |                                                                     ----- nor does this
+11 |     unless:
+12 |       - {name: table-of-contents, match: {regex: {any: ['/d$']}}}
+   |                                                         ----- nor does this
+   |
+   = help: add a line that it catches to an example; `siftd test --coverage` lists all of them
+
+note[W008]: advised/menu: tried on every line, since no text is sure to stand where it matches
+  --> advised.yaml:10:32
+   |
+10 |         - all: [{regex: {any: ['^/w+$']}}, {not: {use: sentence}}, {shape: {letters_at_most: 3}}]
+   |                                ^^^^^^^
+   |
+   = help: limit the rule with `where`, or ask for a word or sign, if its patterns are slow
+
+1 file, 1 rule: 0 errors, 0 warnings, 3 notes
+
+"#]]);
+    desk.siftd(&["check", "--deny", "W007", "--allow", "W008", "advised.yaml"]).assert().code(1);
+}
+
+#[test]
+fn programs_get_mistakes_as_sarif() {
+    let desk = Desk::with(&[("rules/broken.yaml", BROKEN)]);
+    let output = desk.siftd(&["check", "--format", "sarif", "rules"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let log: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    assert_eq!((&log["version"], results.len()), (&"2.1.0".into(), 2));
+    assert_eq!(results[0]["locations"][0]["physicalLocation"]["region"]["startLine"], 5);
+}

@@ -1,0 +1,133 @@
+//! Which configuration is used, what it says, and what is wrong with it.
+
+use snapbox::str;
+
+use super::Desk;
+
+#[test]
+fn the_effective_configuration_names_where_each_value_came_from() {
+    let desk = Desk::with(&[(
+        "conf/siftd.yaml",
+        "spool: /srv/texts\nfolders:\n  inbox: /drop\nintake: {settle: 2s}\nworkers: 2\n",
+    )]);
+    desk.siftd(&["config", "--config", "conf/siftd.yaml", "--spool", "here", "--rules", "r1", "--rules", "r2", "--log-format", "json"])
+        .env("SIFTD_LOG", "siftd=debug")
+        .assert()
+        .code(0)
+        .stderr_eq(str![""])
+        .stdout_eq(str![[r#"
+# from conf/siftd.yaml
+spool: here                               # --spool
+folders:
+  inbox: /drop                            # conf/siftd.yaml:3
+  curated: here/curated                   # default
+  quarantine: here/quarantine             # default
+  rejected: here/rejected                 # default
+  originals: here/originals               # default
+  state: here/.siftd                      # default
+intake:
+  settle: 2s                              # conf/siftd.yaml:4
+  stalled_after: 10m                      # default
+  sweep_every: 30s                        # default
+  ignore: ['*~', '~$*', '#*#', '*.bak', '*.swp', '*.swx', '*.tmp', '*.temp', '*.part', '*.partial', '*.filepart', '*.crdownload', '*.download', '*.opdownload', '*.aria2']  # default
+  bytes_at_most: 64MiB                    # default
+rules:
+  shipped: true                           # default
+  folders: [r1, r2]                       # --rules
+languages:
+  wanted: []                              # default
+  candidates: []                          # default
+topics: []                                # default
+policy:
+  strip_share_at_most: 0.5                # default
+  quarantine_at: 5                        # default
+  points:
+    hint: 1                               # default
+    weak: 2                               # default
+    strong: 3                             # default
+    decisive: 5                           # default
+limits:
+  line_bytes: 16KiB                       # default
+  work: 4294967296                        # default
+workers: 2                                # conf/siftd.yaml:5
+log:
+  format: json                            # --log-format
+  filter: 'siftd=debug'                   # $SIFTD_LOG
+
+"#]]);
+}
+
+#[test]
+fn the_file_that_is_used_is_the_first_of_flag_variable_and_folder() {
+    let file = |workers: u32| format!("workers: {workers}\n");
+    let desk = Desk::with(&[("siftd.yaml", &file(3)), ("variable.yaml", &file(4)), ("flag.yaml", &file(5))]);
+    let workers = |arguments: &[&str], variable: &str| -> String {
+        let output = desk.siftd(arguments).env("SIFTD_CONFIG", variable).output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        let line = text.lines().find(|line| line.starts_with("workers:")).unwrap();
+        line.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(workers(&["config"], ""), "workers: 3 # siftd.yaml:1");
+    assert_eq!(workers(&["config"], "variable.yaml"), "workers: 4 # variable.yaml:1");
+    assert_eq!(workers(&["config", "--config", "flag.yaml"], "variable.yaml"), "workers: 5 # flag.yaml:1");
+}
+
+#[test]
+fn every_mistake_is_drawn_at_once() {
+    let desk = Desk::with(&[(
+        "siftd.yaml",
+        "inbox: /drop\nintake:\n  setle: 2s\nrules: {folders: mine}\nlog: {format: jsn}\n",
+    )]);
+    desk.siftd(&["scan", "."]).assert().code(2).stdout_eq(str![""]).stderr_eq(str![[r#"
+error[R011]: the configuration has no key `inbox`
+ --> siftd.yaml:1:1
+  |
+1 | inbox: /drop
+  | ^^^^^
+  |
+  = help: it takes `spool`, `folders`, `intake`, `rules`, `languages`, `topics`, `policy`, `limits`, `workers` or `log`
+
+error[R011]: `intake` has no key `setle`
+ --> siftd.yaml:3:3
+  |
+3 |   setle: 2s
+  |   ^^^^^
+  |
+  = help: did you mean `settle`?
+
+error[R013]: `folders` must be a list, found text
+ --> siftd.yaml:4:18
+  |
+4 | rules: {folders: mine}
+  |                  ^^^^
+  |
+  = help: write [mine]
+
+error[R016]: `format` cannot be `jsn`
+ --> siftd.yaml:5:15
+  |
+5 | log: {format: jsn}
+  |               ^^^
+  |
+  = help: did you mean `json`?
+
+siftd: failed to use the configuration
+
+"#]]);
+}
+
+#[test]
+fn a_file_that_is_named_must_be_there() {
+    let desk = Desk::with(&[]);
+    desk.siftd(&["config", "--config", "none.yaml"]).assert().code(2).stdout_eq(str![""]).stderr_eq(str![[r#"
+siftd: failed to read the configuration none.yaml: No such file or directory (os error 2)
+
+"#]]);
+}
+
+#[test]
+fn the_example_is_the_file_in_the_repository() {
+    let desk = Desk::with(&[]);
+    let output = desk.siftd(&["config", "--example"]).output().unwrap();
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), include_str!("../../siftd.example.yaml"));
+}

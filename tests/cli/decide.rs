@@ -1,0 +1,112 @@
+//! What a person decides about files, and what the journal says of it: confirm, release, retry, history.
+
+use snapbox::str;
+
+use super::{ADVERT, CLEAN, Desk, NAVIGATION, RULES};
+
+/// A spool with a clean, a stripped, two quarantined and a rejected file.
+fn judged() -> Desk {
+    let worst = "  - {id: worst, match: {regex: {any: ['^WORST']}}, action: reject}\n";
+    let desk = Desk::with_rules(&[
+        ("spool/inbox/clean.txt", CLEAN),
+        ("spool/inbox/navigation.txt", NAVIGATION),
+        ("spool/inbox/advert.txt", ADVERT),
+        ("spool/inbox/again.txt", &ADVERT.replace("watches", "boats")),
+        ("spool/inbox/worst.txt", &format!("WORST\n{CLEAN}")),
+        ("rules/test.yaml", &format!("{RULES}{worst}")),
+    ]);
+    desk.siftd(&["once"]).assert().code(1);
+    desk
+}
+
+fn last(desk: &Desk) -> serde_json::Value {
+    let told = desk.siftd(&["history", "--json", "-n1"]).output().unwrap().stdout;
+    serde_json::from_slice(&told).unwrap()
+}
+
+#[test]
+fn a_confirmed_file_stays_and_stands_in_the_journal() {
+    let desk = judged();
+    for (name, says, verdict, rule) in [
+        ("clean.txt", "clean.txt in curated: pass confirmed\n", "pass", None),
+        ("navigation.txt", "navigation.txt in originals: strip confirmed\n", "strip", Some("test/breadcrumb")),
+        ("adv", "advert.txt in quarantine: quarantine confirmed\n", "quarantine", Some("test/advert")),
+        ("worst.txt", "worst.txt in rejected: reject confirmed\n", "reject", Some("test/worst")),
+    ] {
+        let before = last(&desk)["ruleset"].clone();
+        desk.siftd(&["confirm", name, "--why", "seen"]).assert().code(0).stdout_eq(says);
+        let row = last(&desk);
+        assert_eq!(
+            (&row["kind"], &row["verdict"], &row["why"]),
+            (&"confirmed".into(), &verdict.into(), &"seen".into())
+        );
+        assert_eq!(row["rules"].as_array().unwrap().first().and_then(|rule| rule.as_str()), rule, "{name}");
+        assert_eq!(row["ruleset"], before);
+        assert!(row["blake3"].as_str().is_some_and(|hash| hash.len() == 64));
+        assert!(row["who"].as_str().is_some_and(|who| !who.is_empty()));
+    }
+    assert!(desk.path("spool/quarantine/advert.txt").is_file());
+}
+
+#[test]
+fn what_is_not_there_or_not_clear_is_not_confirmed() {
+    let desk = judged();
+    desk.siftd(&["confirm", "nothing"]).assert().code(2).stderr_eq(str![[r#"
+siftd: failed to find nothing: no such file lies in curated, quarantine, rejected or originals
+
+"#]]);
+    desk.siftd(&["confirm", "a"]).assert().code(2).stderr_eq(str![[r#"
+siftd: failed to find a: it could be any of advert.txt, again.txt; write more of the path
+
+"#]]);
+    assert_eq!(last(&desk)["kind"], "judged");
+}
+
+#[test]
+fn a_release_says_which_rules_were_overruled_and_by_whom() {
+    let desk = judged();
+    desk.siftd(&["release", "advert.txt", "--strip", "--why", "the rest is fine"])
+        .assert()
+        .code(0)
+        .stdout_eq("advert.txt -> curated: advert.txt\n");
+    let row = last(&desk);
+    assert_eq!((&row["kind"], &row["verdict"]), (&"released".into(), &"strip".into()));
+    assert_eq!(row["rules"], serde_json::json!(["test/advert"]));
+    assert_eq!(row["ruleset"].as_str().unwrap().len(), 32);
+    assert_eq!(row["why"], "the rest is fine");
+    assert!(row["who"].is_string());
+    let kept = std::fs::read_to_string(desk.path("spool/curated/advert.txt")).unwrap();
+    assert!(!kept.contains("watches") && kept.contains("harbour"), "{kept}");
+    desk.siftd(&["release", "worst.txt"]).assert().code(2).stderr_eq(str![[r#"
+siftd: failed to find worst.txt: no such file lies in quarantine
+
+"#]]);
+}
+
+#[test]
+fn a_retry_says_what_became_of_each_file() {
+    let desk = judged();
+    desk.siftd(&["retry", "worst.txt"]).assert().code(1).stdout_eq("worst.txt: reject, as before\n");
+    desk.write("rules/test.yaml", RULES.replace("(?i)buy cheap", "(?i)buy cheap planes and").as_bytes());
+    desk.siftd(&["retry", "--all", "--why", "boats only"]).assert().code(0).stdout_eq(str![[r#"
+advert.txt: pass -> curated: advert.txt
+again.txt: pass -> curated: again.txt
+worst.txt: pass -> curated: worst.txt
+
+"#]]);
+    let row = last(&desk);
+    assert_eq!((&row["kind"], &row["why"]), (&"retried".into(), &"boats only".into()));
+    desk.siftd(&["retry", "--all"]).assert().code(0).stdout_eq("nothing lies aside\n");
+}
+
+#[test]
+fn history_that_has_nothing_says_so() {
+    let desk = Desk::with_rules(&[]);
+    desk.siftd(&["history"]).assert().code(0).stdout_eq("nothing was judged yet\n");
+    let desk = judged();
+    desk.siftd(&["history", "nothing.txt"])
+        .assert()
+        .code(0)
+        .stdout_eq("the journal says nothing of nothing.txt; it wants the whole path in the inbox\n");
+    desk.siftd(&["history", "--json", "nothing.txt"]).assert().code(0).stdout_eq("");
+}

@@ -1,0 +1,78 @@
+//! `siftd explain`.
+
+use snapbox::str;
+
+use super::{ADVERT, Desk, NAVIGATION};
+
+#[test]
+fn a_code_has_a_page() {
+    let desk = Desk::with(&[]);
+    let output = desk.siftd(&["explain", "r003"]).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.starts_with("R003: A regular expression is invalid\n\n"), "{text}");
+    assert!(text.contains("\nWrong:\n\n    ") && text.contains("\nRight:\n\n    "), "{text}");
+}
+
+#[test]
+fn a_rule_on_a_line_says_why_and_why_not() {
+    let desk = Desk::with_rules(&[("a.txt", ADVERT)]);
+    desk.siftd(&["explain", "a.txt", "--rule", "test/advert", "--line", "1"]).assert().code(0).stdout_eq(str![[r#"
+test/advert (version 1), line 1: fires
+        true  match
+        true    regex
+        true      (?i)buy cheap (/w+)  matched=Buy cheap watches
+to stay silent: `regex`: none of its patterns matches (it matches “Buy cheap watches”)
+
+"#]]);
+    desk.siftd(&["explain", "a.txt", "--rule", "test/breadcrumb"]).assert().code(0).stdout_eq(str![[r#"
+test/breadcrumb, line 1: does not fire: its condition says no
+test/breadcrumb, line 3: does not fire: its condition says no
+
+"#]]);
+    desk.siftd(&["explain", "a.txt", "--line", "1"]).assert().code(0).stdout_eq(str![[r#"
+test/advert (version 1), line 1: fires
+        true  match
+        true    regex
+        true      (?i)buy cheap (/w+)  matched=Buy cheap watches
+to stay silent: `regex`: none of its patterns matches (it matches “Buy cheap watches”)
+test/breadcrumb: does not fire: its condition says no
+test/shouting: does not fire: its condition says no
+
+"#]]);
+}
+
+#[test]
+fn a_document_has_facts_and_arithmetic() {
+    let desk = Desk::with_rules(&[("a.txt", NAVIGATION)]);
+    let output = desk.siftd(&["explain", "a.txt"]).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    for expected in [
+        "a.txt: strip 1 of 3 lines",
+        "\nletters    Latin 69\n",
+        "\nscore      0 (quarantined from 5)\n",
+        "\nstripping  14 of 69 letters, 0.203 (quarantined above 0.5)\n",
+        "\nverdict    strip\n",
+        "\n  word_length_mean ",
+    ] {
+        assert!(text.contains(expected), "{expected:?} is not in {text}");
+    }
+}
+
+#[test]
+fn what_is_not_there_is_named() {
+    let desk = Desk::with_rules(&[("a.txt", NAVIGATION)]);
+    let told = |arguments: &[&str]| {
+        let output = desk.siftd(arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        String::from_utf8(output.stderr).unwrap()
+    };
+    assert_eq!(told(&["explain", "b.txt"]), "siftd: failed to explain b.txt: No such file or directory (os error 2)\n");
+    assert_eq!(
+        told(&["explain", "a.txt", "--rule", "test/none"]),
+        "siftd: failed to explain a.txt: there is no rule `test/none`\n"
+    );
+    assert_eq!(
+        told(&["explain", "a.txt", "--line", "9"]),
+        "siftd: failed to explain a.txt, line 9: it has the lines 1 to 3\n"
+    );
+}

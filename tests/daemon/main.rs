@@ -1,0 +1,11 @@
+//! The daemon as a process, on real files.
+
+#![expect(clippy::unwrap_used, reason = "what fails here is the test")]
+
+mod arriving;
+mod drills;
+mod faults;
+mod names;
+mod recovery;
+mod reloading;
+mod rig;

@@ -1,0 +1,122 @@
+//! Every state in which a crash can leave a file, made by hand.
+
+use std::fs;
+
+use siftd::spool::journal::{Reader, Stage};
+
+use crate::rig::{Rig, Setup, files};
+
+/// A dead daemon's claim of `path`.
+fn claim(rig: &Rig, id: &str, path: &str, bytes: &str) {
+    let claim = rig.path(format!("inbox/.siftd/dead/dead-{id}")).join(path);
+    fs::create_dir_all(claim.parent().unwrap()).unwrap();
+    fs::write(claim, bytes).unwrap();
+    private(rig);
+}
+
+fn private(rig: &Rig) {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(rig.path("inbox/.siftd"), fs::Permissions::from_mode(0o700)).unwrap();
+}
+
+fn place(rig: &Rig, path: &str, bytes: &str) {
+    let path = rig.path(path);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, bytes).unwrap();
+}
+
+/// The report that the judge of these tests writes.
+fn report(path: &str) -> String {
+    format!("{{\"path\":\"{path}\",\"verdict\":\"quarantine\"}}\n")
+}
+
+#[test]
+fn claimed_and_not_begun() {
+    let rig = Rig::new();
+    claim(&rig, "0.0", "a/b/good.txt", "good");
+    rig.once(&Setup::default());
+    rig.assert_each_once(["good"]);
+    assert!(rig.path("curated/a/b/good.txt").is_file());
+    assert!(files(&rig.path("inbox")).is_empty());
+    assert!(!rig.path("inbox/.siftd/dead").is_dir());
+}
+
+#[test]
+fn a_claim_made_and_nothing_in_it() {
+    let rig = Rig::new();
+    fs::create_dir_all(rig.path("inbox/.siftd/dead/dead-0.0/a/b")).unwrap();
+    private(&rig);
+    rig.once(&Setup::default());
+    assert!(!rig.path("inbox/.siftd/dead").is_dir());
+}
+
+#[test]
+fn the_report_linked_and_the_file_not_moved() {
+    let rig = Rig::new();
+    claim(&rig, "0.1", "junk.txt", "JUNK");
+    place(&rig, "quarantine/junk.txt.siftd.json", &report("junk.txt"));
+    rig.once(&Setup::default());
+    rig.assert_each_once(["JUNK"]);
+    assert_eq!(files(&rig.path("quarantine")).len(), 2);
+}
+
+#[test]
+fn the_copy_linked_and_the_source_not_removed() {
+    for copy in [false, true] {
+        let rig = Rig::new();
+        claim(&rig, "0.1", "good.txt", "good");
+        place(&rig, "curated/good.txt", "good");
+        claim(&rig, "1.1", "junk.txt", "JUNK");
+        place(&rig, "quarantine/junk.txt", "JUNK");
+        place(&rig, "quarantine/junk.txt.siftd.json", &report("junk.txt"));
+        rig.once(&Setup { copy, ..Setup::default() });
+        rig.assert_each_once(["good", "JUNK"]);
+    }
+}
+
+#[test]
+fn the_stripped_copy_linked_and_the_original_not_moved() {
+    let rig = Rig::new();
+    claim(&rig, "0.1", "strip.txt", "STRIP\nkept\n");
+    place(&rig, "curated/strip.txt", "kept\n");
+    rig.once(&Setup::default());
+    rig.assert_each_once(["STRIP\nkept\n"]);
+    assert_eq!(files(&rig.path("curated")).len(), 1);
+}
+
+#[test]
+fn published_and_the_journal_not_told() {
+    let rig = Rig::new();
+    // A real entry, as it stands before the move: the judge says the same again, and the file is gone by then.
+    rig.drop_in("junk.txt", "JUNK");
+    rig.once(&Setup::default());
+    let reader = || Reader::open(&rig.path("state")).unwrap().unwrap();
+    let entry = reader().history(1, None).unwrap().remove(0);
+    let journal = siftd::spool::journal::Journal::open(&rig.path("state"));
+    journal.record(siftd::spool::journal::Entry { stage: Stage::Moving, aside: None, ..entry.clone() }).unwrap();
+    drop(journal);
+    fs::create_dir_all(rig.path(format!("inbox/.siftd/dead/{}.1", entry.id))).unwrap();
+    private(&rig);
+    rig.once(&Setup::default());
+    let entries = reader().history(10, None).unwrap();
+    assert_eq!(entries.len(), 1);
+    assert_eq!((entries[0].stage, entries[0].aside.as_deref()), (Stage::Done, entry.aside.as_deref()));
+}
+
+#[test]
+fn two_versions_of_one_name_in_claims() {
+    let rig = Rig::new();
+    claim(&rig, "0.0", "same.txt", "first");
+    claim(&rig, "1.0", "same.txt", "second");
+    rig.drop_in("same.txt", "third");
+    rig.once(&Setup::default());
+    rig.assert_each_once(["first", "second", "third"]);
+}
+
+#[test]
+fn tried_twice_is_not_tried_again() {
+    let rig = Rig::new();
+    claim(&rig, "0.2", "poison.txt", "ABORT");
+    rig.once(&Setup::default());
+    assert!(rig.path("quarantine/poison.txt").is_file());
+}

@@ -1,0 +1,340 @@
+//! A spool in a temporary folder, a judge that does what the file says, and real processes: the test binary
+//! starts itself again as the daemon, so that it can be killed.
+
+use std::{
+    collections::BTreeMap,
+    env, fs,
+    os::unix::fs::MetadataExt,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use siftd::{
+    service::{self, Count, Found, Options, Refusal, RuleSource, Status},
+    spool::{Intake, Judge, Judged, Layout, Moving, Ruling, Unjudged, shown},
+};
+
+const CHILD: &str = "SIFTD_TEST_CHILD";
+
+/// Does what the file says.
+pub(crate) struct FakeJudge {
+    ruleset: String,
+    gate: PathBuf,
+}
+
+impl Judge for FakeJudge {
+    fn judge(&self, path: &Path, bytes: Vec<u8>) -> Judged {
+        let has = |word: &str| bytes.windows(word.len()).any(|window| window == word.as_bytes());
+        if has("ABORT") {
+            std::process::abort();
+        }
+        if has("PANIC") {
+            panic!("as the file says");
+        }
+        if has("GATE") {
+            fs::write(self.gate.with_extension("reached"), "").unwrap();
+            until("the gate opens", || self.gate.is_file());
+        }
+        let kept: Vec<u8> = bytes
+            .split_inclusive(|byte| *byte == b'\n')
+            .filter(|line| !line.starts_with(b"STRIP"))
+            .flatten()
+            .copied()
+            .collect();
+        let ruling = match () {
+            () if has("JUNK") => Ruling::Quarantine,
+            () if has("WORST") => Ruling::Reject,
+            () if kept != bytes => Ruling::Strip(kept),
+            () => Ruling::Pass,
+        };
+        self.judged(path, ruling)
+    }
+
+    fn unjudged(&self, path: &Path, _: u64, why: Unjudged) -> Judged {
+        let mut judged = self.judged(path, Ruling::Quarantine);
+        judged.rules = vec![format!("{why:?}")];
+        judged
+    }
+
+    fn ruleset(&self) -> String {
+        self.ruleset.clone()
+    }
+}
+
+impl FakeJudge {
+    fn judged(&self, path: &Path, ruling: Ruling) -> Judged {
+        let report = serde_json::json!({"path": shown(path), "verdict": ruling.verdict().as_str()});
+        let mut report = report.to_string().into_bytes();
+        report.push(b'\n');
+        Judged { ruling, report, rules: vec!["fake/rule".into()], ruleset: self.ruleset.clone() }
+    }
+}
+
+/// The "rules" are one word in a file; the word `bad` is an error.
+struct FakeRules {
+    file: PathBuf,
+    gate: PathBuf,
+}
+
+impl RuleSource for FakeRules {
+    fn load(&self) -> Result<Found, Refusal> {
+        let ruleset = fs::read_to_string(&self.file).map_err(|error| Refusal::new(error.to_string()))?;
+        if ruleset == "bad" {
+            return Err(Refusal::new("bad is not a rule"));
+        }
+        let judge = Arc::new(FakeJudge { ruleset, gate: self.gate.clone() });
+        Ok(Found { judge, count: Count { own: 1, all: 1 }, failing: None })
+    }
+
+    fn stamp(&self) -> Option<u64> {
+        fs::metadata(&self.file).ok().map(|file| file.ino())
+    }
+}
+
+/// What a daemon of a test is told.
+#[derive(Clone)]
+pub(crate) struct Setup {
+    pub(crate) once: bool,
+    pub(crate) copy: bool,
+    pub(crate) sweep_ms: u64,
+    pub(crate) bytes_at_most: u64,
+    pub(crate) stalled_ms: u64,
+    pub(crate) inbox: Option<PathBuf>,
+    pub(crate) curated: Option<PathBuf>,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self {
+            once: false,
+            copy: false,
+            // Long: what events should bring must not come by a sweep.
+            sweep_ms: 600_000,
+            bytes_at_most: 1 << 20,
+            stalled_ms: 600_000,
+            inbox: None,
+            curated: None,
+        }
+    }
+}
+
+/// A spool and what belongs to it.
+pub(crate) struct Rig {
+    folder: tempfile::TempDir,
+}
+
+/// A daemon; killed when it goes out of scope.
+pub(crate) struct Daemon {
+    pub(crate) child: Child,
+}
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Daemon {
+    pub(crate) fn signal(&self, signal: rustix::process::Signal) {
+        let pid = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(pid, signal).unwrap();
+    }
+
+    pub(crate) fn stop(mut self) {
+        self.signal(rustix::process::Signal::TERM);
+        assert!(self.child.wait().unwrap().success());
+    }
+}
+
+impl Rig {
+    pub(crate) fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let rig = Self { folder };
+        fs::write(rig.path("rules"), "one").unwrap();
+        fs::create_dir(rig.path("inbox")).unwrap();
+        rig
+    }
+
+    pub(crate) fn path(&self, below: impl AsRef<Path>) -> PathBuf {
+        self.folder.path().join(below)
+    }
+
+    /// Writes a file aside and renames it into the inbox.
+    pub(crate) fn drop_in(&self, name: impl AsRef<Path>, bytes: impl AsRef<[u8]>) {
+        let aside = tempfile::NamedTempFile::new_in(self.folder.path()).unwrap();
+        fs::write(aside.path(), bytes).unwrap();
+        let to = self.path("inbox").join(name);
+        fs::create_dir_all(to.parent().unwrap()).unwrap();
+        aside.persist(to).unwrap();
+    }
+
+    pub(crate) fn start(&self, setup: &Setup) -> Daemon {
+        let daemon = self.spawn(setup);
+        if !setup.once {
+            until("the first sweep", || self.status().is_some_and(|status| status.watch.sweeps > 0));
+        }
+        daemon
+    }
+
+    pub(crate) fn spawn(&self, setup: &Setup) -> Daemon {
+        let told = [
+            self.folder.path().to_owned().into_os_string().into_string().unwrap(),
+            setup.once.to_string(),
+            setup.copy.to_string(),
+            setup.sweep_ms.to_string(),
+            setup.bytes_at_most.to_string(),
+            setup.stalled_ms.to_string(),
+            setup.inbox.as_ref().map(|path| path.to_str().unwrap().to_owned()).unwrap_or_default(),
+            setup.curated.as_ref().map(|path| path.to_str().unwrap().to_owned()).unwrap_or_default(),
+        ];
+        let child = Command::new(env::current_exe().unwrap())
+            .args(["--exact", "rig::child", "--nocapture", "--include-ignored"])
+            .env(CHILD, told.join("\n"))
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        Daemon { child }
+    }
+
+    /// Drains the inbox.
+    pub(crate) fn once(&self, setup: &Setup) {
+        let mut daemon = self.start(&Setup { once: true, ..setup.clone() });
+        assert!(daemon.child.wait().unwrap().success());
+    }
+
+    pub(crate) fn status(&self) -> Option<Status> {
+        Status::read(&self.path("state")).ok().flatten()
+    }
+
+    /// The state and reason of a name in the inbox.
+    pub(crate) fn state_of(&self, name: &str) -> Option<(String, String)> {
+        let status = self.status()?;
+        status.names.into_iter().find(|found| found.path == name).map(|found| (found.state, found.reason))
+    }
+
+    pub(crate) fn until_published(&self, below: impl AsRef<Path>) {
+        let path = self.path(below);
+        until(&format!("{path:?} is there"), || path.is_file());
+    }
+
+    /// Waits until the daemon has nothing more to do.
+    pub(crate) fn until_idle(&self, files: u64) {
+        until("all is judged", || {
+            self.status().is_some_and(|status| {
+                let done: u64 =
+                    ["pass", "strip", "quarantine", "reject"].iter().filter_map(|name| status.counts.get(*name)).sum();
+                done >= files && status.in_hand == 0
+            })
+        });
+    }
+
+    /// Every file that was dropped, by the hash of its bytes, and where copies of it lie: reports and stripped
+    /// copies (which have their original in `originals/`) left out.
+    pub(crate) fn whereabouts(&self) -> BTreeMap<String, Vec<PathBuf>> {
+        let mut found = BTreeMap::<String, Vec<PathBuf>>::new();
+        for place in ["inbox", "curated", "quarantine", "rejected", "originals"] {
+            let root = self.path(place);
+            for path in files(&root) {
+                let below = path.strip_prefix(&root).unwrap();
+                let report = path.as_os_str().as_encoded_bytes().ends_with(b".siftd.json");
+                let lock = path.file_name().is_some_and(|name| name == "lock");
+                let stripped = place == "curated" && self.path("originals").join(below).is_file();
+                if !(report || lock || stripped) {
+                    let hash = blake3::hash(&fs::read(&path).unwrap()).to_hex().to_string();
+                    found.entry(hash).or_default().push(path);
+                }
+            }
+        }
+        found
+    }
+
+    /// Asserts that each of these byte sequences lies in exactly one place, and nothing else anywhere.
+    pub(crate) fn assert_each_once<B: AsRef<[u8]>>(&self, dropped: impl IntoIterator<Item = B>) {
+        let mut found = self.whereabouts();
+        for bytes in dropped {
+            let bytes = bytes.as_ref();
+            let places = found.remove(&blake3::hash(bytes).to_hex().to_string());
+            let places = places.unwrap_or_default();
+            assert_eq!(
+                places.len(),
+                1,
+                "{:?} lies in {places:?}",
+                String::from_utf8_lossy(&bytes[..bytes.len().min(60)])
+            );
+        }
+        assert!(found.is_empty(), "nobody dropped {found:?}; there are {:#?}", files(self.folder.path()));
+    }
+}
+
+/// All regular files below.
+pub(crate) fn files(root: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut open = vec![root.to_owned()];
+    while let Some(folder) = open.pop() {
+        let Ok(entries) = fs::read_dir(folder) else { continue };
+        for entry in entries {
+            let entry = entry.unwrap();
+            match entry.file_type().unwrap() {
+                kind if kind.is_dir() => open.push(entry.path()),
+                kind if kind.is_file() => found.push(entry.path()),
+                _ => {}
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// Waits for a condition.
+pub(crate) fn until(what: &str, condition: impl Fn() -> bool) {
+    let begun = Instant::now();
+    while !condition() {
+        assert!(begun.elapsed() < Duration::from_secs(60), "waited too long until {what}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// Not a test: the daemon's process.
+#[test]
+#[ignore = "the other tests start it as the daemon"]
+fn child() {
+    let told = env::var(CHILD).expect("started by another test");
+    let mut told = told.split('\n');
+    let mut next = || told.next().unwrap();
+    let root = PathBuf::from(next());
+    let (once, copy): (bool, bool) = (next().parse().unwrap(), next().parse().unwrap());
+    let sweep_every = Duration::from_millis(next().parse().unwrap());
+    let bytes_at_most = next().parse().unwrap();
+    let stalled_after = Duration::from_millis(next().parse().unwrap());
+    let or = |told: &str, name: &str| if told.is_empty() { root.join(name) } else { PathBuf::from(told) };
+    if env::var_os("SIFTD_TEST_LOG").is_some() {
+        tracing_subscriber::fmt().with_writer(std::io::stderr).init();
+    }
+    let result = service::run(Options {
+        layout: Layout {
+            inbox: or(next(), "inbox"),
+            curated: or(next(), "curated"),
+            quarantine: root.join("quarantine"),
+            rejected: root.join("rejected"),
+            originals: root.join("originals"),
+            state: root.join("state"),
+        },
+        intake: Intake {
+            settle: Duration::from_millis(50),
+            stalled_after,
+            sweep_every,
+            ignore: vec!["*.part".to_owned()],
+            bytes_at_most,
+        },
+        workers: 2,
+        once,
+        moving: if copy { Moving::Copy } else { Moving::Rename },
+        rules: Arc::new(FakeRules { file: root.join("rules"), gate: root.join("gate") }),
+    });
+    if let Err(error) = result {
+        panic!("failed to {error}");
+    }
+}

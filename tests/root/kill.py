@@ -1,0 +1,231 @@
+"""Kills siftd, or lets one call fail, at each system call that changes files; starts it again; holds the invariants
+against what is left. kill.py SIFTD MODE [SECONDS]: MODE is `kill`, `twice` (the recovery is killed too), `copy` (the
+destinations on another file system), `release` (a person's release, done again afterwards), `run` (the daemon instead of a drain), `power` (on an ext4 of its own whose
+unwritten pages are dropped) or an error number such as EIO. SECONDS bounds the time: points are left out evenly."""
+
+import errno
+import fcntl
+import multiprocessing
+import os
+import random
+import shutil
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import inject
+import invariants
+
+RULES = """\
+schema: rules/1
+pack: drill
+rules:
+  - {id: strip, title: Strip, why: To be tried., match: {regex: {any: ['STRIP']}}, action: strip}
+  - {id: junk, title: Junk, why: To be tried., match: {regex: {any: ['JUNK']}}, action: quarantine}
+  - {id: worst, title: Worst, why: To be tried., match: {regex: {any: ['WORST']}}, action: reject}
+"""
+
+PLAIN = "This is an ordinary line of text that is to be kept.\n"
+DROPPED = {
+    "good.txt": (PLAIN * 3 + "one\n").encode(),
+    "sub/deep/strip.txt": (PLAIN + "STRIP this line\n" + PLAIN + "two\n").encode(),
+    "sub/junk.txt": (PLAIN + "JUNK stands in this line\nthree\n").encode(),
+    "worst.txt": (PLAIN + "WORST stands in this line\nfour\n").encode(),
+    "sub/clash.txt": (PLAIN + "the newer one\n").encode(),
+}
+STRIPPED = {"sub/deep/strip.txt": (PLAIN + PLAIN + "two\n").encode()}
+BEFORE = {("curated", "sub/clash.txt"): b"the older one\n"}
+
+
+class Spool:
+    """A fresh spool with files dropped into it."""
+
+    def __init__(self, siftd, base, copy=False, image=None):
+        self.siftd, self.image = siftd, image
+        self.root = tempfile.mkdtemp(prefix="drill.", dir=base)
+        self.mount = None
+        self.released = None
+        top = self.root
+        if image:
+            self.disk, self.mount = f"{self.root}/disk", f"{self.root}/mount"
+            os.mkdir(self.mount)
+            subprocess.check_call(["cp", "--sparse=always", image, self.disk])
+            self.mounted()
+            top = self.mount
+        self.other = tempfile.mkdtemp(prefix="drill.", dir="/dev/shm") if copy else top
+        self.folders = {place: f"{top}/{place}" for place in invariants.PLACES}
+        self.folders["state"] = f"{top}/state"
+        if copy:
+            self.folders.update({place: f"{self.other}/{place}" for place in ("curated", "quarantine", "originals")})
+        os.mkdir(f"{self.root}/rules")
+        write(f"{self.root}/rules/drill.yaml", RULES.encode())
+        folders = "".join(f"  {place}: {path}\n" for place, path in self.folders.items())
+        write(f"{self.root}/siftd.yaml", f"""\
+folders:
+{folders}intake: {{settle: 0.01s}}
+rules: {{shipped: false, folders: [{self.root}/rules]}}
+workers: 1
+""".encode())
+        for path, data in DROPPED.items():
+            write(f"{self.folders['inbox']}/{path}", data)
+        for (place, path), data in BEFORE.items():
+            write(f"{self.folders[place]}/{path}", data)
+        self.below = (top + "/inbox", top + "/curated", top + "/quarantine", top + "/rejected", top + "/originals",
+                      top + "/state", self.other + "/")
+        if self.mount:
+            subprocess.check_call(["sync", "-f", self.mount])
+
+    def mounted(self):
+        subprocess.check_call(["mount", "-o", "loop", self.disk, self.mount])
+        if not os.path.ismount(self.mount):
+            sys.exit(f"{self.mount} is not mounted")
+
+    def cut(self):
+        """The power goes: the journal of the file system is written, pages that were not synced are not."""
+        folder = os.open(self.mount, os.O_RDONLY)
+        fcntl.ioctl(folder, 0x8004587D, struct.pack("I", 1))
+        os.close(folder)
+        subprocess.check_call(["umount", self.mount])
+        self.mounted()
+
+    def command(self, verb="once"):
+        what = ["sub/junk.txt"] if verb == "release" else []
+        return [self.siftd, "--config", f"{self.root}/siftd.yaml", verb, *what]
+
+    def log(self):
+        with open(f"{self.root}/log", errors="replace") as log:
+            return log.read()
+
+    def check(self, settled):
+        return invariants.check(self.folders, DROPPED, STRIPPED, BEFORE, settled, self.released)
+
+    def close(self):
+        if self.mount:
+            subprocess.call(["umount", self.mount])
+        shutil.rmtree(self.root, ignore_errors=True)
+        if self.other.startswith("/dev/shm/"):
+            shutil.rmtree(self.other, ignore_errors=True)
+
+
+def write(path, data):
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "wb") as file:
+        file.write(data)
+
+
+def stop_when_done(spool, pid):
+    """Ends a daemon when nothing is left in the inbox and it says that it is up."""
+    while not spool.ended:
+        time.sleep(0.02)
+        left = [name for _, _, names in os.walk(spool.folders["inbox"]) for name in names if name != "lock"]
+        if not left and os.path.exists(f"{spool.folders['state']}/status.json"):
+            try:
+                os.kill(pid, signal.SIGTERM)
+            except ProcessLookupError:
+                pass
+            return
+
+
+def one(task):
+    """One run, hit at one point; what was found wrong afterwards."""
+    siftd, base, mode, point, image = task
+    spool = Spool(siftd, base, copy=mode == "copy", image=image)
+    spool.ended = False
+    try:
+        error = getattr(errno, mode) if mode.startswith("E") else None
+        verb = "run" if mode == "run" else "once"
+        if mode == "release":
+            subprocess.run(spool.command(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            verb, spool.released = "release", "sub/junk.txt"
+        meanwhile = (lambda pid: stop_when_done(spool, pid)) if mode == "run" else None
+        ran = inject.run(spool.command(verb), spool.below, point, error, looking=bool(error),
+                         output=f"{spool.root}/log", meanwhile=meanwhile)
+        spool.ended = True
+        if point is None:
+            return ran, spool.check(settled=True), spool.log()
+        if mode == "power":
+            spool.cut()
+        wrong = [f"at once: {text}" for text in spool.check(settled=False)]
+        log = spool.log()
+        if ran["ended"] == "hung":
+            wrong.append("it hung")
+        if error and ran["ended"] in (0, 1):
+            wrong += [f"it ended {ran['ended']}, but {text}" for text in spool.check(settled=True)
+                      if ".siftd-probe" not in text]
+        if error and ran["ended"] not in (0, 1, 2):
+            wrong.append(f"it ended {ran['ended']}")
+        if mode == "twice":
+            second = random.Random(point).randrange(1, 60)
+            again = inject.run(spool.command(), spool.below, second, output=f"{spool.root}/log")
+            ran["hit"] = f"{ran['hit']}, then {again['hit']}"
+            wrong += [f"after the second: {text}" for text in spool.check(settled=False)]
+        again = "release" if mode == "release" else "once"
+        with open(f"{spool.root}/log", "wb") as out:
+            ended = subprocess.run(spool.command(again), stdout=out, stderr=out, timeout=60).returncode
+        if mode == "release":
+            subprocess.run(spool.command(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        # What is released already cannot be found in quarantine again.
+        if ended not in (0, 1) and mode != "release":
+            wrong.append(f"the next run ended {ended}")
+        wrong += [f"afterwards: {text}" for text in spool.check(settled=True)]
+        if wrong and spool.log().count("ERROR"):
+            log += "\n--- next run\n" + spool.log()
+        return ran, wrong, log
+    except Exception as trouble:  # a fault of the suite is a failure too
+        return {"ended": None, "hit": None, "points": []}, [f"the suite itself failed: {trouble!r}"], ""
+    finally:
+        spool.close()
+
+
+def fits(mode, what):
+    """Whether that call can fail so: only moving a file meets the border of a file system."""
+    return "-shm" not in what and (mode != "EXDEV" or what.startswith(("rename", "link")))
+
+
+def main():
+    siftd, mode = os.path.abspath(sys.argv[1]), sys.argv[2]
+    seconds = float(sys.argv[3]) if len(sys.argv) > 3 else float("inf")
+    base = tempfile.mkdtemp(prefix="siftd-drill.")
+    image = None
+    if mode == "power":
+        image = f"{base}/image"
+        with open(image, "wb") as file:
+            file.truncate(32 << 20)
+        subprocess.check_call(["mkfs.ext4", "-q", "-F", "-E", "lazy_itable_init=0,lazy_journal_init=0", image])
+    try:
+        begun = time.monotonic()
+        ran, wrong, log = one((siftd, base, mode, None, image))
+        if wrong or ran["ended"] not in (0, 1):
+            print(f"{mode}: undisturbed it ended {ran['ended']}: {wrong}\n{log}")
+            return 1
+        cost = 2 * (time.monotonic() - begun)
+        jobs = 1 if image else os.cpu_count() or 1
+        points = [n for n, what in enumerate(ran["points"], 1) if fits(mode, what)]
+        stride = max(1, int(len(points) * cost / jobs / seconds + 0.999)) if seconds != float("inf") else 1
+        # Another part of the points for each kind of fault.
+        chosen = points[sum(mode.encode()) % stride::stride]
+        bad = missed = 0
+        with multiprocessing.Pool(jobs, maxtasksperchild=1) as pool:
+            for ran, wrong, log in pool.imap_unordered(one, [(siftd, base, mode, n, image) for n in chosen]):
+                missed += ran["hit"] is None
+                if wrong:
+                    bad += 1
+                    print(f"{mode} at {ran['hit']}, ended {ran['ended']}:")
+                    for text in wrong:
+                        print(f"    {text}")
+                    if os.environ.get("DRILL_LOG"):
+                        print("    " + log.replace("\n", "\n    "))
+                    sys.stdout.flush()
+        took = time.monotonic() - begun
+        print(f"{mode}: {len(points)} points, {len(chosen)} tried, {missed} not reached, {bad} failed, {took:.0f} s")
+        return 1 if bad else 0
+    finally:
+        shutil.rmtree(base, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,201 @@
+"""A daemon on small disks, with a short queue of events, and with an inbox that is mounted over: spaces.py SIFTD"""
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import invariants
+
+PLAIN = "This is an ordinary line of text that is to be kept.\n"
+
+
+def until(what, condition, seconds=60):
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            raise AssertionError(f"waited too long until {what}")
+        time.sleep(0.02)
+
+
+@contextlib.contextmanager
+def mounted(path, options):
+    os.makedirs(path, exist_ok=True)
+    subprocess.check_call(["mount", "-t", "tmpfs", "-o", options, "tmpfs", path])
+    try:
+        assert os.path.ismount(path), path
+        yield path
+    finally:
+        if subprocess.call(["umount", path], stderr=subprocess.DEVNULL):
+            subprocess.call(["umount", "-l", path])
+
+
+class Daemon:
+    """A daemon on a spool."""
+
+    def __init__(self, siftd, root, folders=None, keys=""):
+        self.folders = {name: f"{root}/{name}" for name in (*invariants.PLACES, "state")}
+        self.folders.update(folders or {})
+        self.config = f"{root}/siftd.yaml"
+        lines = "".join(f"  {name}: {path}\n" for name, path in self.folders.items())
+        with open(self.config, "w") as config:
+            config.write(f"folders:\n{lines}intake: {{settle: 0.05s{keys}}}\nrules: {{shipped: false}}\nworkers: 2\n")
+        os.makedirs(self.folders["inbox"], exist_ok=True)
+        self.dropped = {}
+        self.siftd = siftd
+        self.start()
+
+    def start(self):
+        self.log = open(f"{self.config}.log", "ab")
+        self.process = subprocess.Popen([self.siftd, "--config", self.config, "run"], stdout=self.log, stderr=self.log)
+        until("it is up", lambda: self.status().get("watch", {}).get("sweeps", 0) > 0)
+
+    def status(self):
+        try:
+            with open(f"{self.folders['state']}/status.json") as status:
+                return json.load(status)
+        except (OSError, ValueError):
+            return {}
+
+    def drop(self, name, text):
+        path = f"{self.folders['inbox']}/{name}"
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w") as file:
+            file.write(text)
+        self.dropped[name] = text.encode()
+
+    def curated(self):
+        return sum(len(names) for _, _, names in os.walk(self.folders["curated"]))
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        assert self.process.wait(timeout=60) == 0
+        wrong = invariants.check(self.folders, self.dropped, {}, {}, settled=True)
+        assert not wrong, wrong[:5]
+
+    def kill(self):
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+
+
+def full_disk(siftd, root):
+    """Claiming stops when a destination is full, files stay, and it goes on by itself when there is room."""
+    with mounted(f"{root}/small", "size=12m,mode=755") as small:
+        daemon = Daemon(siftd, root, {"curated": f"{small}/curated"})
+        try:
+            daemon.drop("first.txt", PLAIN + "first\n")
+            until("the first is through", lambda: daemon.curated() == 1)
+            with open(f"{small}/hog", "wb") as hog:
+                hog.write(b"\0" * (9 << 20))
+            names = [f"a/{number}.txt" for number in range(50)]
+            for name in names:
+                daemon.drop(name, PLAIN + name + "\n")
+            until("it says that there is no room", lambda: "no room" in (daemon.status().get("paused") or ""))
+            assert all(os.path.exists(f"{daemon.folders['inbox']}/{name}") for name in names), "files stay in the inbox"
+            os.unlink(f"{small}/hog")
+            until("it goes on by itself", lambda: daemon.curated() == 51, 90)
+            until("it says so", lambda: daemon.status().get("paused") is None)
+            daemon.stop()
+        finally:
+            daemon.kill()
+
+
+def no_inodes(siftd, root):
+    """No room for one more entry, though there is for bytes: claims cannot be made; it goes on by itself."""
+    with mounted(f"{root}/small", "size=32m,nr_inodes=300,mode=755") as small:
+        daemon = Daemon(siftd, small)
+        try:
+            os.mkdir(f"{small}/aside")
+            for number in range(20):
+                daemon.dropped[f"{number}.txt"] = (PLAIN + f"{number}\n").encode()
+                with open(f"{small}/aside/{number}.txt", "wb") as file:
+                    file.write(daemon.dropped[f"{number}.txt"])
+            taken = 0
+            with contextlib.suppress(OSError):
+                while True:
+                    open(f"{small}/inode-{taken}", "w").close()
+                    taken += 1
+            # A rename needs no room.
+            for name in daemon.dropped:
+                os.rename(f"{small}/aside/{name}", f"{daemon.folders['inbox']}/{name}")
+            until("it says that there is no room", lambda: "no room" in (daemon.status().get("paused") or ""))
+            tree = invariants.files(daemon.folders["inbox"]).values()
+            assert set(daemon.dropped.values()) <= set(tree), "every file is in the inbox"
+            for number in range(taken):
+                os.unlink(f"{small}/inode-{number}")
+            until("it goes on by itself", lambda: daemon.curated() == 20, 90)
+            until("nothing is in hand", lambda: daemon.status().get("in_hand") == 0)
+            daemon.stop()
+        finally:
+            daemon.kill()
+
+
+def short_queue(siftd, root):
+    """Ten thousand files while the kernel's queue of events holds eight."""
+    limit = "/proc/sys/fs/inotify/max_queued_events"
+    with open(limit) as file:
+        before = file.read()
+    # A queue has the limit of the moment in which it is made: those of the restart after an overflow too.
+    with open(limit, "w") as file:
+        file.write("8")
+    try:
+        daemon = Daemon(siftd, root, keys=", sweep_every: 5s")
+        try:
+            for number in range(10_000):
+                daemon.drop(f"{number % 10}/{number}.txt", PLAIN + f"{number}\n")
+            until("all are through", lambda: daemon.curated() == 10_000, 150)
+            until("nothing is in hand", lambda: daemon.status().get("in_hand") == 0)
+            daemon.stop()
+        finally:
+            daemon.kill()
+    finally:
+        with open(limit, "w") as file:
+            file.write(before)
+
+
+def mounted_over(siftd, root):
+    """Something is mounted over the inbox: that is the inbox now, and the one below comes back when it goes."""
+    daemon = Daemon(siftd, root)
+    try:
+        inbox = daemon.folders["inbox"]
+        with mounted(inbox, "size=4m,mode=770"):
+            daemon.drop("over.txt", PLAIN + "over\n")
+            until("the one above is taken", lambda: daemon.curated() == 1)
+            until("nothing is in hand", lambda: daemon.status().get("in_hand") == 0)
+        daemon.drop("below.txt", PLAIN + "below\n")
+        until("the one below is taken", lambda: daemon.curated() == 2)
+        until("nothing is in hand", lambda: daemon.status().get("in_hand") == 0)
+        daemon.stop()
+    finally:
+        daemon.kill()
+
+
+def main():
+    siftd, failed = os.path.abspath(sys.argv[1]), 0
+    for test in (full_disk, no_inodes, mounted_over, short_queue):
+        root = tempfile.mkdtemp(prefix="siftd-spaces.")
+        os.chmod(root, 0o755)
+        begun = time.monotonic()
+        try:
+            test(siftd, root)
+            print(f"ok   {test.__name__}: {test.__doc__} {time.monotonic() - begun:.0f} s", flush=True)
+        except AssertionError as wrong:
+            failed += 1
+            print(f"FAIL {test.__name__}: {wrong}", flush=True)
+            if os.path.exists(f"{root}/siftd.yaml.log"):
+                with open(f"{root}/siftd.yaml.log", errors="replace") as log:
+                    print("".join(line for line in log if " INFO judged" not in line)[-3000:])
+        finally:
+            shutil.rmtree(root, ignore_errors=True)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
