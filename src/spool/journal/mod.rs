@@ -6,6 +6,7 @@
 
 mod entry;
 mod reader;
+mod schema;
 mod store;
 mod writer;
 
@@ -13,6 +14,9 @@ pub use entry::{By, Entry, Kind, Stage};
 pub use reader::{Reader, Totals};
 pub use store::JournalError;
 pub use writer::{Journal, Unwritten};
+
+#[cfg(test)]
+mod tests;
 
 /// The journal's file name in the state folder.
 pub(crate) const FILE: &str = "journal.db";

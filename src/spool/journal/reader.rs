@@ -87,20 +87,21 @@ impl Reader {
     pub fn decisions(&self) -> Result<Vec<Entry>, JournalError> {
         let mut statement = self.connection.prepare(&format!(
             "SELECT {COLUMNS} FROM outcomes WHERE seq IN (SELECT max(seq) FROM outcomes
-             WHERE kind IN ('released', 'confirmed') AND stage = 'done' AND hash IS NOT NULL GROUP BY hash) ORDER BY seq"
+             WHERE kind IN ('released', 'confirmed') AND stage = 'done' AND hash IS NOT NULL GROUP BY hash)
+             ORDER BY seq"
         ))?;
         let found = statement.query_map([], entry)?.collect::<Result<Vec<Entry>, _>>()?;
         Ok(found)
     }
 
-    /// Sums over everything.
+    /// Sums over everything ever judged, kept as it is written: what old rows said counts, also when they have gone.
     ///
     /// # Errors
     /// When it cannot be read.
     pub fn totals(&self) -> Result<Totals, JournalError> {
         let mut totals = Totals::default();
         let queries = [
-            ("SELECT verdict, count(*) FROM outcomes WHERE kind = 'judged' GROUP BY verdict", &mut totals.verdicts),
+            ("SELECT verdict, value FROM tallies WHERE value > 0", &mut totals.verdicts),
             ("SELECT name, value FROM counters", &mut totals.counters),
         ];
         for (query, into) in queries {

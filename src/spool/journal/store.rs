@@ -15,42 +15,15 @@ use super::{
     FILE,
     entry::{Entry, Kind, Stage},
     reader::{COLUMNS, entry},
+    schema::{self, VERSION},
 };
 use crate::spool::{folder::Folder, name::shown};
 
-/// Version of the schema, in SQLite's `user_version`. A journal of a later version is never written to.
-const VERSION: i64 = 1;
+/// What one long transaction may leave of the write-ahead log's file, in bytes.
+const LOG_MAX: i64 = 4 << 20;
 
 /// How long to wait for a reader's or another writer's lock.
 const BUSY: Duration = Duration::from_secs(5);
-
-const SCHEMA: &str = "
-    CREATE TABLE outcomes (
-        seq INTEGER PRIMARY KEY AUTOINCREMENT,
-        id TEXT NOT NULL UNIQUE,
-        kind TEXT NOT NULL,
-        stage TEXT NOT NULL,
-        time_ms INTEGER NOT NULL,
-        path BLOB NOT NULL,
-        size INTEGER NOT NULL,
-        hash TEXT,
-        verdict TEXT NOT NULL,
-        rules TEXT NOT NULL,
-        ruleset TEXT NOT NULL,
-        curated BLOB,
-        original BLOB,
-        aside BLOB,
-        report TEXT NOT NULL,
-        settled TEXT NOT NULL,
-        tries INTEGER NOT NULL,
-        who TEXT,
-        why TEXT
-    ) STRICT;
-    CREATE INDEX outcomes_by_path ON outcomes (path, seq);
-    CREATE INDEX outcomes_by_aside ON outcomes (aside, seq) WHERE aside IS NOT NULL;
-    CREATE INDEX outcomes_by_hash ON outcomes (hash, seq) WHERE hash IS NOT NULL;
-    CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
-";
 
 const UPSERT: &str = "
     INSERT INTO outcomes (id, kind, stage, time_ms, path, size, hash, verdict, rules, ruleset, curated, original,
@@ -70,6 +43,11 @@ pub enum JournalError {
         /// Its schema version.
         version: i64,
     },
+    /// It was written by an earlier version, and whoever only reads does not change it.
+    Earlier {
+        /// Its schema version.
+        version: i64,
+    },
 }
 
 impl fmt::Display for JournalError {
@@ -79,6 +57,11 @@ impl fmt::Display for JournalError {
             Self::Later { version } => {
                 write!(f, "its schema version is {version} and this siftd knows {VERSION}; use the later siftd")
             }
+            Self::Earlier { version } => write!(
+                f,
+                "its schema version is {version} and this siftd reads {VERSION}; the next start of `siftd run` or \
+                 `siftd once` brings it up to date"
+            ),
         }
     }
 }
@@ -87,7 +70,7 @@ impl error::Error for JournalError {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {
         match self {
             Self::Database(error) => Some(error),
-            Self::Later { .. } => None,
+            Self::Later { .. } | Self::Earlier { .. } => None,
         }
     }
 }
@@ -103,6 +86,7 @@ impl JournalError {
     pub(super) fn is_broken(&self) -> bool {
         match self {
             Self::Later { .. } => true,
+            Self::Earlier { .. } => false,
             Self::Database(error) => match error.sqlite_error_code() {
                 Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase | ErrorCode::SchemaChanged) => true,
                 // A table or a column is missing: somebody else's database.
@@ -128,25 +112,13 @@ impl Store {
         let path = state.join(FILE);
         let connection = Connection::open(&path)?;
         connection.busy_timeout(BUSY)?;
+        // Only before the first table: what is deleted can be given back to the disk later.
+        connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
+        connection.pragma_update(None, "journal_size_limit", LOG_MAX)?;
         // The journal says `done` after the file is durable, and the claim goes after the journal says so.
         connection.pragma_update(None, "synchronous", "FULL")?;
-        let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-        match version {
-            0 => {
-                let script = format!("BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;");
-                if let Err(error) = connection.execute_batch(&script) {
-                    let _ = connection.execute_batch("ROLLBACK");
-                    // Another process may have made it at the same moment.
-                    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-                    if version != VERSION {
-                        return Err(error.into());
-                    }
-                }
-            }
-            VERSION => {}
-            version => return Err(JournalError::Later { version }),
-        }
+        schema::bring_up(&connection)?;
         // A broken page shows here, and not in the middle of the first busy hour.
         connection.query_row("SELECT max(seq) FROM outcomes", [], |_| Ok(()))?;
         let identity = identity(&path);
@@ -161,11 +133,11 @@ impl Store {
         }
         let connection = Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         connection.busy_timeout(BUSY)?;
-        let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-        match version {
+        match schema::version(&connection)? {
             VERSION => Ok(Some(connection)),
             0 => Ok(None),
-            version => Err(JournalError::Later { version }),
+            version if version > VERSION => Err(JournalError::Later { version }),
+            version => Err(JournalError::Earlier { version }),
         }
     }
 

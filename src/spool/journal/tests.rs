@@ -1,0 +1,138 @@
+//! The journal as a file: versions, counting.
+
+use std::path::Path;
+
+use jiff::Timestamp;
+use proptest::prelude::*;
+use rusqlite::Connection;
+
+use super::*;
+
+fn row(id: &str, kind: Kind, stage: Stage, verdict: &str) -> Entry {
+    Entry {
+        id: id.to_owned(),
+        kind,
+        stage,
+        time: Timestamp::UNIX_EPOCH,
+        path: format!("{id}.txt").into(),
+        size: 1,
+        hash: Some(format!("hash of {id}")),
+        verdict: verdict.to_owned(),
+        rules: vec!["pack/rule".to_owned()],
+        ruleset: "set".to_owned(),
+        curated: None,
+        original: None,
+        aside: None,
+        report: String::new(),
+        settled: "leased".to_owned(),
+        tries: 1,
+        who: None,
+        why: None,
+    }
+}
+
+/// A journal as the first version wrote it, in its earlier and its later form.
+fn first_version(state: &Path, with_who: bool) {
+    let columns = if with_who { ", who TEXT, why TEXT" } else { "" };
+    let connection = Connection::open(state.join(FILE)).unwrap();
+    connection
+        .execute_batch(&format!(
+            "CREATE TABLE outcomes (seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,
+                 stage TEXT NOT NULL, time_ms INTEGER NOT NULL, path BLOB NOT NULL, size INTEGER NOT NULL, hash TEXT,
+                 verdict TEXT NOT NULL, rules TEXT NOT NULL, ruleset TEXT NOT NULL, curated BLOB, original BLOB,
+                 aside BLOB, report TEXT NOT NULL, settled TEXT NOT NULL, tries INTEGER NOT NULL{columns}) STRICT;
+             CREATE INDEX outcomes_by_path ON outcomes (path, seq);
+             CREATE INDEX outcomes_by_aside ON outcomes (aside, seq) WHERE aside IS NOT NULL;
+             CREATE INDEX outcomes_by_hash ON outcomes (hash, seq) WHERE hash IS NOT NULL;
+             CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
+             INSERT INTO counters VALUES ('vanished', 3);
+             PRAGMA user_version = 1;"
+        ))
+        .unwrap();
+    for (id, kind, verdict) in
+        [("a", "judged", "pass"), ("b", "judged", "pass"), ("c", "judged", "reject"), ("d", "confirmed", "pass")]
+    {
+        // A strict table takes paths as bytes only.
+        connection
+            .execute(
+                "INSERT INTO outcomes (id, kind, stage, time_ms, path, size, hash, verdict, rules, ruleset, report,
+                     settled, tries)
+                 VALUES (?1, ?2, 'done', 1, CAST(?1 AS BLOB), 1, ?1, ?3, '[]', 'set', '', 'leased', 1)",
+                [id, kind, verdict],
+            )
+            .unwrap();
+    }
+}
+
+#[test]
+fn a_journal_of_the_first_version_is_brought_up_and_nothing_of_it_is_lost() {
+    for with_who in [false, true] {
+        let state = tempfile::tempdir().unwrap();
+        first_version(state.path(), with_who);
+        let earlier = Reader::open(state.path());
+        assert!(matches!(earlier, Err(JournalError::Earlier { version: 1 })), "{earlier:?}");
+        let journal = Journal::open(state.path());
+        let mut new = row("e", Kind::Released, Stage::Done, "pass");
+        new.who = Some("ada".to_owned());
+        journal.record(new.clone()).unwrap();
+        journal.record(row("f", Kind::Judged, Stage::Done, "pass")).unwrap();
+        assert_eq!(journal.trouble(), None);
+        drop(journal);
+        let reader = Reader::open(state.path()).unwrap().unwrap();
+        let ids: Vec<String> = reader.history(10, None).unwrap().into_iter().map(|entry| entry.id).collect();
+        assert_eq!(ids, ["f", "e", "d", "c", "b", "a"]);
+        let decided: Vec<String> = reader.decisions().unwrap().into_iter().map(|entry| entry.id).collect();
+        assert_eq!(decided, ["d", "e"]);
+        assert_eq!(reader.last_of("hash of e").unwrap().unwrap(), new);
+        let totals = reader.totals().unwrap();
+        assert_eq!(totals.verdicts, [("pass".to_owned(), 3), ("reject".to_owned(), 1)].into());
+        assert_eq!(totals.counters["vanished"], 3);
+        assert!(!state.path().join(format!("{FILE}.aside-1")).is_file(), "it is the same journal");
+    }
+}
+
+#[test]
+fn a_journal_of_a_later_version_is_set_aside_unharmed() {
+    let state = tempfile::tempdir().unwrap();
+    drop(Journal::open(state.path()));
+    let connection = Connection::open(state.path().join(FILE)).unwrap();
+    connection.pragma_update(None, "user_version", 99).unwrap();
+    drop(connection);
+    assert!(matches!(Reader::open(state.path()), Err(JournalError::Later { version: 99 })));
+    Journal::open(state.path()).record(row("a", Kind::Judged, Stage::Done, "pass")).unwrap();
+    let aside = Connection::open(state.path().join(format!("{FILE}.aside-1"))).unwrap();
+    assert_eq!(schema::version(&aside).unwrap(), 99);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    /// The running tally is what counting all rows would say.
+    #[test]
+    fn totals_are_those_of_the_rows(steps in proptest::collection::vec((0..6u8, 0..3u8, 0..3u8, any::<bool>()), 1..30)) {
+        let state = tempfile::tempdir().unwrap();
+        let journal = Journal::open(state.path());
+        for (id, kind, verdict, done) in steps {
+            let id = id.to_string();
+            let kind = [Kind::Judged, Kind::Released, Kind::Judged][usize::from(kind)];
+            match verdict {
+                2 => journal.forget(&format!("{id}-judged")).unwrap(),
+                _ => {
+                    let stage = if done { Stage::Done } else { Stage::Moving };
+                    // The kind of an entry never changes.
+                    let id = format!("{id}-{}", kind.as_str());
+                    journal.record(row(&id, kind, stage, ["pass", "quarantine"][usize::from(verdict)])).unwrap();
+                }
+            }
+        }
+        drop(journal);
+        let totals = Reader::open(state.path()).unwrap().unwrap().totals().unwrap();
+        let connection = Connection::open(state.path().join(FILE)).unwrap();
+        let mut statement = connection
+            .prepare("SELECT verdict, count(*) FROM outcomes WHERE kind = 'judged' GROUP BY verdict").unwrap();
+        let counted = statement
+            .query_map([], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?.unsigned_abs()))).unwrap()
+            .collect::<Result<_, _>>().unwrap();
+        prop_assert_eq!(totals.verdicts, counted);
+    }
+}
