@@ -23,6 +23,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("notify::", &["src/spool/watch"]),
     ("rusqlite::", &["src/spool/journal"]),
     ("sd_notify::", &["src/service"]),
+    ("landlock::", &["src/service/confine"]),
     ("tokio::", &["src/service", "src/spool/watch"]),
     ("clap::", &["src/cli"]),
 ];

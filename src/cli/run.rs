@@ -32,6 +32,7 @@ pub(super) fn options(context: &Context, once: bool) -> Options {
         workers: config.workers,
         once,
         moving: Moving::Rename,
+        confine: config.confine,
         rules: Arc::new(SiteRules::new(config.clone(), context.color_diagnostics)),
     }
 }

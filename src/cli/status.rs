@@ -132,6 +132,7 @@ fn json(report: &Report) -> Value {
             "pid": status.pid,
             "started": status.started,
             "stopping": status.stopping,
+            "confined": status.confined,
             "rules": status.rules,
             "watch": status.watch,
             "paused": status.paused,
@@ -161,6 +162,7 @@ fn text(report: &Report) -> String {
                     writeln!(text, "rules       {count}, {own} of your own, loaded {loaded} ({fingerprint})")
                 })
                 .and_then(|()| writeln!(text, "watching    by {events}{why}"))
+                .and_then(|()| writeln!(text, "confined    {}", status.confined))
                 .and_then(|()| writeln!(text, "in hand     {}", status.in_hand))
         }
     };

@@ -20,6 +20,7 @@ use tokio::{
 use tracing::{debug, error, info, warn};
 
 use super::{
+    confine,
     health::Health,
     intake::{Intake, MESSAGES_MAX, Message},
     rules::{self, Ask, Count, RuleSource},
@@ -56,6 +57,8 @@ pub struct Options {
     pub moving: Moving,
     /// Where rules come from.
     pub rules: Arc<dyn RuleSource>,
+    /// Whether to give up, by Landlock and for good, everything that is not needed.
+    pub confine: bool,
 }
 
 impl fmt::Debug for Options {
@@ -128,8 +131,13 @@ impl From<Fault> for Error {
 /// # Errors
 /// When it cannot start. Later troubles are held, told and retried.
 pub fn run(options: Options) -> Result<Summary, Error> {
-    let Options { layout, mut intake, workers, once, moving, rules } = options;
+    let Options { layout, mut intake, workers, once, moving, rules, confine } = options;
     layout.prepare()?;
+    // Before the first thread, which inherits it, and before the rules are read, so that the first load shows it.
+    let confined = match confine {
+        true => confine::confine(&layout, &rules.reads()),
+        false => "landlock: switched off".to_owned(),
+    };
     let ignore = Ignore::new(&intake.ignore)?;
     let state = StateFolder::open(&layout.state)?;
     // One that only drains may run beside a daemon: claims have one winner.
@@ -162,6 +170,7 @@ pub fn run(options: Options) -> Result<Summary, Error> {
     let (sender, messages) = mpsc::sync_channel(MESSAGES_MAX);
     let shared =
         Arc::new(Shared::new((layout, intake, ignore), Arc::clone(&health), Arc::clone(&bench), sender.clone(), found));
+    shared.confined(confined);
     info!(
         inbox = %spool::shown(&shared.layout.inbox),
         ruleset = %shared.status().rules.fingerprint,

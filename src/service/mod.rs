@@ -10,6 +10,7 @@
 //! but what [`Status`] says and the rules in use.
 
 pub mod config;
+mod confine;
 mod daemon;
 mod health;
 mod intake;

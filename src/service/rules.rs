@@ -5,6 +5,7 @@
 
 use std::{
     fmt,
+    path::PathBuf,
     sync::{
         Arc,
         mpsc::{Receiver, RecvTimeoutError},
@@ -34,6 +35,11 @@ pub trait RuleSource: Send + Sync {
     /// # Errors
     /// Why they cannot be used; the rules in use stay.
     fn load(&self) -> Result<Found, Refusal>;
+
+    /// The folders and files that it reads, for one who gives up the right to read others.
+    fn reads(&self) -> Vec<PathBuf> {
+        Vec::new()
+    }
 
     /// Something that changes when the files do; `None` when that cannot be told.
     fn stamp(&self) -> Option<u64> {

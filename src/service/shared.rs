@@ -118,6 +118,11 @@ impl Shared {
         status.journal_trouble = self.bench.journal.trouble();
     }
 
+    /// What confining itself came to.
+    pub(super) fn confined(&self, text: String) {
+        lock(&self.status).confined = text;
+    }
+
     /// The daemon is stopping.
     pub(super) fn stopping(&self) {
         lock(&self.status).stopping = true;

@@ -104,6 +104,14 @@ impl RuleSource for SiteRules {
         Ok(Found { judge: Arc::new(RuleJudge::new(rules)), count, failing })
     }
 
+    fn reads(&self) -> Vec<PathBuf> {
+        let topics = self.config.topics.iter().filter_map(|topic| match topic {
+            TopicSource::File(path) => Some(path.clone()),
+            TopicSource::Shipped(_) => None,
+        });
+        self.config.rules.folders.iter().cloned().chain(topics).collect()
+    }
+
     fn stamp(&self) -> Option<u64> {
         let mut hasher = DefaultHasher::new();
         let mut open = self.config.rules.folders.clone();

@@ -26,6 +26,8 @@ pub struct Status {
     pub written_ms: u64,
     /// Whether it is stopping.
     pub stopping: bool,
+    /// Whether it keeps itself from everything but its folders and the rule files: `landlock: ABI 7`, or why not.
+    pub confined: String,
     /// The rules in use.
     pub rules: Rules,
     /// How it learns of new files.

@@ -50,6 +50,7 @@ limits:
   line_bytes: 16KiB                       # default
   work: 4294967296                        # default
 workers: 2                                # conf/siftd.yaml:5
+confine: true                             # default
 log:
   format: json                            # --log-format
   filter: 'siftd=debug'                   # $SIFTD_LOG
@@ -85,7 +86,7 @@ error[R011]: the configuration has no key `inbox`
 1 | inbox: /drop
   | ^^^^^
   |
-  = help: it takes `spool`, `folders`, `intake`, `rules`, `languages`, `topics`, `policy`, `limits`, `workers` or `log`
+  = help: it takes `spool`, `folders`, `intake`, `rules`, `languages`, `topics`, `policy`, `limits`, `workers`, `confine` or `log`
 
 error[R011]: `intake` has no key `setle`
  --> siftd.yaml:3:3

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what fails here is the test")]
 
 mod arriving;
+mod confined;
 mod drills;
 mod faults;
 mod names;

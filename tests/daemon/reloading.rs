@@ -145,6 +145,24 @@ fn a_folder_that_vanishes_and_comes_back() {
 }
 
 #[test]
+fn a_folder_replaced_by_a_rename_is_read_by_a_daemon_that_shut_itself_in() {
+    let apart = tempfile::tempdir().unwrap();
+    let at = |below: &str| apart.path().join(below);
+    for (folder, word) in [("rules", "one"), ("new", "two")] {
+        fs::create_dir(at(folder)).unwrap();
+        fs::write(at(folder).join("mine.yaml"), pack(&[word])).unwrap();
+    }
+    let config = format!("spool: .\nrules: {{shipped: false, folders: ['{}']}}\n", at("rules").display());
+    let site = Site::start(&[("siftd.yaml", &config)]);
+    let first = site.rules().fingerprint;
+    fs::rename(at("rules"), at("old")).unwrap();
+    fs::rename(at("new"), at("rules")).unwrap();
+    let (told, code) = site.reload(&[]);
+    assert_eq!(code, 0, "{told}");
+    assert_ne!(site.rules().fingerprint, first);
+}
+
+#[test]
 fn a_folder_swapped_through_a_link_is_taken_as_one() {
     let site = Site::start(&[
         ("rules/..1/mine.yaml", &pack(&["one"])),

@@ -33,6 +33,13 @@ impl Judge for FakeJudge {
         if has("PANIC") {
             panic!("as the file says");
         }
+        if let Some(outside) =
+            path.to_str().filter(|_| has("ESCAPE")).map(|_| String::from_utf8(bytes.clone()).unwrap())
+        {
+            let mut judged = self.judged(path, Ruling::Pass);
+            judged.rules = crate::confined::tries(outside.trim_start_matches("ESCAPE ").trim_end().as_ref());
+            return judged;
+        }
         if has("GATE") {
             fs::write(self.gate.with_extension("reached"), "").unwrap();
             until("the gate opens", || self.gate.is_file());
@@ -332,6 +339,7 @@ fn child() {
         workers: 2,
         once,
         moving: if copy { Moving::Copy } else { Moving::Rename },
+        confine: true,
         rules: Arc::new(FakeRules { file: root.join("rules"), gate: root.join("gate") }),
     });
     if let Err(error) = result {

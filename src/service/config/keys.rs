@@ -121,6 +121,11 @@ pub(super) const KEYS: &[Key] = &[
         show: |it| it.config.workers.to_string(),
     },
     Key {
+        path: "confine",
+        about: "Whether siftd gives up, while it runs, everything but its folders and the rule files, where the kernel has Landlock.",
+        show: |it| it.config.confine.to_string(),
+    },
+    Key {
         path: "log.format",
         about: "text or json; and what is logged: error, warn, info, debug or trace, or a filter such as siftd=debug.",
         show: |it| if it.config.log.json { "json" } else { "text" }.to_owned(),

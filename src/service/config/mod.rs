@@ -43,6 +43,8 @@ pub struct Config {
     pub settings: Settings,
     /// Threads that judge (default: one a core).
     pub workers: usize,
+    /// Whether the daemon keeps itself from everything but its folders and the rule files.
+    pub confine: bool,
     /// How to log.
     pub log: Log,
 }
@@ -113,6 +115,7 @@ impl Config {
             topics: Vec::new(),
             settings: Settings::default(),
             workers: cores(),
+            confine: true,
             log: Log { json: false, filter: "info".to_owned() },
         }
     }

@@ -101,6 +101,8 @@ impl Reader<'_> {
         if let Some(workers) = workers {
             self.effective.config.workers = if workers == 0 { cores() } else { workers as usize };
         }
+        let confine = self.value(&mut fields, "confine", |item| item.boolean());
+        set(&mut self.effective.config.confine, confine);
         self.section(&mut fields, "log", Self::log);
         fields.finish();
     }

@@ -36,7 +36,7 @@ fn value(path: &str, about: &str) -> Value {
         "intake.settle" | "intake.stalled_after" | "intake.sweep_every" => pattern(about, SPAN),
         "intake.bytes_at_most" | "limits.line_bytes" => pattern(about, SIZE),
         "intake.ignore" | "rules.folders" | "topics" => list(about, text("")),
-        "rules.shipped" => boolean(about),
+        "rules.shipped" | "confine" => boolean(about),
         "languages.wanted" | "languages.candidates" => languages(about),
         "policy.strip_share_at_most" => share(about),
         "policy.quarantine_at" | "limits.work" => whole(about, 1),

@@ -1,0 +1,55 @@
+//! What the daemon keeps itself from, tried from the inside: by the judge, in one of its threads.
+
+use std::{
+    fs,
+    net::{TcpListener, TcpStream},
+    path::Path,
+    process::Command,
+};
+
+use siftd::spool::journal::Reader;
+
+use crate::rig::{Rig, Setup};
+
+/// What a judge that a document has taken over might try with a folder outside the spool: `what: came of it`.
+pub(crate) fn tries(outside: &Path) -> Vec<String> {
+    let told = |what: &str, done: std::io::Result<()>| match done {
+        Ok(()) => format!("{what}: done"),
+        Err(error) => format!("{what}: {:?}", error.kind()),
+    };
+    vec![
+        told("read", fs::read(outside.join("secret")).map(drop)),
+        told("list", fs::read_dir(outside).map(drop)),
+        told("write", fs::write(outside.join("new"), "x")),
+        told("remove", fs::remove_file(outside.join("secret"))),
+        told("run", Command::new("/bin/true").status().map(drop)),
+        told("listen", TcpListener::bind(("127.0.0.1", 0)).map(drop)),
+        told("connect", TcpStream::connect(("127.0.0.1", 9)).map(drop)),
+    ]
+}
+
+#[test]
+fn what_a_document_takes_over_cannot_leave_the_spool() {
+    let outside = tempfile::tempdir().unwrap();
+    fs::write(outside.path().join("secret"), "secret").unwrap();
+    let rig = Rig::new();
+    let daemon = rig.start(&Setup::default());
+    let confined = rig.status().unwrap().confined;
+    rig.drop_in("taken-over.txt", format!("ESCAPE {}", outside.path().display()));
+    rig.until_published("curated/taken-over.txt");
+    daemon.stop();
+    let tried = Reader::open(&rig.path("state")).unwrap().unwrap().history(1, None).unwrap().remove(0).rules;
+    let Some(abi) = confined.strip_prefix("landlock: ABI ").map(|abi| abi.parse::<u32>().unwrap()) else {
+        assert_eq!(confined, "landlock: not available");
+        assert!(tried.contains(&"read: done".to_owned()), "without Landlock the tries succeed: {tried:?}");
+        return;
+    };
+    let network = if abi >= 4 { "PermissionDenied" } else { "done" };
+    for what in ["read", "list", "write", "remove", "run"] {
+        assert!(tried.contains(&format!("{what}: PermissionDenied")), "{tried:?}");
+    }
+    assert!(tried.contains(&format!("listen: {network}")), "{tried:?}");
+    assert_eq!(tried.contains(&"connect: PermissionDenied".to_owned()), abi >= 4, "{tried:?}");
+    assert_eq!(fs::read_to_string(outside.path().join("secret")).unwrap(), "secret");
+    assert!(!outside.path().join("new").is_file());
+}
