@@ -18,43 +18,54 @@ await() {
 }
 
 status() { systemctl show -P StatusText siftd; }
+process() { systemctl show -P MainPID siftd; }
+# Until the service has another process than before.
+renewed() { await '[ "$(process)" != 0 -a "$(process)" != '"$1"' ]' && await '[ "$(systemctl is-active siftd)" = active ]'; }
 
 # As a member of the group that drops, under an ordinary mask.
 drop() { runuser -u dropper -- sh -c "umask 027; cat >'$spool/inbox/$1'"; }
+# So many numbered files, and what tells that each is there once.
+drops() { for number in $(seq "$2"); do echo "$plain $1 $number" | drop "$1-$number.txt"; done; }
+each_once() {
+    await '[ "$(find '$spool'/curated -name "'"$1"'-*.txt" | wc -l)" = '"$2"' ]'
+    [ "$(cat "$spool/curated/$1"-*.txt | sort -u | wc -l)" = "$2" ]
+    await '[ -z "$(find '$spool'/inbox -type f ! -name lock)" ]'
+}
 
-install -m 755 $given/siftd /usr/bin/siftd
-install -m 644 $given/siftd.service /etc/systemd/system/siftd.service
-install -D -m 644 $given/siftd.sysusers /etc/sysusers.d/siftd.conf
-install -D -m 644 $given/siftd.tmpfiles /etc/tmpfiles.d/siftd.conf
-install -d -m 755 /etc/siftd /etc/siftd/rules
-cat >/etc/siftd/siftd.yaml <<YAML
-spool: $spool
-rules: {folders: [/etc/siftd/rules]}
-YAML
+# Files that some container images leave out, and services that they keep from starting.
+rm -f /etc/dpkg/dpkg.cfg.d/* /usr/sbin/policy-rc.d
+install() { dpkg --force-confdef --force-confold -i "$1" >/run/siftd-test/dpkg 2>&1 || { cat /run/siftd-test/dpkg; false; }; }
+
 rule() {
-    cat >/etc/siftd/rules/site.yaml.new <<YAML
+    cat >/etc/siftd/rules.d/site.yaml.new <<YAML
 schema: rules/1
 pack: site
 rules:
   - {id: one, title: One, why: To be tried., match: {regex: {any: ['$1']}}, action: quarantine}
 $2
 YAML
-    mv /etc/siftd/rules/site.yaml.new /etc/siftd/rules/site.yaml
+    mv /etc/siftd/rules.d/site.yaml.new /etc/siftd/rules.d/site.yaml
 }
-rule FIRSTWORD ""
-systemd-sysusers /etc/sysusers.d/siftd.conf
-systemd-tmpfiles --create /etc/tmpfiles.d/siftd.conf
-useradd --groups siftd-drop dropper
-systemctl daemon-reload
-systemd-analyze verify --man=no siftd.service
-ok "the unit, the user and the folders are installed; systemd $(systemctl --version | head -n 1)"
 
-systemctl start siftd
+install $given/siftd.deb
 [ "$(systemctl is-active siftd)" = active ]
-case $(status) in watching*) ;; *) false ;; esac
-[ "$(ps -o user= -p "$(systemctl show -P MainPID siftd)")" = siftd ]
-ok "started and ready as its own user; it says: $(status)"
+[ "$(systemctl is-enabled siftd)" = enabled ]
+systemd-analyze verify --man=no siftd.service
+[ "$(stat -c '%a %U %G' $spool/inbox)" = "3770 siftd siftd-drop" ]
+for file in /usr/share/siftd/rules/spam.yaml /usr/share/siftd/schema/rules.json /usr/share/man/man1/siftd-run.1.gz \
+    /usr/share/bash-completion/completions/siftd /usr/share/doc/siftd/copyright; do
+    runuser -u nobody -- test -r "$file"
+done
+(cd / && md5sum --quiet -c /var/lib/dpkg/info/siftd.md5sums)
+useradd --groups siftd-drop dropper
+ok "the package is installed: user, groups, folders; enabled and active under $(systemctl --version | head -n 1)"
 
+case $(status) in watching*) ;; *) false ;; esac
+[ "$(ps -o user= -p "$(process)")" = siftd ]
+ok "ready as its own user; it says: $(status)"
+
+rule FIRSTWORD ""
+systemctl reload siftd
 plain="This is an ordinary line of text, and it is long enough to be kept in the collection."
 echo "$plain" | drop good.txt
 printf '%s\nFIRSTWORD\n' "$plain" | drop junk.txt
@@ -64,9 +75,25 @@ await "[ -f $spool/curated/good.txt -a -f $spool/quarantine/junk.txt -a -f $spoo
 [ "$(cat $spool/curated/good.txt)" = "$plain" ]
 ! runuser -u dropper -- ls $spool/curated >/dev/null 2>&1
 ! runuser -u nobody -- touch $spool/inbox/x 2>/dev/null
-settled=$(siftd --config /etc/siftd/siftd.yaml history --json | grep -c '"settled":"leased"' || true)
+settled=$(siftd history --json | grep -c '"settled":"leased"' || true)
 [ "$settled" = 3 ]
 ok "files of a member of siftd-drop are judged, each known complete by a lease"
+
+fields() { journalctl -u siftd -o json --output-fields=PRIORITY,SIFTD_FILE,SIFTD_VERDICT,SIFTD_RULES "$@"; }
+await '[ "$(fields SIFTD_VERDICT=reject | wc -l)" = 1 ]'
+entry=$(fields SIFTD_RULES=site/one)
+for field in '"SIFTD_FILE":"junk.txt"' '"SIFTD_VERDICT":"quarantine"' '"PRIORITY":"6"'; do
+    [[ $entry == *"$field"* ]]
+done
+[[ $(journalctl -u siftd -o cat) == *"judged file=junk.txt verdict=quarantine rules=site/one "* ]]
+ok "the journal has fields: $(sed 's/"__[^,]*,\|"_[^,]*,//g' <<<"$entry")"
+
+confined() { sed -n 's/.*\(landlock: [^;"]*\).*/\1/p' | head -n 1; }
+inside=$(siftd status --json | confined)
+outside=$(siftd --spool /tmp/elsewhere once 2>&1 | confined)
+[ -n "$inside" ]
+[ "$inside" = "$outside" ]
+ok "in the sandbox of the unit it confines itself as it does outside: $inside"
 
 rule SECONDWORD ""
 systemctl reload siftd
@@ -84,28 +111,47 @@ ok "a bad rule edit: reload fails, it goes on by the older rules and says: $(sta
 rule SECONDWORD ""
 systemctl reload siftd
 ! [[ $(status) == *"rules not taken"* ]]
-ok "mended: it says: $(status)"
+cp -a /etc/siftd/rules.d /etc/siftd/rules.d.new
+mv /etc/siftd/rules.d /etc/siftd/rules.d.old
+mv /etc/siftd/rules.d.new /etc/siftd/rules.d
+rule FOURTHWORD ""
+systemctl reload siftd
+printf '%s\nFOURTHWORD\n' "$plain" | drop fourth.txt
+await "[ -f $spool/quarantine/fourth.txt ]"
+ok "mended, and the whole folder replaced: the new one is in use"
 
-for number in $(seq 300); do echo "$plain $number" | runuser -u dropper -- tee "$spool/inbox/$number.txt" >/dev/null; done &
-await "[ -f $spool/curated/40.txt ]"
-before=$(systemctl show -P MainPID siftd)
+drops killed 150 &
+await "[ -f $spool/curated/killed-20.txt ]"
+before=$(process)
 kill -KILL "$before"
-await '[ "$(systemctl show -P MainPID siftd)" != 0 -a "$(systemctl show -P MainPID siftd)" != '"$before"' ]'
+renewed "$before"
 wait $!
-await '[ "$(find '$spool'/curated -name "[0-9]*.txt" | wc -l)" = 300 ]'
-[ "$(cat $spool/curated/[0-9]*.txt | sort -u | wc -l)" = 300 ]
-[ -z "$(find $spool/inbox -type f ! -name lock)" ]
+each_once killed 150
 [ "$(systemctl show -P NRestarts siftd)" = 1 ]
-ok "killed with files in hand: started again by itself, each of 300 files is there once"
+ok "killed with files in hand: started again by itself, each of 150 files is there once"
+
+echo 'workers: 1 # by the administrator' >>/etc/siftd/siftd.yaml
+drops upgraded 100 &
+await "[ -f $spool/curated/upgraded-10.txt ]"
+before=$(process)
+install $given/later.deb
+[[ $(dpkg-query -W -f '${Version}' siftd) == *+later ]]
+renewed "$before"
+wait $!
+each_once upgraded 100
+grep -q '^workers: 1 # by the administrator$' /etc/siftd/siftd.yaml
+grep -q '^# This line is new.$' /etc/siftd/siftd.yaml.dpkg-dist
+ok "upgraded with files in hand: started anew, each of 100 is there once, the administrator's configuration stands"
 
 mkdir -p /run/systemd/system/siftd.service.d
 printf '[Service]\nWatchdogSec=2s\nTimeoutAbortSec=1s\n' >/run/systemd/system/siftd.service.d/test.conf
 systemctl daemon-reload
 systemctl restart siftd
-before=$(systemctl show -P MainPID siftd)
+before=$(process)
 kill -STOP "$before"
-await '[ "$(systemctl show -P MainPID siftd)" != 0 -a "$(systemctl show -P MainPID siftd)" != '"$before"' ]'
-await '[ "$(systemctl is-active siftd)" = active ]'
+renewed "$before"
+[ "$(systemctl show -P Result siftd)" = success ]
+journalctl -u siftd --no-pager | grep -q 'Watchdog timeout'
 ok "a daemon that hangs is ended by the watchdog and started again"
 
 begun=$(date +%s)
@@ -122,4 +168,25 @@ systemd-analyze security siftd --no-pager | grep '✗' || true
 echo "exposure $exposure (systemd-analyze security)"
 awk "BEGIN { exit !($exposure <= 1.0) }"
 ok "the sandbox holds: an exposure of 1.0 or less"
-journalctl -u siftd -p err --no-pager | grep -v -- '-- No entries --' | head -n 5 || true
+errors=$(journalctl -u siftd -p err -o cat _COMM=siftd)
+[ -z "$errors" ] || { echo "$errors"; false; }
+ok "nothing of all this was an error to siftd"
+
+systemctl start siftd
+dpkg -r siftd >/dev/null
+! systemctl is-active --quiet siftd
+[ -f /etc/siftd/siftd.yaml ]
+told=$(dpkg -P siftd 2>&1)
+[[ $told == *"documents are left in $spool"* ]]
+[ ! -e /etc/siftd ]
+[ ! -e /etc/systemd/system/multi-user.target.wants/siftd.service ]
+[ "$(cat $spool/curated/good.txt)" = "$plain" ]
+[ -f $spool/.siftd/journal.db ]
+ok "purged: stopped, /etc/siftd is gone, every document stays, and it says: ${told##*siftd: }"
+
+find $spool -type f ! -path "$spool/.siftd/*" -delete
+install $given/siftd.deb
+await '[ "$(systemctl is-active siftd)" = active ]'
+dpkg -P siftd >/dev/null
+[ ! -e $spool ]
+ok "installed and purged once more without a document: nothing stays"

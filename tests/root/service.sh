@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# siftd as a system service, under a systemd that was really booted: service.sh SIFTD
+# siftd as its Debian package installs it, under a systemd that was really booted: service.sh SIFTD
 #
 # The machine's own root (Debian 12 with systemd and systemd-container) is the lower layer of an overlay whose upper
 # layer is in memory; systemd-nspawn boots it, runs service-inside.sh, and powers it off. Nothing stays.
@@ -42,8 +42,14 @@ ExecStart=/bin/bash /run/siftd-test/service-inside.sh
 ExecStopPost=/bin/sh -c 'echo $EXIT_STATUS >/run/siftd-test/result; exec systemctl --no-block poweroff'
 UNIT
 mount -t overlay overlay -o "lowerdir=/,upperdir=$work/layer/upper,workdir=$work/layer/scratch" "$work/root"
-cp "$siftd" "$work/shared/siftd"
-cp "$here/service-inside.sh" "$here/../../systemd"/siftd.* "$work/shared"
+cp "$here/service-inside.sh" "$work/shared"
+COMPRESSION=none "$here/../../packaging/deb/build" "$siftd" "$work" >/dev/null
+mv "$work"/siftd_*.deb "$work/shared/siftd.deb"
+# A later version, whose configuration file is another one too.
+dpkg-deb -R "$work/shared/siftd.deb" "$work/later"
+sed -i 's/^Version: .*/&+later/' "$work/later/DEBIAN/control"
+echo '# This line is new.' >>"$work/later/etc/siftd/siftd.yaml"
+dpkg-deb --root-owner-group -Znone -b "$work/later" "$work/shared/later.deb" >/dev/null
 : >"$work/shared/output"
 
 # Where the machine has the older control groups too, the guest needs some of its own.
