@@ -170,11 +170,11 @@ rules:
     desk.siftd(&["test", "--coverage", "half.yaml"]).assert().code(0).stderr_eq(str![""]).stdout_eq(str![[r#"
 4 examples: 4 hold, 0 fail
 
-half/menu: 1 of 3 parts hold in an example; not so
+half/menu: 1 of 3 parts are shown by an example; not so
   half.yaml:7:43  ^Sitemap
   half.yaml:9:48  /d$
 
-coverage: 3 of 5 patterns, conditions and exceptions hold in an example
+coverage: 3 of 5 parts (patterns, conditions, exceptions, lists) are shown by an example
 
 "#]]);
     let output = desk.siftd(&["test", "--coverage", "--format", "json", "half.yaml"]).output().unwrap();

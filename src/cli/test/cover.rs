@@ -8,7 +8,7 @@ use super::{Args, Format, is_wanted, page::shown_place};
 use crate::{
     engine::{
         diagnostic::Sources,
-        judge::{Coverage, coverage},
+        judge::{Coverage, Kind, coverage},
         rules::RuleSet,
     },
     report::escaped,
@@ -30,16 +30,23 @@ fn write_human(out: &mut Vec<u8>, all: &[Coverage], sources: &Sources) -> io::Re
         if missing == 0 {
             continue;
         }
-        let kind = if owner.is_macro { " (macro)" } else { "" };
+        let kind = match owner.kind {
+            Kind::Rule => String::new(),
+            kind => format!(" ({})", kind.as_str()),
+        };
         let parts = owner.parts.len();
-        writeln!(out, "\n{}{kind}: {} of {parts} parts hold in an example; not so", owner.owner, parts - missing)?;
+        writeln!(out, "\n{}{kind}: {} of {parts} parts are shown by an example; not so", owner.owner, parts - missing)?;
         for part in owner.missing() {
             writeln!(out, "  {}  {}", shown_place(sources, part.place), escaped(&part.label))?;
         }
     }
     let parts: usize = all.iter().map(|owner| owner.parts.len()).sum();
     let missing: usize = all.iter().map(|owner| owner.missing().count()).sum();
-    writeln!(out, "\ncoverage: {} of {parts} patterns, conditions and exceptions hold in an example", parts - missing)
+    writeln!(
+        out,
+        "\ncoverage: {} of {parts} parts (patterns, conditions, exceptions, lists) are shown by an example",
+        parts - missing
+    )
 }
 
 fn object(owner: &Coverage, sources: &Sources) -> serde_json::Value {
@@ -55,7 +62,8 @@ fn object(owner: &Coverage, sources: &Sources) -> serde_json::Value {
     };
     json!({
         "coverage": &*owner.owner,
-        "macro": owner.is_macro,
+        "kind": owner.kind.as_str(),
+        "macro": owner.kind == Kind::Macro,
         "parts": owner.parts.iter().map(part).collect::<Vec<_>>(),
     })
 }

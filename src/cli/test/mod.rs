@@ -27,7 +27,7 @@ pub struct Args {
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
-    /// List the patterns, conditions and exceptions that hold in no example
+    /// List the patterns, conditions, exceptions and lists that no example shows
     #[arg(long)]
     coverage: bool,
     /// Write what the rules do into the examples that fail: look at the difference before you keep it

@@ -263,9 +263,12 @@ codes! {
          written with a backslash; blocks of lines are found with `unit: section`.",
         "regex: {any: ['costs $5']}\n",
         "regex: {any: ['costs \\$5']}\n";
-    UNEXERCISED = "W007", "A pattern, condition or exception that no example shows",
-        "An alternative that holds in no example can break, or never have worked, without anybody noticing. This is advice: it \
-         fails `check --strict` only with `--deny W007`. `siftd test --coverage` lists all of them.",
+    UNEXERCISED = "W007", "A pattern, condition, exception or list that no example shows",
+        "An alternative that holds in no example can break, or never have worked, without anybody noticing. Each pattern and \
+         condition must hold in an example of a rule that uses it, each exception on a line that would be flagged without it; \
+         `when` must keep an example out; and of a list, whoever uses it, one item must be found: items are data, and need no \
+         example each. Rules without any example are told of by W001 alone. `siftd test --coverage` lists everything that is \
+         missing.",
         "- id: menu\n  match: {regex: {any: ['^Menu$', '^Sitemap$']}}\n  action: strip\n  examples:\n    - {text: Menu, flags: [1]}\n",
         "- id: menu\n  match: {regex: {any: ['^Menu$', '^Sitemap$']}}\n  action: strip\n  examples:\n    - {text: \"Menu\\nSitemap\", flags: [1, 2]}\n";
     EVERY_LINE = "W008", "A pattern that is tried on every line",

@@ -1,5 +1,8 @@
 //! Which parts of the rules their examples show: every pattern, condition and exception, with the number of examples
 //! in which it holds at least once.
+//!
+//! A list counts once, whoever uses it: one of its items must be found. Items are data, and do not count each for
+//! itself. `when` is shown by an example that it keeps out; one that it lets in is every other example.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -16,20 +19,45 @@ use crate::engine::{
     rules::{
         RuleSet,
         model::{self, Example, Logic, Status},
-        set::{DocumentTest, Exception, ExceptionMatcher, LineTest, Matcher, RuleId, SectionTest},
+        set::{DocumentTest, Exception, ExceptionMatcher, LineTest, Matcher, RuleId, SectionTest, WordsTest},
     },
     text::Document,
 };
 
-/// What the examples show of one rule, or of one macro by way of all rules that use it.
+/// The label of `when`.
+pub(super) const KEEPS_OUT: &str = "when, keeping a document out";
+
+/// What the examples show of one rule, or of one macro or list by way of all rules that use it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Coverage {
-    /// `pack/rule` or `pack/macro`.
+    /// `pack/rule`, `pack/macro` or `pack/list`.
     pub owner: Arc<str>,
-    /// Whether the owner is a macro.
-    pub is_macro: bool,
+    /// Which of them.
+    pub kind: Kind,
     /// Its parts, in order of place.
     pub parts: Vec<Part>,
+}
+
+/// What has parts that examples can show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// A rule.
+    Rule,
+    /// A macro.
+    Macro,
+    /// A list of words.
+    List,
+}
+
+impl Kind {
+    /// As it is printed.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Rule => "rule",
+            Self::Macro => "macro",
+            Self::List => "list",
+        }
+    }
 }
 
 /// A part of a rule that an example can show.
@@ -37,9 +65,9 @@ pub struct Coverage {
 pub struct Part {
     /// Where it was written.
     pub place: Place,
-    /// A pattern as it was written, the key of a condition, or `unless` and the name of an exception.
+    /// A pattern as it was written, the key of a condition, or what it is.
     pub label: String,
-    /// In how many examples it holds at least once.
+    /// In how many examples it holds at least once; of `when`: how many it keeps out.
     pub examples: u32,
 }
 
@@ -59,7 +87,7 @@ pub fn coverage(rules: &RuleSet) -> Vec<Coverage> {
         if written.status == Status::Off || written.examples.is_empty() {
             continue;
         }
-        let owner = Owner { name: Arc::clone(&written.id.value), is_macro: false };
+        let owner = Owner { name: Arc::clone(&written.id.value), kind: Kind::Rule };
         tally.rule(rules, id, &owner, None);
         for example in &written.examples {
             let Ok(document) = Document::decode(example.text.clone().into_bytes()) else { continue };
@@ -74,14 +102,14 @@ pub fn coverage(rules: &RuleSet) -> Vec<Coverage> {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Owner {
     name: Arc<str>,
-    is_macro: bool,
+    kind: Kind,
 }
 
 impl Owner {
     /// A macro of the pack of this rule or macro.
     fn used(&self, name: &str) -> Self {
         let pack = self.name.split('/').next().unwrap_or_default();
-        Self { name: Arc::from(format!("{pack}/{name}")), is_macro: true }
+        Self { name: Arc::from(format!("{pack}/{name}")), kind: Kind::Macro }
     }
 }
 
@@ -98,12 +126,20 @@ type At<'a, 'd> = Option<(&'a Run<'d>, &'a View<'d>)>;
 
 impl Tally {
     fn rule(&mut self, rules: &RuleSet, id: RuleId, owner: &Owner, on: Option<(&Document, &Example)>) {
-        let Some((document, example)) = on else { return self.judged(rules, id, owner, None) };
+        let when = rules.written(id).when.place;
+        let Some((document, example)) = on else {
+            if let Some(place) = when {
+                self.note(owner, place, KEEPS_OUT, false);
+            }
+            return self.judged(rules, id, owner, None);
+        };
         let selection = if looks_at_others(rules.rule(id)) { Selection::With(id) } else { Selection::Only(id) };
         let mut run = Run::of(rules, document, &example.given, selection);
         run.find_on_lines();
         if run.admits(id) {
             self.judged(rules, id, owner, Some(&run));
+        } else if let Some(place) = when {
+            self.note(owner, place, KEEPS_OUT, true);
         }
     }
 
@@ -233,9 +269,14 @@ impl Tally {
                         self.note(owner, pattern.place, &pattern.value, holds);
                     }
                 }
-                (_, test) => {
-                    let holds = at.is_some_and(|(run, view)| run.line_test(test, view, None) == Truth::True);
-                    self.note(owner, from.place, label::of_line(test), holds);
+                (from_test, test) => {
+                    let holds = at.filter(|(run, view)| run.line_test(test, view, None) == Truth::True);
+                    if let (model::LineTest::Words(words), LineTest::Words(test)) = (from_test, test) {
+                        self.lists(words, test, |one| {
+                            holds.is_some_and(|(run, view)| run.line_words(one, view, None) == Truth::True)
+                        });
+                    }
+                    self.note(owner, from.place, label::of_line(test), holds.is_some());
                 }
             },
             _ => {}
@@ -256,10 +297,31 @@ impl Tally {
             (Logic::Not(from), Logic::Not(part)) => self.document(owner, from, part, run),
             (Logic::Use(name, from), Logic::Use(_, part)) => self.document(&owner.used(name), from, part, run),
             (Logic::Is(from), Logic::Is(test)) => {
-                let holds = run.is_some_and(|run| run.document_test(&test.value, None) == Truth::True);
-                self.note(owner, from.place, label::of_document(&test.value), holds);
+                let holds = run.filter(|run| run.document_test(&test.value, None) == Truth::True);
+                if let (model::DocumentTest::Words(words), DocumentTest::Words(test)) = (&from.value, &test.value) {
+                    self.lists(words, test, |one| {
+                        holds.is_some_and(|run| run.document_words(one, None) == Truth::True)
+                    });
+                }
+                self.note(owner, from.place, label::of_document(&test.value), holds.is_some());
             }
             _ => {}
+        }
+    }
+
+    /// The lists of a condition, each by itself: `holds` says whether one of its items is found.
+    fn lists(&mut self, from: &model::WordsTest, test: &WordsTest, holds: impl Fn(&WordsTest) -> bool) {
+        for (list, &id) in from.lists.iter().zip(&test.lists) {
+            let Some(first) = list.items.first() else { continue };
+            let only = WordsTest {
+                lists: Box::new([id]),
+                at_least: 1,
+                share_at_least: None,
+                in_lines_at_most: None,
+                ..test.clone()
+            };
+            let owner = Owner { name: Arc::clone(&list.name), kind: Kind::List };
+            self.note(&owner, first.place, "any of its items", holds(&only));
         }
     }
 
@@ -283,7 +345,7 @@ impl Tally {
             .into_iter()
             .map(|(owner, mut parts)| {
                 parts.sort_by_key(|part| part.place);
-                Coverage { owner: owner.name, is_macro: owner.is_macro, parts }
+                Coverage { owner: owner.name, kind: owner.kind, parts }
             })
             .collect();
         all.sort_by_key(|owner| owner.parts.first().map(|part| part.place));

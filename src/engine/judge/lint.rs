@@ -1,6 +1,6 @@
 //! Advice about rules that are sound: what no example shows, and what is tried on every line.
 
-use super::coverage::{Part, coverage};
+use super::coverage::{Coverage, KEEPS_OUT, Kind, Part, coverage};
 use crate::engine::{
     diagnostic::{Diagnostic, codes},
     rules::{
@@ -12,20 +12,14 @@ use crate::engine::{
 /// Most places that one piece of advice shows.
 const PLACES_AT_MOST: usize = 3;
 
-/// Notes about every rule that is evaluated, one for each rule or macro and kind of advice.
+/// Warnings and notes about every rule that is evaluated, one for each rule or macro, file and kind of advice.
 pub fn lint(rules: &RuleSet) -> Vec<Diagnostic> {
     let mut notes = Vec::new();
     for owner in coverage(rules) {
         let missing: Vec<&Part> = owner.missing().collect();
-        let Some((first, others)) = missing.split_first() else { continue };
-        let all = owner.parts.len();
-        let kind = if owner.is_macro { "the macro " } else { "" };
-        let message = format!("{kind}{}: no example shows {} of its {all} parts", owner.owner, missing.len());
-        let mut note = Diagnostic::note(codes::UNEXERCISED, first.place, message).label("holds in no example");
-        for other in others.iter().take(PLACES_AT_MOST - 1) {
-            note = note.also(other.place, "nor does this");
-        }
-        notes.push(note.help("add a line that it catches to an example; `siftd test --coverage` lists all of them"));
+        // What an override adds lies in another file than the rest, and another person answers for it.
+        notes
+            .extend(missing.chunk_by(|a, b| a.place.source == b.place.source).filter_map(|part| unshown(&owner, part)));
     }
     for id in rules.ids() {
         let rule = rules.written(id);
@@ -34,6 +28,35 @@ pub fn lint(rules: &RuleSet) -> Vec<Diagnostic> {
         }
     }
     notes
+}
+
+/// Parts of one rule or macro, in one file, that no example shows.
+fn unshown(owner: &Coverage, missing: &[&Part]) -> Option<Diagnostic> {
+    let (first, others) = missing.split_first()?;
+    let all = owner.parts.len();
+    let message = match owner.kind {
+        Kind::Rule => format!("{}: no example shows {} of its {all} parts", owner.owner, missing.len()),
+        Kind::Macro => format!("the macro {}: no example shows {} of its {all} parts", owner.owner, missing.len()),
+        Kind::List => format!("the list {}: no example shows any of its items", owner.owner),
+    };
+    let label = |part: &Part, is_first: bool| match (owner.kind, part.label == KEEPS_OUT, is_first) {
+        (Kind::List, ..) => "none of its items is found in an example",
+        (_, true, _) => "keeps no example out",
+        (.., true) => "shown by no example",
+        (.., false) => "nor is this",
+    };
+    let mut warning = Diagnostic::warning(codes::UNEXERCISED, first.place, message).label(label(first, true));
+    for other in others.iter().take(PLACES_AT_MOST - 1) {
+        warning = warning.also(other.place, label(other, first.label == KEEPS_OUT));
+    }
+    let help = match owner.kind {
+        Kind::List => "add one of them to an example of a rule that uses the list",
+        _ if missing.iter().all(|part| part.label == KEEPS_OUT) => {
+            "add an example that the rule leaves alone because of its `when`, such as one in another language"
+        }
+        _ => "add a line that it catches to an example; `siftd test --coverage` lists all of them",
+    };
+    Some(warning.help(help))
 }
 
 /// A rule whose patterns are tried on every line of the whole document.

@@ -33,7 +33,7 @@ mod whole;
 mod words;
 mod work;
 
-pub use coverage::{Coverage, Part, coverage};
+pub use coverage::{Coverage, Kind, Part, coverage};
 pub use examples::{ExampleResult, Got, Outcome, run_examples, run_examples_of};
 pub use explain::{Explanation, Reached, Step, explain};
 pub use finding::{Evidence, Finding, Judgement, Verdict};

@@ -179,6 +179,8 @@ pub enum Part {
 /// Gate on the document: all parts that are given must hold. An unknown part does not hold.
 #[derive(Debug, Clone, Default)]
 pub struct When {
+    /// Where it was written; `None` for a rule that has none.
+    pub place: Option<Place>,
     /// Document language.
     pub language: Option<LanguageTest>,
     /// Dominant script is one of these.

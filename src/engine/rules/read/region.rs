@@ -55,6 +55,7 @@ pub(super) fn when(item: &Item<'_>, scope: Scope<'_>) -> Option<When> {
     let mut fields = item.fields("`when`")?;
     let before = scope.problems.errors();
     let when = When {
+        place: Some(item.place()),
         language: fields.optional("language").and_then(|item| document::language(&item)),
         script: fields.optional("script").and_then(|item| {
             let mut fields = item.fields("`script`")?;

@@ -76,7 +76,7 @@ pub(crate) enum LineTest {
 }
 
 /// Listed words or phrases.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct WordsTest {
     /// The lists.
     pub(crate) lists: Box<[ListId]>,
