@@ -13,4 +13,4 @@ mod samples;
 pub mod sarif;
 
 pub use escape::{escaped, escaped_path};
-pub use record::{FindingRecord, LanguageRecord, Record};
+pub use record::{FindingRecord, LanguageRecord, OtherRecord, Record};

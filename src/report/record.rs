@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::engine::{
     judge::{Evidence, Finding, Judgement},
-    language::{Doubt, Guess},
+    language::{ChineseVariant, Doubt, Guess},
     rules::model::{Action, Level},
 };
 
@@ -54,6 +54,22 @@ pub struct LanguageRecord {
     pub reliable: bool,
     /// Why it is not reliable: `no-letters`, `too-short`, `ambiguous`, `unknown-script`, `not-prose`.
     pub doubt: Option<&'static str>,
+    /// How Chinese is written: `Hans` (simplified) or `Hant` (traditional), the script subtags of BCP 47; null for other
+    /// languages, for both at once, and where the text does not tell.
+    pub script_variant: Option<&'static str>,
+    /// Other languages that whole lines are certainly in, the largest share first.
+    pub others: Vec<OtherRecord>,
+}
+
+/// A language of some lines of a document in another.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct OtherRecord {
+    /// BCP 47.
+    pub code: &'static str,
+    /// Share of the letters, 0 to 1; of a long document, among the lines that were looked at.
+    pub share: f64,
+    /// Its first lines, from 1; at most twenty.
+    pub lines: Vec<u32>,
 }
 
 /// One rule's hit.
@@ -94,7 +110,7 @@ impl<'j> Record<'j> {
             path: shown,
             path_bytes,
             verdict: judgement.verdict.as_str(),
-            language: LanguageRecord::of(judgement.language),
+            language: LanguageRecord::of(judgement),
             script: judgement.script.map(|script| script.name()),
             encoding: judgement.encoding.map(|encoding| encoding.name),
             encoding_guessed: judgement.encoding.map(|encoding| encoding.guessed),
@@ -121,9 +137,9 @@ impl<'j> Record<'j> {
 }
 
 impl LanguageRecord {
-    /// The record of what is known about a language.
-    pub fn of(guess: Option<Guess>) -> Self {
-        let (best, reliable, doubt) = match guess {
+    /// The record of what is known about a document's language.
+    pub fn of(judgement: &Judgement) -> Self {
+        let (best, reliable, doubt) = match judgement.language {
             None => (None, false, None),
             Some(Guess::Known { code, confidence }) => (Some((code, confidence)), true, None),
             Some(Guess::Unsure { best, why }) => (best, false, Some(doubt_name(why))),
@@ -133,6 +149,16 @@ impl LanguageRecord {
             confidence: best.map(|(_, confidence)| rounded(confidence, 1e4)),
             reliable,
             doubt,
+            script_variant: judgement.chinese.map(ChineseVariant::as_str),
+            others: judgement
+                .foreign
+                .iter()
+                .map(|other| OtherRecord {
+                    code: other.code.as_str(),
+                    share: rounded(other.share, 1e4),
+                    lines: other.lines.clone(),
+                })
+                .collect(),
         }
     }
 }

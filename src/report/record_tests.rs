@@ -46,7 +46,8 @@ fn every_field_of_the_contract_is_there() {
     assert_eq!(
         json_of(Path::new("a/001.txt"), &judgement),
         json!({"path": "a/001.txt", "verdict": "quarantine",
-            "language": {"code": null, "confidence": null, "reliable": false, "doubt": "too-short"},
+            "language": {"code": null, "confidence": null, "reliable": false, "doubt": "too-short",
+                "script_variant": null, "others": []},
             "script": "Latin", "encoding": "utf-8", "encoding_guessed": false, "lines": 2, "bytes": 21, "score": 3,
             "topics": {"gardens": 0.123_457, "harbours": null}, "ruleset": "ab".repeat(16),
             "findings": [finding("spam/header", "quarantine", json!(1), "an advert"), trial, points, level]})
@@ -58,7 +59,11 @@ fn what_is_no_text_has_nulls_and_still_a_language_object() {
     let document = Document::decode(b"x\n".to_vec()).unwrap();
     let judgement = Judgement { language: None, script: None, encoding: None, lines: None, ..judgement(&document) };
     let json = json_of(Path::new("x"), &judgement);
-    assert_eq!(json["language"], json!({"code": null, "confidence": null, "reliable": false, "doubt": null}));
+    assert_eq!(
+        json["language"],
+        json!({"code": null, "confidence": null, "reliable": false, "doubt": null,
+            "script_variant": null, "others": []})
+    );
     for field in ["script", "encoding", "encoding_guessed", "lines"] {
         assert_eq!(json.get(field), Some(&Value::Null), "{field}");
     }

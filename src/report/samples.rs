@@ -17,6 +17,8 @@ pub(super) fn judgement(document: &Document) -> Judgement {
     Judgement {
         verdict: Verdict::Pass,
         language: Some(Guess::Unsure { best: None, why: Doubt::TooShort { letters: 38, needed: 80 } }),
+        chinese: None,
+        foreign: Vec::new(),
         script: Script::named("Latin"),
         encoding: Some(document.encoding()),
         lines: Some(document.line_count()),

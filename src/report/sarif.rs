@@ -90,7 +90,7 @@ fn result(uri: &str, judgement: &Judgement, finding: &Finding) -> Value {
         "properties": {
             "action": action_name(finding.action),
             "verdict": judgement.verdict.as_str(),
-            "language": LanguageRecord::of(judgement.language).code,
+            "language": LanguageRecord::of(judgement).code,
             "tags": finding.tags.iter().map(|tag| &**tag).collect::<Vec<_>>(),
             "evidence": finding.evidence,
         },

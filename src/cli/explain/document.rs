@@ -31,10 +31,16 @@ pub(super) fn write(
     look: &Look,
 ) -> io::Result<()> {
     write_document(out, path, judgement, document, look)?;
-    let language = LanguageRecord::of(judgement.language);
+    let language = LanguageRecord::of(judgement);
     let confidence = language.confidence.map_or_else(String::new, |confidence| format!(", confidence {confidence}"));
     let doubt = language.doubt.map_or_else(String::new, |doubt| format!(", not reliable: {doubt}"));
-    writeln!(out, "language   {}{confidence}{doubt}", language.code.unwrap_or("unknown"))?;
+    let variant = language.script_variant.map_or_else(String::new, |variant| format!(", written {variant}"));
+    writeln!(out, "language   {}{variant}{confidence}{doubt}", language.code.unwrap_or("unknown"))?;
+    for other in &language.others {
+        let lines: Vec<String> = other.lines.iter().map(u32::to_string).collect();
+        let word = if lines.len() == 1 { "line" } else { "lines" };
+        writeln!(out, "           {} {:.2}: {word} {}", other.code, other.share, lines.join(", "))?;
+    }
     if let Some(document) = document {
         let scripts: Vec<String> =
             document.scripts().iter().map(|(script, letters)| format!("{script} {letters}")).collect();

@@ -13,7 +13,7 @@ use super::{
     work::Work,
 };
 use crate::engine::{
-    language::{self, Candidates, Guess},
+    language::{self, Candidates, ChineseVariant, Foreign, Guess},
     rules::model::Given,
     text::{Document, Script, ScriptCounts},
 };
@@ -35,6 +35,8 @@ pub(super) struct Facts<'d> {
     candidates: &'d Candidates,
     topics: &'d [Profile],
     language: OnceCell<Guess>,
+    chinese: OnceCell<Option<ChineseVariant>>,
+    foreign: OnceCell<Vec<Foreign>>,
     script_of_most_lines: OnceCell<Option<Script>>,
     /// Of the line that asked last.
     language_around: Cell<Option<(usize, Guess)>>,
@@ -56,6 +58,8 @@ impl<'d> Facts<'d> {
             candidates,
             topics,
             language: OnceCell::new(),
+            chinese: OnceCell::new(),
+            foreign: OnceCell::new(),
             script_of_most_lines: OnceCell::new(),
             language_around: Cell::new(None),
             metrics: OnceCell::new(),
@@ -72,6 +76,22 @@ impl<'d> Facts<'d> {
                 (Guess::Known { code, .. }, Some(confidence)) => Guess::Known { code, confidence },
                 (guess, _) => guess,
             },
+        })
+    }
+
+    /// How the document's Chinese is written, where it is known to be Chinese.
+    pub(super) fn chinese(&self) -> Option<ChineseVariant> {
+        *self.chinese.get_or_init(|| match self.language() {
+            Guess::Known { code, .. } if code.as_str() == "zh" => language::chinese_variant_of(self.document),
+            _ => None,
+        })
+    }
+
+    /// The other languages that whole lines are in; none where the document's own is given or not known.
+    pub(super) fn foreign(&self) -> &[Foreign] {
+        self.foreign.get_or_init(|| match self.language() {
+            Guess::Known { code, .. } if self.given.language.is_none() => language::foreign(self.document, code),
+            _ => Vec::new(),
         })
     }
 

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, ops::Range, sync::Arc};
 
 use crate::engine::{
-    language::Guess,
+    language::{ChineseVariant, Foreign, Guess},
     rules::{
         Fingerprint,
         model::{Action, Level},
@@ -71,6 +71,10 @@ pub struct Judgement {
     pub verdict: Verdict,
     /// `None` when the bytes are no text.
     pub language: Option<Guess>,
+    /// How Chinese is written, where the language is known to be Chinese and the way is known.
+    pub chinese: Option<ChineseVariant>,
+    /// Other languages that whole lines are in, where the document's own is known; the largest share first.
+    pub foreign: Vec<Foreign>,
     /// Dominant script.
     pub script: Option<Script>,
     /// `None` when the bytes are no text.

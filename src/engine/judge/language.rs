@@ -6,7 +6,7 @@ use super::{
     notes::{Notes, number, shown},
 };
 use crate::engine::{
-    language::{Doubt, Guess},
+    language::{ChineseVariant, Code, Doubt, Guess, Tag},
     rules::model::LanguageTest,
 };
 
@@ -25,10 +25,15 @@ impl Run<'_> {
                 notes.list("languages_wanted", wanted.iter().map(|code| code.as_str().to_owned()));
             }
             if !test.is.is_empty() {
-                notes.list("languages_in", test.is.iter().map(|code| code.as_str().to_owned()));
+                notes.list("languages_in", test.is.iter().map(ToString::to_string));
             }
             if !test.not.is_empty() {
-                notes.list("languages_not_in", test.not.iter().map(|code| code.as_str().to_owned()));
+                notes.list("languages_not_in", test.not.iter().map(ToString::to_string));
+            }
+            let others = self.facts.foreign();
+            if !others.is_empty() {
+                let shares = others.iter().map(|other| format!("{} {}", other.code, shown(other.share)));
+                notes.list("languages_of_lines", shares);
             }
         }
         if let Some(needed) = test.letters_at_least {
@@ -48,8 +53,34 @@ impl Run<'_> {
         if test.confidence_at_least.is_some_and(|limit| confidence < limit) {
             return Truth::Unknown;
         }
-        let listed = (test.is.is_empty() || test.is.contains(&code)) && !test.not.contains(&code);
-        (listed && (!asks_wanted || wanted.contains(&code))).into()
+        let asks_variant = test.is.iter().chain(&test.not).any(|tag| tag.asks_variant());
+        let chinese = if asks_variant { self.facts.chinese() } else { None };
+        if let Some(notes) = notes {
+            note_variant(notes, asks_variant, code, chinese);
+        }
+        listed(&test.is, &test.not, code, chinese).and((!asks_wanted || wanted.contains(&code)).into())
+    }
+}
+
+/// Whether a language is one of `is`, unless that is empty, and none of `not`; unknown where that hangs on how Chinese is
+/// written.
+pub(super) fn listed(is: &[Tag], not: &[Tag], code: Code, chinese: Option<ChineseVariant>) -> Truth {
+    let any = |tags: &[Tag]| {
+        let each = tags.iter().map(|tag| tag.covers(code, chinese).map_or(Truth::Unknown, Truth::from));
+        each.max().unwrap_or(Truth::False)
+    };
+    let among = if is.is_empty() { Truth::True } else { any(is) };
+    among.and(!any(not))
+}
+
+/// Writes down how Chinese is written, where a test asks.
+pub(super) fn note_variant(notes: &mut Notes, asked: bool, code: Code, chinese: Option<ChineseVariant>) {
+    match chinese {
+        Some(variant) => notes.set("script_variant", variant.as_str()),
+        None if asked && code.as_str() == "zh" => {
+            notes.doubt("it has characters of both ways to write Chinese, or too few that differ".to_owned());
+        }
+        None => {}
     }
 }
 

@@ -9,7 +9,7 @@ use super::{
     shape::{Shape, ends_sentence},
 };
 use crate::engine::{
-    language::Guess,
+    language::{Guess, chinese_variant},
     rules::{
         model::{LineLanguageTest, LineScriptTest, ShapeTest},
         set::{LineTest, PatternId},
@@ -171,20 +171,24 @@ impl<'d> Run<'d> {
         let differs = match (test.differs_from_document, self.facts.language_around(view.index, &self.work)) {
             (false, _) => Truth::True,
             (true, Guess::Known { code: document, .. }) => {
-                if let Some(notes) = notes {
+                if let Some(notes) = notes.as_deref_mut() {
                     notes.set("document_language", document.as_str());
                 }
                 (code != document).into()
             }
             (true, Guess::Unsure { .. }) => {
-                if let Some(notes) = notes {
+                if let Some(notes) = notes.as_deref_mut() {
                     notes.doubt("the document's language is not known".to_owned());
                 }
                 Truth::Unknown
             }
         };
-        let listed = (test.is.is_empty() || test.is.contains(&code)) && !test.not.contains(&code);
-        Truth::from(listed).and(differs)
+        let asks_variant = test.is.iter().chain(&test.not).any(|tag| tag.asks_variant());
+        let chinese = if asks_variant { chinese_variant(view.line.text) } else { None };
+        if let Some(notes) = notes {
+            super::language::note_variant(notes, asks_variant, code, chinese);
+        }
+        super::language::listed(&test.is, &test.not, code, chinese).and(differs)
     }
 
     fn line_shape(&self, test: &ShapeTest, view: &View<'d>, mut notes: Option<&mut Notes>) -> Truth {

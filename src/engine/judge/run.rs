@@ -121,6 +121,8 @@ impl<'d> Run<'d> {
         Judgement {
             verdict: decision.verdict,
             language: Some(self.facts.language()),
+            chinese: self.facts.chinese(),
+            foreign: self.facts.foreign().to_vec(),
             script: self.facts.script(),
             encoding: Some(self.document.encoding()),
             lines: Some(self.document.line_count()),

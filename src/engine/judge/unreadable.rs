@@ -46,6 +46,8 @@ fn unread(rules: &RuleSet, bytes: u64, finding: Finding) -> Judgement {
     Judgement {
         verdict: if finding.action == Action::Reject { Verdict::Reject } else { Verdict::Quarantine },
         language: None,
+        chinese: None,
+        foreign: Vec::new(),
         script: None,
         encoding: None,
         lines: None,

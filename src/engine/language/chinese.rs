@@ -15,6 +15,9 @@ pub enum ChineseVariant {
 }
 
 impl ChineseVariant {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Hans, Self::Hant];
+
     /// The script subtag of BCP 47.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -53,7 +56,9 @@ pub(super) fn guess(text: &str, scripts: &ScriptCounts) -> Guess {
     let (han, kana) = (scripts.count(Script::HAN), scripts.count(Script::JAPANESE));
     let (zh, ja) = (Code::known("zh"), Code::known("ja"));
     if scripts.dominant() == Some(Script::JAPANESE) {
-        return if kana >= ENOUGH_KANA {
+        return if quotes_japanese(text) {
+            Guess::Known { code: zh, confidence: 0.95 }
+        } else if kana >= ENOUGH_KANA {
             Guess::Known { code: ja, confidence: 0.99 }
         } else {
             let why = Doubt::TooShort { letters: han + kana, needed: ENOUGH_KANA };
@@ -76,6 +81,22 @@ pub(super) fn guess(text: &str, scripts: &ScriptCounts) -> Guess {
     } else {
         Guess::Unsure { best: Some((zh, 0.6)), why: Doubt::Ambiguous }
     }
+}
+
+/// Whether Chinese text has some lines of Japanese in it: two thirds of its ideographs are in lines that have characters of
+/// Chinese alone and no kana. A line of Chinese is seldom without the former, one of Japanese hardly ever without the latter.
+fn quotes_japanese(text: &str) -> bool {
+    let (mut chinese, mut all) = (0, 0);
+    for line in text.lines() {
+        let scripts = ScriptCounts::of(line);
+        let han = scripts.count(Script::HAN);
+        all += han;
+        let only_chinese = |c| matches!(table_of(c), Some(Table::Simplified | Table::Traditional));
+        if scripts.count(Script::JAPANESE) == 0 && line.chars().any(only_chinese) {
+            chinese += han;
+        }
+    }
+    all > 0 && 3 * chinese >= 2 * all
 }
 
 /// Whose character it is.
@@ -147,6 +168,15 @@ mod tests {
         assert_eq!(known("港务局每天记录进出海湾的船只。"), Some("zh"));
         assert_eq!(known("港務局每天記錄進出海灣的船隻。"), Some("zh"));
         assert_eq!(known("鮮の味是一家位于台北的餐厅，我们每个月都去那里吃饭。"), Some("zh"));
+    }
+
+    #[test]
+    fn a_few_japanese_lines_do_not_make_chinese_japanese() {
+        let chinese = "港务局每天记录进出海湾的船只，以及它们的货物和目的地。\n";
+        let japanese = "港の役所は毎日、湾に出入りする船とその積み荷を記録している。\n";
+        assert_eq!(known(&format!("{0}{japanese}{0}{0}", chinese.repeat(2))), Some("zh"));
+        assert_eq!(known(&format!("{0}{chinese}{0}{0}", japanese.repeat(2))), Some("ja"));
+        assert_eq!(known(&format!("{japanese}東京都港区芝公園\n国際連合広報\n")), Some("ja"));
     }
 
     #[test]

@@ -9,12 +9,16 @@ mod by_script;
 mod chinese;
 mod code;
 mod evidence;
+mod foreign;
 mod profiles;
 mod sample;
+mod tag;
 mod weigh;
 
 pub use chinese::{ChineseVariant, chinese_variant};
 pub use code::Code;
+pub use foreign::{Foreign, foreign};
+pub use tag::Tag;
 
 use super::text::{Document, Script, ScriptCounts};
 
@@ -78,6 +82,11 @@ pub fn guess(document: &Document, candidates: &Candidates) -> Guess {
             guess_in(script, &sample, scripts, candidates)
         }
     }
+}
+
+/// How a document in Chinese is written, from the same sample that its language is guessed from.
+pub fn chinese_variant_of(document: &Document) -> Option<ChineseVariant> {
+    chinese_variant(&sample::sample(document, Script::HAN))
 }
 
 /// Guesses the language of a piece of text, such as one line, whose letters are counted in `scripts`.

@@ -21,6 +21,9 @@ const CLEAR: f64 = 12.0;
 /// Bytes that the detector is asked about.
 const DETECTOR_READS: usize = 1024;
 
+/// Function words of a language that a line needs before it is said to be in it, among lines in another.
+const HITS_OF_A_LINE: usize = 3;
+
 /// What being expected says for a language, in nats: twenty to one against one that is not.
 const EXPECTED: f64 = 3.0;
 
@@ -81,6 +84,17 @@ pub(super) fn guess(text: &str, script: Script, letters: usize, candidates: &Can
     } else {
         Guess::Unsure { best: Some((code, confidence)), why: Doubt::Ambiguous }
     })
+}
+
+/// The language that a line in `script` is in without doubt, by function words and letters alone, and not in `own`, the
+/// document's, if that is written in the same script.
+pub(super) fn certainly_not(text: &str, script: Script, own: Option<Code>) -> Option<Code> {
+    let lower: String = if text.is_ascii() { text.to_ascii_lowercase() } else { text.to_lowercase().nfc().collect() };
+    let evidence = Evidence::of(&lower, script);
+    let (best, lead) = evidence.best()?;
+    let over_own = own.map_or(f64::INFINITY, |own| best.nats - evidence.nats(own));
+    let certain = confidence(lead, best.hits > 0) >= RELIABLE && over_own >= CLEAR;
+    (certain && best.hits >= HITS_OF_A_LINE && !is_like_code(text)).then(|| Code::known(best.code))
 }
 
 /// Whether a text is as full of brackets and operators as source code.

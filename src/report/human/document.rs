@@ -91,7 +91,10 @@ fn write_head(out: &mut impl Write, path: &Path, judgement: &Judgement, look: &L
     let facts = [
         judgement.language.and_then(|guess| match guess {
             // Rounded down: 1.00 is for certainty.
-            Guess::Known { code, confidence } => Some(format!("{code} {:.2}", (confidence * 100.0).floor() / 100.0)),
+            Guess::Known { code, confidence } => {
+                let variant = judgement.chinese.map_or_else(String::new, |variant| format!("-{}", variant.as_str()));
+                Some(format!("{code}{variant} {:.2}", (confidence * 100.0).floor() / 100.0))
+            }
             Guess::Unsure { best, .. } => best.map(|(code, _)| format!("{code}?")),
         }),
         judgement.script.map(|script| script.name().to_owned()),

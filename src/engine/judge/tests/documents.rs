@@ -4,7 +4,7 @@ use super::build::*;
 use crate::engine::{
     diagnostic::Sources,
     judge::{Judgement, metrics::Metric},
-    language::Code,
+    language::{Code, Tag},
     rules::{Languages, RuleSet, Settings, model::*},
 };
 
@@ -18,7 +18,7 @@ fn given(code: &str, confidence: f64, letters: u32) -> Given {
 
 fn allowed(if_unknown: IfUnknown) -> Rule {
     let test = LanguageTest {
-        is: vec![Code::named("en").unwrap(), Code::named("zh").unwrap()],
+        is: ["en", "zh"].map(|code| Tag::named(code).unwrap()).to_vec(),
         confidence_at_least: Some(0.65),
         letters_at_least: Some(80),
         ..LanguageTest::default()
@@ -34,6 +34,47 @@ fn a_language_is_known_above_its_floors_only() {
     assert!(!fires(allowed(IfUnknown::Skip), "x", &given("id", 0.91, 38)));
     let judgement = set(vec![allowed(IfUnknown::Quarantine)]).judge_given(&document("x"), &given("en", 0.9, 38));
     assert_eq!(judgement.findings[0].evidence["unknown"], serde_json::json!(["38 letters, needs 80"]));
+}
+
+#[test]
+fn a_rule_may_ask_how_chinese_is_written() {
+    let rule = |polarity, is: &[&str], not: &[&str]| {
+        let tags = |tags: &[&str]| tags.iter().map(|tag| Tag::named(tag).unwrap()).collect();
+        let test = LanguageTest { is: tags(is), not: tags(not), ..LanguageTest::default() };
+        document_rule(polarity, DocumentTest::Language(test))
+    };
+    let simplified = "港务局每天记录进出海湾的船只，以及它们的货物。";
+    let traditional = "港務局每天記錄進出海灣的船隻，以及它們的貨物。";
+    let mixed = format!("{simplified}\n{traditional}");
+    for (is, not, text, holds) in [
+        (&["zh-Hant"][..], &[][..], traditional, true),
+        (&["zh-Hant"], &[], simplified, false),
+        (&["zh-Hant"], &[], &mixed, false),
+        (&["zh"], &[], &mixed, true),
+        (&["zh-Hant", "zh"], &[], &mixed, true),
+        (&[], &["zh-Hans"], traditional, true),
+        (&[], &["zh-Hans"], &mixed, false),
+        (&[], &["zh-Hans"], "The harbour office keeps a daily log of the ships that enter the bay.", true),
+    ] {
+        assert_eq!(fires(rule(Polarity::Match, is, not), text, &Given::default()), holds, "{is:?} {not:?} {text}");
+    }
+    let require = Rule { if_unknown: IfUnknown::Quarantine, ..rule(Polarity::Require, &["zh-Hans"], &[]) };
+    let judgement = set(vec![require]).judge(&document(&mixed));
+    let why = judgement.findings[0].evidence["unknown"][0].as_str().unwrap();
+    assert!(why.contains("both ways to write Chinese"), "{why}");
+}
+
+#[test]
+fn lines_in_other_languages_stand_in_the_judgement_and_the_evidence() {
+    let english = "The harbour office keeps a daily log of the ships that enter and leave the bay.\n";
+    let german = "Das Hafenamt führt täglich Buch über die Schiffe, die in die Bucht ein- und auslaufen.\n";
+    let test = LanguageTest { not: vec![Tag::named("en").unwrap()], ..LanguageTest::default() };
+    let rule = document_rule(Polarity::Require, DocumentTest::Language(test));
+    let judgement = set(vec![rule]).judge(&document(&format!("{}{german}", english.repeat(3))));
+    let [other] = &judgement.foreign[..] else { panic!("{:?}", judgement.foreign) };
+    assert_eq!((other.code.as_str(), &other.lines[..]), ("de", &[4][..]));
+    let evidence = judgement.findings[0].evidence["languages_of_lines"][0].as_str().unwrap();
+    assert!(evidence.starts_with("de 0.2"), "{evidence}");
 }
 
 #[test]

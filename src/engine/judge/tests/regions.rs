@@ -76,7 +76,7 @@ fn a_gate_that_does_not_hold_or_is_unknown_shuts_the_rule_out() {
     assert!(flags(gated(written("Han")), "junk").is_empty());
     let language = |test| When { language: Some(test), ..When::default() };
     let code = |name| crate::engine::language::Code::named(name).unwrap();
-    let is = |name| LanguageTest { is: vec![code(name)], ..LanguageTest::default() };
+    let is = |name| LanguageTest { is: vec![code(name).into()], ..LanguageTest::default() };
     assert_eq!(flags(gated(language(is("en"))), "junk"), [1]);
     assert!(flags(gated(language(is("de"))), "junk").is_empty());
     assert!(flags(gated(language(LanguageTest { letters_at_least: Some(80), ..is("en") })), "junk").is_empty());

@@ -3,7 +3,11 @@
 use std::sync::Arc;
 
 use super::At;
-use crate::engine::{diagnostic::Place, language::Code, text::Script};
+use crate::engine::{
+    diagnostic::Place,
+    language::{Code, Tag},
+    text::Script,
+};
 
 /// Inclusive limits.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -110,9 +114,9 @@ pub struct LineScriptTest {
 #[derive(Debug, Clone)]
 pub struct LineLanguageTest {
     /// One of these.
-    pub is: Vec<Code>,
+    pub is: Vec<Tag>,
     /// None of these.
-    pub not: Vec<Code>,
+    pub not: Vec<Tag>,
     /// Not the document's.
     pub differs_from_document: bool,
     /// 0 to 1.
@@ -219,9 +223,9 @@ pub enum DocumentTest {
 #[derive(Debug, Clone, Default)]
 pub struct LanguageTest {
     /// One of these.
-    pub is: Vec<Code>,
+    pub is: Vec<Tag>,
     /// None of these.
-    pub not: Vec<Code>,
+    pub not: Vec<Tag>,
     /// One of the configured languages; holds when none are configured.
     pub wanted: bool,
     /// Unknown below this confidence, 0 to 1.

@@ -43,8 +43,8 @@ fn metric(item: &Item<'_>) -> Option<DocumentTest> {
 /// Reads `language` of a document, in conditions and in `when`.
 pub(super) fn language(item: &Item<'_>) -> Option<LanguageTest> {
     let mut fields = item.fields("`language`")?;
-    let is = fields.optional("in").map_or(Some(Vec::new()), |item| names::languages(&item));
-    let not = fields.optional("not_in").map_or(Some(Vec::new()), |item| names::languages(&item));
+    let is = fields.optional("in").map_or(Some(Vec::new()), |item| names::tags(&item));
+    let not = fields.optional("not_in").map_or(Some(Vec::new()), |item| names::tags(&item));
     let wanted = fields.optional("wanted").map_or(Some(false), |item| item.choice(&[("true", true)]));
     let confidence_at_least = fields.optional("confidence_at_least").map_or(Some(None), |item| item.share().map(Some));
     let letters_at_least =

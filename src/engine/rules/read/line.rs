@@ -59,8 +59,8 @@ fn script(item: &Item<'_>) -> Option<LineScriptTest> {
 
 fn language(item: &Item<'_>) -> Option<LineLanguageTest> {
     let mut fields = item.fields("`language`")?;
-    let is = fields.optional("in").map_or(Some(Vec::new()), |item| names::languages(&item));
-    let not = fields.optional("not_in").map_or(Some(Vec::new()), |item| names::languages(&item));
+    let is = fields.optional("in").map_or(Some(Vec::new()), |item| names::tags(&item));
+    let not = fields.optional("not_in").map_or(Some(Vec::new()), |item| names::tags(&item));
     let differs_from_document = differs(&mut fields);
     let confidence_at_least = fields.required("confidence_at_least").and_then(|item| item.share());
     let letters_at_least = fields.required("letters_at_least").and_then(|item| item.whole(1..=u32::MAX));

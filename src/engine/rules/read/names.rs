@@ -3,7 +3,7 @@
 use crate::engine::{
     diagnostic::{Diagnostic, codes},
     judge::metrics::Metric,
-    language::Code,
+    language::{Code, Tag},
     rules::{
         decode::{Item, Problems, name_fault, nearest},
         yaml::Key,
@@ -81,6 +81,30 @@ fn language_help(word: &str) -> String {
             format!("the languages that can be told apart are {}", all.join(" "))
         }
     }
+}
+
+/// A language code, or for Chinese a tag that says how it is written.
+fn tag(item: &Item<'_>) -> Option<Tag> {
+    let word = item.word()?;
+    Tag::named(word.value).or_else(|| {
+        let lower = word.value.to_lowercase();
+        let variant = match lower.replace('_', "-").as_str() {
+            "zh-hans" | "zh-cn" | "zh-sg" => Some("zh-Hans"),
+            "zh-hant" | "zh-tw" | "zh-hk" | "zh-mo" => Some("zh-Hant"),
+            _ => None,
+        };
+        let help = variant.map_or_else(|| language_help(word.value), |variant| format!("did you mean `{variant}`?"));
+        item.fail(codes::LANGUAGE, format!("unknown language `{}`", word.value), Some(help));
+        None
+    })
+}
+
+/// Language tags, at least one.
+pub(super) fn tags(item: &Item<'_>) -> Option<Vec<Tag>> {
+    let items = item.filled_list()?;
+    let count = items.len();
+    let sound: Vec<Tag> = items.iter().filter_map(tag).collect();
+    (sound.len() == count).then_some(sound)
 }
 
 /// Language codes, at least one.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::engine::language::Code;
+use crate::engine::language::{Code, Tag};
 
 /// A closed map of keys with their schemas.
 pub(crate) fn object(about: &str, required: &[&str], keys: Vec<(&str, Value)>) -> Value {
@@ -101,6 +101,14 @@ pub(crate) fn languages(about: &str) -> Value {
 /// Language codes, one at least.
 pub(super) fn some_languages(about: &str) -> Value {
     let mut made = languages(about);
+    made["minItems"] = json!(1);
+    made
+}
+
+/// Language tags, one at least.
+pub(super) fn some_tags(about: &str) -> Value {
+    let tags: Vec<String> = Tag::all().map(|tag| tag.to_string()).collect();
+    let mut made = list(about, json!({"enum": tags}));
     made["minItems"] = json!(1);
     made
 }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::build::{
-    boolean, choice, filled, name, number, object, only_true, path, refer, share, some_languages, text, whole,
+    boolean, choice, filled, name, number, object, only_true, path, refer, share, some_tags, text, whole,
 };
 use crate::engine::{
     judge::metrics::Metric,
@@ -119,8 +119,8 @@ fn line(key: &str) -> Value {
             "the language of the line",
             &["confidence_at_least", "letters_at_least"],
             vec![
-                ("in", some_languages("one of these")),
-                ("not_in", some_languages("none of these")),
+                ("in", some_tags("one of these")),
+                ("not_in", some_tags("none of these")),
                 ("differs_from", choice("it is not the document's", &["document"])),
                 ("confidence_at_least", share("unknown below this confidence")),
                 ("letters_at_least", whole("unknown below this many letters", 1)),
@@ -171,8 +171,8 @@ pub(super) fn document_language() -> Value {
         "the document's language",
         &[],
         vec![
-            ("in", some_languages("one of these")),
-            ("not_in", some_languages("none of these")),
+            ("in", some_tags("one of these")),
+            ("not_in", some_tags("none of these")),
             ("wanted", only_true("one of the configured languages; holds when none are configured")),
             ("confidence_at_least", share("unknown below this confidence")),
             ("letters_at_least", whole("unknown below this many letters", 1)),

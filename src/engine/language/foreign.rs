@@ -1,0 +1,137 @@
+//! Lines of a document that are in another language than the document.
+//!
+//! Only what function words, letters and scripts tell for certain is said: the trigram detector is not asked, since it
+//! would cost more than all the rest of judging, and names a language for any line.
+
+use super::{Code, Guess, by_script, chinese, evidence, weigh};
+use crate::engine::text::{Document, Script, ScriptCounts};
+
+/// Lines looked at; of a document with more, every n-th.
+const LINES: usize = 64;
+
+/// Bytes of a line that are looked at.
+const BYTES: usize = 240;
+
+/// Letters (an ideograph counts three) that a line needs: about six words.
+const LETTERS: usize = 30;
+
+/// How many lines are named for each language.
+const NAMED: usize = 20;
+
+/// What a document has of another language.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Foreign {
+    /// The language.
+    pub code: Code,
+    /// Share of its lines among the letters of all lines that were looked at, 0 to 1.
+    pub share: f64,
+    /// The first of its lines that were looked at, from 1; at most twenty.
+    pub lines: Vec<u32>,
+}
+
+/// The languages, other than `own`, in which a document whose language is `own` has whole lines: the largest share first.
+pub fn foreign(document: &Document, own: Code) -> Vec<Foreign> {
+    let home = document.scripts().dominant();
+    let step = document.line_count().div_ceil(LINES).max(1);
+    let mut found: Vec<(Code, usize, Vec<u32>)> = Vec::new();
+    let mut looked_at = 0;
+    for index in (0..document.line_count()).step_by(step) {
+        let whole = document.line_text(index);
+        let text = &whole[..whole.floor_char_boundary(BYTES)];
+        if text.is_ascii() && home == Some(Script::LATIN) && evidence::speaks(text, own) {
+            looked_at += text.bytes().filter(u8::is_ascii_alphabetic).count();
+            continue;
+        }
+        let scripts = ScriptCounts::of(text);
+        let letters: usize = scripts.iter().map(|(script, count)| count * script.weight()).sum();
+        looked_at += letters;
+        if letters < LETTERS || (scripts.dominant() == home && evidence::speaks(text, own)) {
+            continue;
+        }
+        let Some(code) = language_of(text, &scripts, own, home).filter(|&code| code != own) else { continue };
+        let line = u32::try_from(index + 1).unwrap_or(u32::MAX);
+        match found.iter_mut().find(|(known, ..)| *known == code) {
+            Some((_, sum, lines)) => {
+                *sum += letters;
+                lines.push(line);
+            }
+            None => found.push((code, letters, vec![line])),
+        }
+    }
+    found.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+    found
+        .into_iter()
+        .map(|(code, letters, mut lines)| {
+            lines.truncate(NAMED);
+            #[expect(clippy::cast_precision_loss, reason = "counts of letters are far below 2^52")]
+            let share = letters as f64 / looked_at as f64;
+            Foreign { code, share, lines }
+        })
+        .collect()
+}
+
+/// The language of a line, where it is certain that it is not `own`.
+fn language_of(text: &str, scripts: &ScriptCounts, own: Code, home: Option<Script>) -> Option<Code> {
+    let script = scripts.dominant()?;
+    if script == Script::HAN || script == Script::JAPANESE {
+        return match chinese::guess(text, scripts) {
+            Guess::Known { code, .. } => Some(code),
+            Guess::Unsure { .. } => None,
+        };
+    }
+    by_script::language_of(script, text).or_else(|| {
+        let own = (home == Some(script)).then_some(own);
+        weigh::certainly_not(text, script, own)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ENGLISH: &str = "The harbour office keeps a daily log of the ships that enter and leave the bay.\n";
+    const GERMAN: &str = "Das Hafenamt führt täglich Buch über die Schiffe, die in die Bucht ein- und auslaufen.\n";
+
+    fn foreign_in(text: &str, own: &str) -> Vec<(String, f64, Vec<u32>)> {
+        let document = Document::decode(text.as_bytes().to_vec()).unwrap();
+        let found = foreign(&document, Code::named(own).unwrap());
+        found.into_iter().map(|other| (other.code.to_string(), other.share, other.lines)).collect()
+    }
+
+    #[test]
+    fn lines_in_other_languages_are_found_with_their_share() {
+        let text =
+            format!("{0}{GERMAN}{0}港务局每天记录进出海湾的船只，以及它们的货物。\n{0}{GERMAN}", ENGLISH.repeat(3));
+        let found = foreign_in(&text, "en");
+        let [(german, share, lines), (chinese, _, line)] = &found[..] else { panic!("{found:?}") };
+        assert_eq!((german.as_str(), lines.as_slice()), ("de", &[4, 12][..]));
+        assert_eq!((chinese.as_str(), line.as_slice()), ("zh", &[8][..]));
+        assert!((0.1..0.3).contains(share), "{share}");
+    }
+
+    #[test]
+    fn names_quotes_and_short_lines_are_not_foreign() {
+        let text = format!(
+            "{ENGLISH}Kapitän Müller, Gerhard Schröder und Jürgen Groß\nÀ propos\nThe word \"Hafenamt\" means the office of \
+             the harbour.\nJosé Ortega y Gasset, Miguel de Unamuno, María Zambrano\nfn parse(input: &str) -> Option<u8> {{ \
+             input.bytes().next() }}\n{ENGLISH}"
+        );
+        assert_eq!(foreign_in(&text, "en"), []);
+    }
+
+    #[test]
+    fn a_document_of_one_language_has_no_other() {
+        assert_eq!(foreign_in(&ENGLISH.repeat(400), "en"), []);
+        assert_eq!(foreign_in(&GERMAN.repeat(9), "de"), []);
+    }
+
+    #[test]
+    fn the_work_is_bounded() {
+        let text = format!("{ENGLISH}{GERMAN}").repeat(5000);
+        let [(code, share, lines)] = &foreign_in(&text, "en")[..] else { panic!() };
+        assert_eq!(code, "de");
+        // Every 157th line is looked at, odd and even ones in turn.
+        assert!((0.4..0.6).contains(share), "{share}");
+        assert_eq!(lines.len(), NAMED);
+    }
+}
