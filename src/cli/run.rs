@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Context, Error, Exit, log};
 use crate::{
     service::{self, Options, SiteRules},
-    spool::Moving,
+    spool::{Kernel, Moving},
 };
 
 /// Arguments.
@@ -31,6 +31,7 @@ pub(super) fn options(context: &Context, once: bool) -> Options {
         intake: config.intake.clone(),
         workers: config.workers,
         once,
+        events: Arc::new(Kernel),
         moving: Moving::Rename,
         confine: config.confine,
         rules: Arc::new(SiteRules::new(config.clone(), context.color_diagnostics)),

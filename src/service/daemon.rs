@@ -30,7 +30,8 @@ use super::{
     workers::{PUBLISHERS, Workers},
 };
 use crate::spool::{
-    self, Bench, Destinations, Fault, Ignore, Layout, LayoutError, Moving, StateFolder, journal::Journal,
+    self, Bench, Destinations, Events, Fault, Ignore, Layout, LayoutError, Moving, StateFolder, clock::Moment,
+    journal::Journal,
 };
 
 /// Time between two looks at how things are.
@@ -53,6 +54,8 @@ pub struct Options {
     pub workers: usize,
     /// Drain the inbox and stop, instead of watching it.
     pub once: bool,
+    /// Where events come from.
+    pub events: Arc<dyn Events>,
     /// How files may be moved.
     pub moving: Moving,
     /// Where rules come from.
@@ -131,7 +134,7 @@ impl From<Fault> for Error {
 /// # Errors
 /// When it cannot start. Later troubles are held, told and retried.
 pub fn run(options: Options) -> Result<Summary, Error> {
-    let Options { layout, mut intake, workers, once, moving, rules, confine } = options;
+    let Options { layout, mut intake, workers, once, events, moving, rules, confine } = options;
     layout.prepare()?;
     // Before the first thread, which inherits it, and before the rules are read, so that the first load shows it.
     let confined = match confine {
@@ -183,7 +186,9 @@ pub fn run(options: Options) -> Result<Summary, Error> {
         let _ = done.send(Message::Done(result));
     })
     .map_err(Error::System)?;
-    let loops = Intake::new(Arc::clone(&shared), bench, workers, messages, sender);
+    let hands = Box::new(workers);
+    let clock = Moment::now;
+    let loops = Intake::new(Arc::clone(&shared), bench, hands, (events, clock), (sender, messages));
     let (finish, finished) = oneshot::channel();
     let flag = Arc::clone(&stopping);
     thread::Builder::new()

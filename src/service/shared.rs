@@ -98,6 +98,10 @@ impl Shared {
                 names.push((entry.state, path, entry));
             }
         }
+        if settle.beyond() > 0 {
+            // Known by number only until there is room for them.
+            *states.entry(State::Settling.as_str().to_owned()).or_default() += settle.beyond();
+        }
         names.sort_by_key(|(state, path, _)| (attention(*state), *path));
         names.truncate(NAMES_MAX);
         let names = names
@@ -105,7 +109,7 @@ impl Shared {
             .map(|(state, path, entry)| Name {
                 path: shown(path),
                 state: state.as_str().to_owned(),
-                reason: entry.reason.clone(),
+                reason: entry.reason.clone().into_owned(),
                 since_ms: entry.since.millis(),
             })
             .collect();

@@ -32,7 +32,13 @@ pub(super) enum Done {
     /// It is still a claim.
     Failed(Refused),
     /// It was not begun, because siftd is stopping.
-    Kept(Claim),
+    Kept(Box<Claim>),
+}
+
+/// Who works on claims.
+pub(super) trait Hands: Send {
+    /// Hands over a job. It never waits: the intake bounds how many there are.
+    fn give(&self, job: Job);
 }
 
 /// The threads.
@@ -78,9 +84,10 @@ impl Workers {
         }
         Ok(Self { jobs: Some(jobs), threads })
     }
+}
 
-    /// Hands over a job. It never waits: the intake bounds how many there are.
-    pub(super) fn give(&self, job: Job) {
+impl Hands for Workers {
+    fn give(&self, job: Job) {
         if let Some(jobs) = &self.jobs {
             // The receiver lives as long as the threads do.
             let _ = jobs.send(job);
@@ -112,7 +119,7 @@ fn judge<B>(
 ) {
     while let Some(Job { claim, judge }) = next(queue) {
         if stopping.load(Ordering::Acquire) {
-            done(Done::Kept(claim));
+            done(Done::Kept(Box::new(claim)));
             continue;
         }
         let busy = busy();

@@ -18,7 +18,10 @@ use std::{
     },
 };
 
-use rustix::{fs::OFlags, io::Errno};
+use rustix::{
+    fs::{OFlags, Timespec, Timestamps, UTIME_NOW},
+    io::Errno,
+};
 
 use super::{
     fault::{Class, Doing, Fault},
@@ -29,6 +32,27 @@ use super::{
 
 /// Name of the lock file in a daemon's folder.
 const LOCK: &str = "lock";
+
+/// A file of our own in the private folder, whose times can be touched to see whether the event comes back: the lock of a
+/// daemon's folder, which lies there anyway.
+#[derive(Debug)]
+pub(crate) struct Canary {
+    below: PathBuf,
+    file: Arc<File>,
+}
+
+impl Canary {
+    /// Where it lies, relative to the inbox.
+    pub(crate) fn below(&self) -> &Path {
+        &self.below
+    }
+
+    /// Touches it. Where that fails no event comes, which is just what is to be found out.
+    pub(crate) fn touch(&self) {
+        let now = Timespec { tv_sec: 0, tv_nsec: UTIME_NOW };
+        let _ = rustix::fs::futimens(&*self.file, &Timestamps { last_access: now, last_modification: now });
+    }
+}
 
 /// One daemon's place for claims, locked.
 #[derive(Debug)]
@@ -228,6 +252,11 @@ impl Claims {
         let now = Folder::open(self.inbox.path()).and_then(|folder| folder.stat_self());
         matches!((now, self.inbox.stat_self()),
             (Ok(now), Ok(held)) if (now.st_dev, now.st_ino) == (held.st_dev, held.st_ino) && held.st_nlink > 0)
+    }
+
+    /// What shows whether events come.
+    pub(crate) fn canary(&self) -> Canary {
+        Canary { below: Path::new(PRIVATE).join(&self.daemon).join(LOCK), file: Arc::clone(&self.lock) }
     }
 
     /// The inbox.

@@ -8,9 +8,10 @@ pub struct Fingerprint {
     device: u64,
     inode: u64,
     size: u64,
-    modified: (i64, i64),
-    changed: (i64, i64),
-    links: u64,
+    /// Nanoseconds since 1970, as are all times here; they wrap far outside of what file systems keep.
+    modified: i64,
+    changed: i64,
+    links: u32,
     regular: bool,
 }
 
@@ -22,9 +23,9 @@ impl Fingerprint {
             device: stat.st_dev as u64,
             inode: stat.st_ino as u64,
             size: stat.st_size as u64,
-            modified: (stat.st_mtime as i64, stat.st_mtime_nsec as i64),
-            changed: (stat.st_ctime as i64, stat.st_ctime_nsec as i64),
-            links: stat.st_nlink as u64,
+            modified: nanos(stat.st_mtime as i64, stat.st_mtime_nsec as i64),
+            changed: nanos(stat.st_ctime as i64, stat.st_ctime_nsec as i64),
+            links: u32::try_from(stat.st_nlink).unwrap_or(u32::MAX),
             regular: FileType::from_raw_mode(stat.st_mode).is_file(),
         }
     }
@@ -48,4 +49,8 @@ impl Fingerprint {
     pub fn same_content(&self, other: &Self) -> bool {
         (self.device, self.inode, self.size, self.modified) == (other.device, other.inode, other.size, other.modified)
     }
+}
+
+fn nanos(seconds: i64, nanos: i64) -> i64 {
+    seconds.wrapping_mul(1_000_000_000).wrapping_add(nanos)
 }

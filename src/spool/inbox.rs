@@ -6,14 +6,14 @@ use std::{
 };
 
 use super::{
-    claim::{Claim, Claims, Left},
+    claim::{Canary, Claim, Claims, Left},
     clock::Moment,
     fault::{Class, Fault},
     fingerprint::Fingerprint,
     folder::Folder,
     ignore::Ignore,
     settle::{Look, Settle},
-    sweep::{Sweep, sweep},
+    sweep::{Found, Sweep, sweep, sweep_each},
 };
 
 /// File systems that give no events for what other machines do (`statfs` magic numbers, linux/magic.h and the
@@ -63,8 +63,7 @@ impl Inbox {
 
     /// Why no events are to be expected from it, if so.
     pub fn eventless(&self) -> Option<&'static str> {
-        let found = self.claims.inbox().file_system().ok()?;
-        EVENTLESS.iter().find(|(magic, _)| *magic == found).map(|(_, name)| *name)
+        eventless(self.claims.inbox().file_system().ok()?)
     }
 
     /// Why a file of this name is never taken, if so. A hidden folder hides what is in it.
@@ -72,12 +71,29 @@ impl Inbox {
         path.iter().find_map(|part| self.ignore.reason(part))
     }
 
-    /// Lists `below` (all, if empty).
+    /// Lists `below` (all, if empty) into the table of names. What comes back names the folders and what could not be
+    /// seen, and no files.
     ///
     /// # Errors
     /// `Away` when it cannot be listed.
-    pub fn sweep(&self, below: &Path) -> Result<Sweep, Fault> {
-        sweep(self.claims.inbox(), below, &self.ignore)
+    pub fn sweep(&self, below: &Path, settle: &mut Settle, now: Moment) -> Result<Sweep, Fault> {
+        sweep_each(self.claims.inbox(), below, &self.ignore, |path, found| match found {
+            Found::File => settle.found(path, now),
+            Found::Ignored(reason) => settle.ignore(path, reason, now),
+        })
+    }
+
+    /// Lists everything.
+    ///
+    /// # Errors
+    /// `Away` when it cannot be listed.
+    pub fn list(&self) -> Result<Sweep, Fault> {
+        sweep(self.claims.inbox(), Path::new(""), &self.ignore)
+    }
+
+    /// What shows whether events come from it.
+    pub(crate) fn canary(&self) -> Canary {
+        self.claims.canary()
     }
 
     /// Looks at one file whose time has come; `None` when none has.
@@ -101,5 +117,23 @@ impl Inbox {
     /// Its path.
     pub fn path(&self) -> PathBuf {
         self.claims.inbox().path().to_owned()
+    }
+}
+
+fn eventless(file_system: i64) -> Option<&'static str> {
+    EVENTLESS.iter().find(|(magic, _)| *magic == file_system).map(|(_, name)| *name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn file_systems_of_other_machines_are_known_and_local_ones_are_not_among_them() {
+        // As statfs(2) gives them on a 64-bit machine.
+        let found = [0x6969, 0x517b, 0xff53_4d42, 0xfe53_4d42, 0x6573_5546].map(eventless);
+        assert_eq!(found, [Some("NFS"), Some("SMB"), Some("SMB"), Some("SMB"), Some("FUSE")]);
+        // ext4, XFS, btrfs, tmpfs, overlayfs.
+        assert_eq!([0xef53, 0x5846_5342, 0x9123_683e, 0x0102_1994, 0x794c_7630].map(eventless), [None; 5]);
     }
 }

@@ -3,39 +3,33 @@
 //! A file is complete when its fingerprint was steady for the settle time and nobody has it open for writing.
 //! No event says that, and no file time compared with a clock.
 
+mod entry;
+
+#[cfg(test)]
+mod tests;
+
 use std::{
+    borrow::Cow,
     cmp::Reverse,
     collections::{BinaryHeap, HashMap},
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
 use super::{
     clock::Moment,
-    fault::{Class, Fault},
+    fault::Fault,
     fingerprint::Fingerprint,
     folder::Folder,
     layout::Intake,
     lease::{self, Lease},
     name::split,
-    sweep::{Sweep, unwanted},
+    sweep::unwanted,
 };
 use rustix::fs::FileType;
 
-/// How a name came to notice: says how long the file must be steady.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Seen {
-    /// Moved into the inbox under this name: it was complete before.
-    Moved,
-    /// Closed after writing.
-    Closed,
-    /// Made or written to, and not closed as far as is known.
-    Written,
-    /// Its owner or its permissions changed: a reason to try again what was not permitted.
-    Permitted,
-    /// Found by a sweep.
-    Swept,
-}
+pub use entry::{Entry, Seen, State};
 
 /// A file of which no event says that it was closed must be steady for this many settle times.
 const UNTOLD: u32 = 4;
@@ -44,59 +38,9 @@ const UNTOLD: u32 = 4;
 const LOOK_MIN: Duration = Duration::from_millis(50);
 const LOOK_MAX: Duration = Duration::from_secs(5);
 
-/// Between two attempts to take a held file.
-const RETRY_MIN: Duration = Duration::from_secs(1);
-const RETRY_MAX: Duration = Duration::from_secs(300);
-
-/// The state of a name in the inbox.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum State {
-    /// Never claimed, for the reason given.
-    Ignored,
-    /// Not yet steady.
-    Settling,
-    /// Not steady for longer than `intake.stalled_after`.
-    Stalled,
-    /// Cannot be taken at present; tried again ever more rarely.
-    Held,
-    /// Taken: being judged and published.
-    Claimed,
-}
-
-impl State {
-    /// As people read it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Ignored => "ignored",
-            Self::Settling => "settling",
-            Self::Stalled => "stalled",
-            Self::Held => "held",
-            Self::Claimed => "claimed",
-        }
-    }
-}
-
-/// One name in the inbox.
-#[derive(Debug, Clone)]
-pub struct Entry {
-    /// Its state.
-    pub state: State,
-    /// Why it is in that state.
-    pub reason: String,
-    /// Since when.
-    pub since: Moment,
-    seen: Seen,
-    first: Moment,
-    fingerprint: Option<Fingerprint>,
-    steady: Moment,
-    due: Moment,
-    retry: Moment,
-    back_off: Duration,
-    reported: String,
-    /// While claimed: the name is in use again.
-    again: Option<Seen>,
-    sweep: u64,
-}
+/// Names that settle at a time. Further ones are found by a sweep when there is room again: so memory is bounded, however
+/// many files are dropped at once.
+pub const SETTLING_MAX: usize = 1 << 14;
 
 /// What a look at a file said.
 #[derive(Debug)]
@@ -114,9 +58,14 @@ pub enum Look {
 /// All names, and when to look at which again.
 #[derive(Debug, Default)]
 pub struct Settle {
-    names: HashMap<PathBuf, Entry>,
-    queue: BinaryHeap<Reverse<(Moment, PathBuf)>>,
-    sweep: u64,
+    names: HashMap<Arc<Path>, Entry>,
+    queue: BinaryHeap<Reverse<(Moment, Arc<Path>)>>,
+    settling: usize,
+    /// Names that the last sweep found and that did not fit.
+    beyond: usize,
+    /// Names were seen that did not fit.
+    more: bool,
+    sweep: u32,
     settle: Duration,
     stalled_after: Duration,
 }
@@ -129,19 +78,31 @@ impl Settle {
 
     /// Every name with its state.
     pub fn names(&self) -> impl Iterator<Item = (&Path, &Entry)> {
-        self.names.iter().map(|(path, entry)| (path.as_path(), entry))
+        self.names.iter().map(|(path, entry)| (&**path, entry))
     }
 
     /// Whether a file may still become complete by waiting.
     pub fn is_waiting(&self) -> bool {
-        self.names.values().any(|entry| entry.state == State::Settling)
+        self.settling > 0 || self.more
+    }
+
+    /// Names that lie in the inbox and did not fit into the table yet, as far as the last sweep saw.
+    pub fn beyond(&self) -> usize {
+        self.beyond
+    }
+
+    /// Whether there is room again for names that did not fit: sweep.
+    pub fn wants_sweep(&self) -> bool {
+        self.more && self.settling <= SETTLING_MAX / 2
     }
 
     /// Something happened to `path`; it may be a file that is complete soon.
     pub fn hint(&mut self, path: &Path, seen: Seen, now: Moment) {
         let Some(entry) = self.names.get_mut(path) else {
-            self.names.insert(path.to_owned(), Entry::new(seen, now, self.sweep));
-            self.queue.push(Reverse((now, path.to_owned())));
+            match self.settling < SETTLING_MAX {
+                true => self.begin(path.into(), Entry::new(seen, now, self.sweep)),
+                false => self.more = true,
+            }
             return;
         };
         entry.sweep = self.sweep;
@@ -151,12 +112,17 @@ impl Settle {
                 return;
             }
             (State::Ignored, _) => {
-                *entry = Entry { since: entry.since, ..Entry::new(seen, now, self.sweep) };
-                self.queue.push(Reverse((now, path.to_owned())));
+                if let Some((path, entry)) = self.take(path) {
+                    self.begin(path, Entry { since: entry.since, ..Entry::new(seen, now, self.sweep) });
+                }
                 return;
             }
             (_, Seen::Swept) => return,
-            (_, Seen::Permitted) => entry.retry = now,
+            (_, Seen::Permitted) => {
+                if let Some(held) = &mut entry.held {
+                    held.retry = now;
+                }
+            }
             // The last event knows best: after a rename nothing need settle, after writing it must again.
             _ => entry.seen = seen,
         }
@@ -166,68 +132,89 @@ impl Settle {
         };
         if due < entry.due {
             entry.due = due;
-            self.queue.push(Reverse((due, path.to_owned())));
+            if let Some((path, _)) = self.names.get_key_value(path) {
+                self.queue.push(Reverse((due, Arc::clone(path))));
+            }
         }
+    }
+
+    fn begin(&mut self, path: Arc<Path>, entry: Entry) {
+        self.queue.push(Reverse((entry.due, Arc::clone(&path))));
+        self.put(path, entry);
+    }
+
+    fn put(&mut self, path: Arc<Path>, entry: Entry) {
+        self.settling += usize::from(entry.state == State::Settling);
+        self.names.insert(path, entry);
+    }
+
+    fn take(&mut self, path: &Path) -> Option<(Arc<Path>, Entry)> {
+        let (path, entry) = self.names.remove_entry(path)?;
+        self.settling -= usize::from(entry.state == State::Settling);
+        Some((path, entry))
+    }
+
+    /// Changes the entry of `path`, which is made if there is none.
+    fn change<T>(&mut self, path: &Path, now: Moment, change: impl FnOnce(&mut Entry) -> T) -> T {
+        let taken = self.take(path);
+        let (path, mut entry) = taken.unwrap_or_else(|| (path.into(), Entry::new(Seen::Swept, now, self.sweep)));
+        entry.sweep = self.sweep;
+        let changed = change(&mut entry);
+        self.put(path, entry);
+        changed
     }
 
     /// `path` is left alone.
     pub fn ignore(&mut self, path: &Path, reason: String, now: Moment) {
-        self.entry(path, now).to(State::Ignored, reason, now);
+        self.change(path, now, |entry| entry.to(State::Ignored, reason, now));
     }
 
     /// `path` is claimed now.
     pub fn claimed(&mut self, path: &Path, now: Moment) {
-        self.entry(path, now).to(State::Claimed, "it is being judged and published".into(), now);
+        self.change(path, now, |entry| entry.to(State::Claimed, "it is being judged and published", now));
     }
 
     /// The claim of `path` ended: the name is forgotten, unless it is in use again.
     pub fn released(&mut self, path: &Path, now: Moment) {
-        if let Some(seen) = self.names.remove(path).and_then(|entry| entry.again) {
+        if let Some(seen) = self.take(path).and_then(|(_, entry)| entry.again) {
             self.hint(path, seen, now);
         }
     }
 
     /// `path` could not be taken, or went back into the inbox, because of `fault`. Returns whether that is news.
     pub fn hold(&mut self, path: &Path, fault: &Fault, now: Moment) -> bool {
-        let entry = self.entry(path, now);
-        let news = entry.hold(fault, now);
-        let due = entry.due;
-        self.queue.push(Reverse((due, path.to_owned())));
+        let (news, due) = self.change(path, now, |entry| (entry.hold(fault, now), entry.due));
+        self.queue.push(Reverse((due, path.into())));
         news
     }
 
     /// `path` changed under our hands: it is to be looked at as if it had been found just now.
     pub fn again(&mut self, path: &Path, now: Moment) {
-        self.names.remove(path);
+        self.take(path);
         self.hint(path, Seen::Swept, now);
     }
 
-    fn entry(&mut self, path: &Path, now: Moment) -> &mut Entry {
-        let sweep = self.sweep;
-        let entry = self.names.entry(path.to_owned()).or_insert_with(|| Entry::new(Seen::Swept, now, sweep));
-        entry.sweep = sweep;
-        entry
-    }
-
-    /// What a sweep found.
-    pub fn found(&mut self, sweep: Sweep, now: Moment) {
-        for (path, reason) in sweep.ignored {
-            self.ignore(&path, reason, now);
-        }
-        for path in sweep.files {
-            self.hint(&path, Seen::Swept, now);
-        }
+    /// A sweep found the file `path`.
+    pub fn found(&mut self, path: &Path, now: Moment) {
+        self.beyond += usize::from(self.settling >= SETTLING_MAX && !self.names.contains_key(path));
+        self.hint(path, Seen::Swept, now);
     }
 
     /// Begins a full sweep; [`Settle::end_sweep`] forgets the names that were not seen in it.
     pub fn begin_sweep(&mut self) {
-        self.sweep += 1;
+        self.sweep = self.sweep.wrapping_add(1);
+        (self.beyond, self.more) = (0, false);
     }
 
     /// Ends a full sweep that saw everything.
     pub fn end_sweep(&mut self) {
         let sweep = self.sweep;
-        self.names.retain(|_, entry| entry.sweep == sweep || entry.state == State::Claimed);
+        let settling = &mut self.settling;
+        self.names.retain(|_, entry| {
+            let stays = entry.sweep == sweep || entry.state == State::Claimed;
+            *settling -= usize::from(!stays && entry.state == State::Settling);
+            stays
+        });
     }
 
     /// When there is something to look at next.
@@ -242,10 +229,10 @@ impl Settle {
             return None;
         }
         let Reverse((due, path)) = self.queue.pop()?;
-        let Some(mut entry) = self.names.remove(&path) else { return Some(None) };
+        let Some((path, mut entry)) = self.take(&path) else { return Some(None) };
         // An older appointment, or a state that waits for no look.
         if entry.due != due || entry.state == State::Claimed {
-            self.names.insert(path, entry);
+            self.put(path, entry);
             return Some(None);
         }
         let look = self.look_at(inbox, &path, &mut entry, now);
@@ -255,9 +242,9 @@ impl Settle {
             Some(Look::Vanished(_) | Look::Folder(_)) => return Some(look),
             Some(Look::Ready(..)) => {}
             _ if entry.state == State::Ignored => {}
-            _ => self.queue.push(Reverse((entry.due, path.clone()))),
+            _ => self.queue.push(Reverse((entry.due, Arc::clone(&path)))),
         }
-        self.names.insert(path, entry);
+        self.put(path, entry);
         Some(look)
     }
 
@@ -287,12 +274,13 @@ impl Settle {
         }
         let rewritten = before.is_some_and(|before| !before.same_content(&fingerprint));
         if entry.state == State::Held {
-            if !rewritten && now < entry.retry {
-                entry.due = entry.retry;
+            let retry = entry.held.as_ref().map_or(now, |held| held.retry);
+            if !rewritten && now < retry {
+                entry.due = retry;
                 return None;
             }
             if rewritten {
-                entry.reported.clear();
+                entry.held = None;
                 entry.back_off = Duration::ZERO;
                 entry.first = now;
             }
@@ -319,9 +307,9 @@ impl Settle {
     }
 
     /// Not complete yet: settling, or stalled when that has been so for long.
-    fn wait(&self, entry: &mut Entry, reason: &str, now: Moment) {
+    fn wait(&self, entry: &mut Entry, reason: &'static str, now: Moment) {
         let state = if now.since(entry.first) >= self.stalled_after { State::Stalled } else { State::Settling };
-        entry.to(state, reason.into(), now);
+        entry.to(state, Cow::Borrowed(reason), now);
     }
 }
 
@@ -331,59 +319,5 @@ fn needed(settle: Duration, seen: Seen) -> Duration {
         Seen::Moved => Duration::ZERO,
         Seen::Closed => settle,
         Seen::Written | Seen::Permitted | Seen::Swept => settle * UNTOLD,
-    }
-}
-
-impl Entry {
-    fn new(seen: Seen, now: Moment, sweep: u64) -> Self {
-        Self {
-            state: State::Settling,
-            reason: "it was found a moment ago".into(),
-            since: now,
-            seen,
-            first: now,
-            fingerprint: None,
-            steady: now,
-            due: now,
-            retry: now,
-            back_off: Duration::ZERO,
-            reported: String::new(),
-            again: None,
-            sweep,
-        }
-    }
-
-    fn to(&mut self, state: State, reason: String, now: Moment) {
-        if self.state != state {
-            self.state = state;
-            self.since = now;
-        }
-        self.reason = reason;
-    }
-
-    /// Holds it, with a growing pause; whether that is news.
-    fn hold(&mut self, fault: &Fault, now: Moment) -> bool {
-        let reason = fault.to_string();
-        let news = self.reported != reason;
-        self.back_off = match fault.class() {
-            Class::Exhausted => RETRY_MIN,
-            _ => (self.back_off * 2).clamp(RETRY_MIN, RETRY_MAX),
-        };
-        self.retry = now + self.back_off;
-        self.due = self.retry;
-        self.reported.clone_from(&reason);
-        self.to(State::Held, reason, now);
-        news
-    }
-
-    fn fault(&mut self, path: &Path, fault: Fault, now: Moment) -> Option<Look> {
-        match fault.class() {
-            Class::Gone => Some(Look::Vanished(path.to_owned())),
-            Class::Changed => {
-                self.due = now + RETRY_MIN;
-                None
-            }
-            _ => self.hold(&fault, now).then(|| Look::Held(path.to_owned(), fault)),
-        }
     }
 }

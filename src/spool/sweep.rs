@@ -33,11 +33,38 @@ pub struct Sweep {
     pub unlisted: Option<String>,
 }
 
+/// One entry that a sweep came upon.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Found {
+    /// A regular file.
+    File,
+    /// Something that is left alone, with the reason.
+    Ignored(String),
+}
+
 /// Lists `below` (relative; empty for all) and what lies in it.
 ///
 /// # Errors
 /// Only when `below` itself cannot be listed.
 pub(crate) fn sweep(inbox: &Folder, below: &Path, ignore: &Ignore) -> Result<Sweep, Fault> {
+    let (mut files, mut ignored) = (Vec::new(), Vec::new());
+    let swept = sweep_each(inbox, below, ignore, |path, found| match found {
+        Found::File => files.push(path.to_owned()),
+        Found::Ignored(reason) => ignored.push((path.to_owned(), reason)),
+    })?;
+    Ok(Sweep { files, ignored, ..swept })
+}
+
+/// The same, each file and ignored name handed to `take` and not kept, so that a million of them cost no memory.
+///
+/// # Errors
+/// As [`sweep`].
+pub(crate) fn sweep_each(
+    inbox: &Folder,
+    below: &Path,
+    ignore: &Ignore,
+    mut take: impl FnMut(&Path, Found),
+) -> Result<Sweep, Fault> {
     let mut found = Sweep::default();
     let mut entries = 0;
     let mut open = vec![below.to_owned()];
@@ -51,11 +78,11 @@ pub(crate) fn sweep(inbox: &Folder, below: &Path, ignore: &Ignore) -> Result<Swe
                 entries += 1;
                 let below = path.join(&name);
                 if let Some(reason) = ignore.reason(&name).or_else(|| unwanted(kind)) {
-                    found.ignored.push((below, reason));
+                    take(&below, Found::Ignored(reason));
                 } else if kind.is_file() {
-                    found.files.push(below);
+                    take(&below, Found::File);
                 } else if below.components().count() > DEPTH_MAX {
-                    found.ignored.push((below, format!("it lies more than {DEPTH_MAX} folders deep")));
+                    take(&below, Found::Ignored(format!("it lies more than {DEPTH_MAX} folders deep")));
                 } else {
                     open.push(below);
                 }
@@ -70,10 +97,10 @@ pub(crate) fn sweep(inbox: &Folder, below: &Path, ignore: &Ignore) -> Result<Swe
             Err(error) => match Errno::from_io_error(&error) {
                 // It went away, or is no folder any more.
                 Some(Errno::NOENT | Errno::NOTDIR | Errno::LOOP) => {}
-                Some(Errno::XDEV) => found.ignored.push((path, "another file system is mounted there".into())),
+                Some(Errno::XDEV) => take(&path, Found::Ignored("another file system is mounted there".into())),
                 _ => {
                     found.unlisted = Some(format!("{} cannot be listed: {error}", shown(&path)));
-                    found.ignored.push((path, format!("it cannot be listed: {error}")));
+                    take(&path, Found::Ignored(format!("it cannot be listed: {error}")));
                 }
             },
         }

@@ -13,7 +13,7 @@ use std::{
 
 use siftd::{
     service::{self, Count, Found, Options, Refusal, RuleSource, Status},
-    spool::{Intake, Judge, Judged, Layout, Moving, Ruling, Unjudged, shown},
+    spool::{Intake, Judge, Judged, Kernel, Layout, Moving, Ruling, Unjudged, shown},
 };
 
 const CHILD: &str = "SIFTD_TEST_CHILD";
@@ -338,6 +338,7 @@ fn child() {
         },
         workers: 2,
         once,
+        events: Arc::new(Kernel),
         moving: if copy { Moving::Copy } else { Moving::Rename },
         confine: true,
         rules: Arc::new(FakeRules { file: root.join("rules"), gate: root.join("gate") }),

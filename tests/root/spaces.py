@@ -1,4 +1,5 @@
-"""A daemon on small disks, with a short queue of events, and with an inbox that is mounted over: spaces.py SIFTD"""
+"""A daemon on small disks, with a short queue of events or no watches left, and with an inbox that is mounted over:
+spaces.py SIFTD"""
 
 import contextlib
 import json
@@ -42,6 +43,7 @@ class Daemon:
     def __init__(self, siftd, root, folders=None, keys=""):
         self.folders = {name: f"{root}/{name}" for name in (*invariants.PLACES, "state")}
         self.folders.update(folders or {})
+        os.makedirs(root, exist_ok=True)
         self.config = f"{root}/siftd.yaml"
         lines = "".join(f"  {name}: {path}\n" for name, path in self.folders.items())
         with open(self.config, "w") as config:
@@ -160,6 +162,34 @@ def short_queue(siftd, root):
             file.write(before)
 
 
+def no_watches(siftd, root):
+    """The machine is out of watches, then of instances: it polls, says so, and goes back to events by itself."""
+    for name in ("max_user_watches", "max_user_instances"):
+        limit = f"/proc/sys/fs/inotify/{name}"
+        with open(limit) as file:
+            before = file.read()
+        daemon = None
+        try:
+            with open(limit, "w") as file:
+                file.write("0")
+            daemon = Daemon(siftd, f"{root}/{name}")
+            until("it says so", lambda: name in (daemon.status()["watch"].get("trouble") or ""))
+            assert daemon.status()["watch"]["events"] is False
+            for number in range(20):
+                daemon.drop(f"{number % 3}/{number}.txt", PLAIN + f"{number}\n")
+            until("polling takes all", lambda: daemon.curated() == 20)
+            with open(limit, "w") as file:
+                file.write(before)
+            until("it goes back to events", lambda: daemon.status()["watch"]["events"], 90)
+            assert daemon.status()["watch"]["trouble"] is None
+            daemon.stop()
+        finally:
+            with open(limit, "w") as file:
+                file.write(before)
+            if daemon:
+                daemon.kill()
+
+
 def mounted_over(siftd, root):
     """Something is mounted over the inbox: that is the inbox now, and the one below comes back when it goes."""
     daemon = Daemon(siftd, root)
@@ -179,7 +209,7 @@ def mounted_over(siftd, root):
 
 def main():
     siftd, failed = os.path.abspath(sys.argv[1]), 0
-    for test in (full_disk, no_inodes, mounted_over, short_queue):
+    for test in (full_disk, no_inodes, mounted_over, no_watches, short_queue):
         root = tempfile.mkdtemp(prefix="siftd-spaces.")
         os.chmod(root, 0o755)
         begun = time.monotonic()

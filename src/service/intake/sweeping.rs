@@ -49,18 +49,16 @@ impl Intake {
 
     fn sweep_names(&mut self, now: Moment) {
         let Some(inbox) = &self.inbox else { return };
-        let sweep = match inbox.sweep(Path::new("")) {
+        self.settle.begin_sweep();
+        let sweep = match inbox.sweep(Path::new(""), &mut self.settle, now) {
             Ok(sweep) => sweep,
             Err(fault) => {
                 self.inbox = None;
                 return self.away(&fault, now);
             }
         };
-        self.settle.begin_sweep();
         self.watcher.set(&sweep);
-        let whole = sweep.partial.is_none();
-        self.settle.found(sweep, now);
-        if whole {
+        if sweep.partial.is_none() {
             self.settle.end_sweep();
         }
         self.watcher.swept(now);
@@ -74,12 +72,11 @@ impl Intake {
             return;
         }
         // One that is gone again is no concern.
-        if let Ok(sweep) = inbox.sweep(folder) {
+        if let Ok(sweep) = inbox.sweep(folder, &mut self.settle, now) {
             self.watcher.add(&sweep);
-            self.settle.found(sweep, now);
         }
         // Something may have come between the listing and the watch.
-        self.sweep_due = self.sweep_due.min(now + ROUND);
+        self.sweep_soon(now);
     }
 
     fn away(&mut self, fault: &Fault, now: Moment) {

@@ -1,9 +1,8 @@
-//! Events from the kernel, as hints. Non-recursive watches on the inbox and each folder in it; everything else
-//! (what is new, what is complete, which folders there are) is the sweep's and the settle table's business.
+//! Events from the kernel: non-recursive watches on the inbox and each folder in it, and one on a file of our own there, whose
+//! event must come back when its times are touched.
 
 use std::{
     collections::HashSet,
-    error, fmt,
     path::{Path, PathBuf},
     sync::{
         Arc,
@@ -15,112 +14,54 @@ use notify::{
     Config, ErrorKind, Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _,
     event::{AccessKind, AccessMode, CreateKind, ModifyKind, RemoveKind, RenameMode},
 };
-use rustix::io::Errno;
 
-use super::settle::Seen;
+use super::{Events, Hint, Tell, Watch, WatchError};
+use crate::spool::{claim::Canary, inbox::Inbox, settle::Seen};
 
-/// "Look at this soon."
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Hint {
-    /// A name, relative to the inbox. Whether it is a file is not known.
-    Name(PathBuf, Seen),
-    /// A folder that came or went: sweep.
-    Folder(PathBuf),
-}
+/// The kernel (inotify on Linux).
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Kernel;
 
-/// Why there are no events.
-#[derive(Debug)]
-pub enum WatchError {
-    /// `fs.inotify.max_user_watches` is reached.
-    TooManyWatches,
-    /// `fs.inotify.max_user_instances` or the limit of open files is reached.
-    TooManyHandles,
-    /// Anything else.
-    Other(notify::Error),
-}
-
-impl fmt::Display for WatchError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::TooManyWatches => {
-                write!(f, "there are too many inotify watches on this machine; raise fs.inotify.max_user_watches")
-            }
-            Self::TooManyHandles => write!(
-                f,
-                "there are too many inotify instances or open files; raise fs.inotify.max_user_instances or LimitNOFILE"
-            ),
-            Self::Other(error) => write!(f, "{error}"),
-        }
+impl Events for Kernel {
+    fn open(&self, inbox: &Inbox, tell: Tell) -> Result<Box<dyn Watch>, WatchError> {
+        Ok(Box::new(KernelWatch::open(&inbox.path(), inbox.canary(), tell)?))
     }
 }
 
-impl error::Error for WatchError {}
-
-impl From<notify::Error> for WatchError {
-    fn from(error: notify::Error) -> Self {
-        match &error.kind {
-            ErrorKind::MaxFilesWatch => Self::TooManyWatches,
-            ErrorKind::Io(io) => match Errno::from_io_error(io) {
-                Some(Errno::NOSPC) => Self::TooManyWatches,
-                Some(Errno::MFILE | Errno::NFILE) => Self::TooManyHandles,
-                _ => Self::Other(error),
-            },
-            _ => Self::Other(error),
-        }
-    }
-}
-
-/// Watches on the inbox and the folders in it.
-pub struct Watch {
+struct KernelWatch {
     watcher: RecommendedWatcher,
     inbox: PathBuf,
+    canary: Canary,
     folders: HashSet<PathBuf>,
     lost: Arc<AtomicBool>,
 }
 
-impl fmt::Debug for Watch {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Watch").field("inbox", &self.inbox).field("folders", &self.folders.len()).finish()
-    }
-}
-
-impl Watch {
-    /// Begins to watch the inbox itself. `tell` gets the hints, on the watcher's thread; when it cannot take one it
-    /// says `false`, and the watch is lost.
-    ///
-    /// # Errors
-    /// [`WatchError`] says which limit was reached.
-    pub fn open(inbox: &Path, tell: impl Fn(Hint) -> bool + Send + 'static) -> Result<Self, WatchError> {
+impl KernelWatch {
+    fn open(inbox: &Path, canary: Canary, tell: Tell) -> Result<Self, WatchError> {
         let lost = Arc::new(AtomicBool::new(false));
         // Events name absolute paths, whatever was asked for.
         let inbox = std::path::absolute(inbox).map_err(notify::Error::io)?;
-        let handler = Handler { inbox: inbox.clone(), tell, lost: Arc::clone(&lost) };
+        let canary_at = inbox.join(canary.below());
+        let handler = Handler { inbox: inbox.clone(), canary: canary_at.clone(), tell, lost: Arc::clone(&lost) };
         let watcher = RecommendedWatcher::new(move |event| handler.handle(event), Config::default())?;
-        let mut watch = Self { watcher, inbox, folders: HashSet::new(), lost };
+        let mut watch = Self { watcher, inbox, canary, folders: HashSet::new(), lost };
         watch.add(Path::new(""))?;
+        watch.watcher.watch(&canary_at, RecursiveMode::NonRecursive)?;
         Ok(watch)
     }
+}
 
-    /// Watches exactly these folders (relative to the inbox) from now on.
-    ///
-    /// # Errors
-    /// When a limit is reached; a folder that is gone by now is no error.
-    pub fn set(&mut self, folders: &[PathBuf]) -> Result<(), WatchError> {
+impl Watch for KernelWatch {
+    fn set(&mut self, folders: &[PathBuf]) -> Result<(), WatchError> {
         let wanted: HashSet<&PathBuf> = folders.iter().collect();
         let gone: Vec<PathBuf> = self.folders.iter().filter(|folder| !wanted.contains(folder)).cloned().collect();
         for folder in gone {
-            // The kernel has dropped it already if the folder is removed.
-            let _ = self.watcher.unwatch(&self.inbox.join(&folder));
-            self.folders.remove(&folder);
+            self.forget(&folder);
         }
         folders.iter().try_for_each(|folder| self.add(folder))
     }
 
-    /// Watches one more folder.
-    ///
-    /// # Errors
-    /// As [`Watch::set`].
-    pub fn add(&mut self, folder: &Path) -> Result<(), WatchError> {
+    fn add(&mut self, folder: &Path) -> Result<(), WatchError> {
         if self.folders.contains(folder) {
             return Ok(());
         }
@@ -134,27 +75,31 @@ impl Watch {
         }
     }
 
-    /// A folder was removed or moved away: a watch on its name must be set anew if it comes back.
-    pub fn forget(&mut self, folder: &Path) {
+    fn forget(&mut self, folder: &Path) {
         if self.folders.remove(folder) {
+            // The kernel has dropped it already if the folder is removed.
             let _ = self.watcher.unwatch(&self.inbox.join(folder));
         }
     }
 
-    /// Whether events were lost: build a new watch, then sweep.
-    pub fn is_lost(&self) -> bool {
+    fn is_lost(&self) -> bool {
         self.lost.load(Ordering::Acquire)
+    }
+
+    fn prove(&self) {
+        self.canary.touch();
     }
 }
 
 /// Runs on the watcher's thread: only notes names, so that nothing in it can fail.
-struct Handler<T> {
+struct Handler {
     inbox: PathBuf,
-    tell: T,
+    canary: PathBuf,
+    tell: Tell,
     lost: Arc<AtomicBool>,
 }
 
-impl<T: Fn(Hint) -> bool> Handler<T> {
+impl Handler {
     fn handle(&self, event: notify::Result<Event>) {
         let Ok(event) = event else {
             self.lost.store(true, Ordering::Release);
@@ -162,6 +107,10 @@ impl<T: Fn(Hint) -> bool> Handler<T> {
         };
         if event.need_rescan() {
             self.lost.store(true, Ordering::Release);
+            return;
+        }
+        if event.paths.first() == Some(&self.canary) {
+            (self.tell)(Hint::Alive);
             return;
         }
         let seen = match event.kind {
@@ -191,16 +140,31 @@ mod tests {
     use std::{sync::mpsc, time::Duration};
 
     use super::*;
+    use crate::spool::Ignore;
 
     #[test]
     fn an_inbox_named_from_here_gives_hints_too() {
         let dir = tempfile::tempdir().unwrap();
         let up: PathBuf = std::env::current_dir().unwrap().components().skip(1).map(|_| "..").collect();
         let inbox = up.join(dir.path().strip_prefix("/").unwrap());
+        let inbox = Inbox::open(&inbox, Ignore::new(&[]).unwrap()).unwrap();
         let (sender, hints) = mpsc::channel();
-        let _watch = Watch::open(&inbox, move |hint| sender.send(hint).is_ok()).unwrap();
+        let _watch = Kernel.open(&inbox, Box::new(move |hint| sender.send(hint).is_ok())).unwrap();
         std::fs::write(dir.path().join("x.txt"), "x").unwrap();
         let hint = hints.recv_timeout(Duration::from_secs(30)).unwrap();
         assert!(matches!(hint, Hint::Name(name, _) if name == Path::new("x.txt")));
+    }
+
+    #[test]
+    fn the_sign_of_life_comes_back_and_is_no_document() {
+        let dir = tempfile::tempdir().unwrap();
+        let inbox = Inbox::open(dir.path(), Ignore::new(&[]).unwrap()).unwrap();
+        let (sender, hints) = mpsc::channel();
+        let watch = Kernel.open(&inbox, Box::new(move |hint| sender.send(hint).is_ok())).unwrap();
+        for _ in 0..3 {
+            watch.prove();
+            assert_eq!(hints.recv_timeout(Duration::from_secs(30)), Ok(Hint::Alive));
+        }
+        assert!(inbox.list().unwrap().files.is_empty());
     }
 }

@@ -1,0 +1,206 @@
+//! Taking files in hand, what was left in claims first, and hearing what became of them.
+
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use tracing::{debug, error, info, warn};
+
+use super::Intake;
+use crate::{
+    service::workers::{Done, Job},
+    spool::{Claim, Class, Fault, Fingerprint, Look, clock::Moment, journal::Unwritten, shown},
+};
+
+/// Files in hand at once, and their bytes; one file is always allowed.
+const IN_HAND_MAX: usize = 64;
+const BYTES_IN_HAND_MAX: u64 = 256 << 20;
+
+/// Looks at what is left in claims before a drain ends; each after a round.
+const LAST_ROUNDS: u32 = 4;
+
+/// Looks at files between two rounds.
+const LOOKS: usize = 256;
+
+/// Room that is left free in every destination, beside what the file in hand needs.
+const RESERVE: u64 = 4 << 20;
+
+/// Pauses after the disk was found full.
+const PAUSE_MIN: Duration = Duration::from_secs(1);
+const PAUSE_MAX: Duration = Duration::from_secs(60);
+
+impl Intake {
+    /// Takes up what lies in claims that nobody works on.
+    pub(super) fn take_up_left(&mut self) {
+        let Some(inbox) = &self.inbox else { return };
+        let (in_hand, recovered) = (&self.in_hand, &self.recovered);
+        let (left, fault) = inbox.left(|id| in_hand.contains_key(id) || recovered.iter().any(|claim| claim.id() == id));
+        let (claims, completed) = self.bench.recover(left);
+        let unfinished = match (fault, completed) {
+            (Some(fault), _) => Some(format!("failed to {fault}")),
+            (None, Err(Unwritten)) => Some("the journal cannot be written; what it is to be told waits".into()),
+            (None, Ok(())) => None,
+        };
+        if let Some(reason) = unfinished.as_ref().filter(|_| unfinished != self.unfinished) {
+            error!("claims are left for later: {reason}");
+        }
+        self.unfinished = unfinished;
+        if !claims.is_empty() {
+            self.shared.count("recovered", claims.len() as u64);
+            info!(files = claims.len(), "judging again what was left in claims");
+        }
+        self.recovered.extend(claims);
+        self.recovered.make_contiguous().sort_by_key(Claim::tries);
+    }
+
+    /// At the end of a drain: whether nothing is left in claims, or trying again is of no use.
+    pub(super) fn has_finished(&mut self) -> bool {
+        self.take_up_left();
+        self.last_rounds += 1;
+        if self.recovered.is_empty() && self.unfinished.is_none() {
+            return true;
+        }
+        if self.last_rounds < LAST_ROUNDS {
+            return false;
+        }
+        self.unfinished.get_or_insert_with(|| "files stay in claims that can be neither published nor put back".into());
+        true
+    }
+
+    pub(super) fn can_take(&self) -> bool {
+        let now = (self.clock)();
+        self.inbox.is_some()
+            && !self.alone
+            && self.paused.as_ref().is_none_or(|(until, _)| *until <= now)
+            && self.in_hand.len() < IN_HAND_MAX
+            && self.in_hand.values().sum::<u64>() < BYTES_IN_HAND_MAX
+    }
+
+    /// Claims of dead daemons come first. One under whose judging a daemon died is judged alone, so that no other
+    /// file is counted guilty of the next death.
+    pub(super) fn take_recovered(&mut self) {
+        while self.can_take()
+            && self.recovered.front().is_some_and(|claim| claim.tries() == 0 || self.in_hand.is_empty())
+        {
+            let Some(claim) = self.recovered.pop_front() else { return };
+            self.alone = claim.tries() > 0;
+            self.settle.claimed(claim.path(), (self.clock)());
+            self.give(claim, 0);
+        }
+    }
+
+    /// Claims what is complete.
+    pub(super) fn take_ready(&mut self) {
+        for _ in 0..LOOKS {
+            if !self.can_take() || !self.recovered.is_empty() {
+                return;
+            }
+            let Some(inbox) = &self.inbox else { return };
+            let now = (self.clock)();
+            let Some(look) = inbox.look(&mut self.settle, now) else { return };
+            // A look that leads to nothing can still change the state of a name.
+            self.changed = true;
+            let Some(look) = look else { continue };
+            match look {
+                Look::Ready(path, seen) => self.claim(path, &seen, now),
+                Look::Vanished(_) => self.shared.count("vanished", 1),
+                Look::Folder(folder) => self.sweep_below(&folder, now),
+                Look::Held(path, fault) => {
+                    warn!(file = %shown(&path), "held: failed to {fault}");
+                }
+            }
+        }
+        // There is more; hear messages first.
+        self.shared.wake();
+    }
+
+    fn claim(&mut self, path: PathBuf, seen: &Fingerprint, now: Moment) {
+        let Some(inbox) = &self.inbox else { return };
+        let claimed =
+            self.bench.check_room(seen.size().saturating_mul(2) + RESERVE).and_then(|()| inbox.claim(&path, seen));
+        match claimed {
+            Ok(claim) => {
+                self.paused = None;
+                self.settle.claimed(&path, now);
+                self.give(claim, seen.size());
+            }
+            Err(fault) => self.failed(&path, &fault, now),
+        }
+    }
+
+    fn give(&mut self, claim: Claim, bytes: u64) {
+        self.in_hand.insert(claim.id().to_owned(), bytes);
+        self.hands.give(Job { claim, judge: self.shared.judge() });
+    }
+
+    /// A file could not be taken, or is back in the inbox.
+    fn failed(&mut self, path: &Path, fault: &Fault, now: Moment) {
+        match fault.class() {
+            Class::Gone => {
+                self.settle.released(path, now);
+                self.shared.count("vanished", 1);
+            }
+            Class::Changed => self.settle.again(path, now),
+            Class::NoRoom => {
+                self.settle.again(path, now);
+                let reason = format!("no room: failed to {fault}");
+                if self.paused.is_none() {
+                    self.pause = PAUSE_MIN;
+                    error!("{reason}; files stay in the inbox until there is room");
+                }
+                self.paused = Some((now + self.pause, reason));
+                self.pause = (self.pause * 2).min(PAUSE_MAX);
+            }
+            class => {
+                if self.settle.hold(path, fault, now) {
+                    match class {
+                        Class::Broken => error!(file = %shown(path), "held: failed to {fault}"),
+                        _ => warn!(file = %shown(path), "held: failed to {fault}"),
+                    }
+                }
+            }
+        }
+    }
+
+    pub(super) fn done(&mut self, done: Done, now: Moment) {
+        self.alone = false;
+        match done {
+            Done::Published(outcome) => {
+                self.in_hand.remove(&outcome.entry.id);
+                self.paused = None;
+                self.shared.count(&outcome.entry.verdict, 1);
+                self.settle.released(&outcome.entry.path, now);
+            }
+            Done::Kept(claim) => {
+                self.in_hand.remove(claim.id());
+                debug!(file = %shown(claim.path()), "kept for the next start");
+            }
+            Done::Failed(refused) => {
+                let (claim, fault) = *refused;
+                self.in_hand.remove(claim.id());
+                let path = claim.path().to_owned();
+                if !claim.holds_file() {
+                    // It was published, and only a last step failed: the next sweep finds the empty claim.
+                    error!(file = %shown(&path), "failed to {fault}");
+                    self.settle.released(&path, now);
+                    self.sweep_soon(now);
+                    return;
+                }
+                self.shared.count("put-back", 1);
+                match claim.put_back() {
+                    Ok(back) => {
+                        if back != path {
+                            self.settle.released(&path, now);
+                        }
+                        self.failed(&back, &fault, now);
+                    }
+                    Err(back) => {
+                        error!(file = %shown(&path), "failed to {fault}, then to {back}; it stays claimed and is tried again");
+                        self.sweep_due = self.sweep_due.min(now + PAUSE_MAX);
+                    }
+                }
+            }
+        }
+    }
+}

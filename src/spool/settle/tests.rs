@@ -1,0 +1,49 @@
+//! How many names there may be at a time.
+
+use std::{path::PathBuf, time::Duration};
+
+use super::*;
+
+fn table() -> Settle {
+    let (settle, stalled_after) = (Duration::from_millis(500), Duration::from_secs(600));
+    let sweep_every = Duration::from_secs(30);
+    Settle::new(&Intake { settle, stalled_after, sweep_every, ignore: Vec::new(), bytes_at_most: 1 })
+}
+
+#[test]
+fn more_names_than_fit_are_counted_and_found_when_there_is_room() {
+    let (dir, now) = (tempfile::tempdir().unwrap(), Moment::now());
+    let inbox = Folder::open(dir.path()).unwrap();
+    let mut settle = table();
+    let names: Vec<PathBuf> = (0..SETTLING_MAX * 5 / 2).map(|number| format!("{number}.txt").into()).collect();
+    let mut seen = 0;
+    let mut left = &names[..];
+    for sweeps in 1.. {
+        settle.begin_sweep();
+        left.iter().for_each(|path| settle.found(path, now));
+        settle.end_sweep();
+        // What is claimed or held takes no place from the others.
+        settle.ignore(&names[0], "for a reason".into(), now);
+        assert!(settle.names().count() <= SETTLING_MAX + 1);
+        assert_eq!(settle.is_waiting(), !left.is_empty());
+        if left.is_empty() {
+            assert_eq!(sweeps, 4);
+            break;
+        }
+        assert_eq!(settle.beyond(), left.len().saturating_sub(SETTLING_MAX));
+        assert!(!settle.wants_sweep());
+        // They are not there: each look makes room.
+        while settle.look(&inbox, now).is_some() {}
+        assert_eq!(settle.wants_sweep(), left.len() > SETTLING_MAX);
+        let fitted = left.len().min(SETTLING_MAX);
+        seen += fitted;
+        left = &left[fitted..];
+    }
+    assert_eq!(seen, names.len());
+}
+
+#[test]
+fn an_entry_stays_small() {
+    // A table that is full and has just grown holds twice as many slots, each of this size and a pointer.
+    assert!(size_of::<Entry>() <= 176, "{}", size_of::<Entry>());
+}
