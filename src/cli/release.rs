@@ -47,6 +47,7 @@ pub(super) fn bench(context: &Context) -> Bench {
         journal: Journal::open(&layout.state),
         destinations: Destinations::new(layout),
         bytes_at_most: context.config.intake.bytes_at_most,
+        time_at_most: context.config.intake.time_at_most,
         moving: Moving::Rename,
     }
 }

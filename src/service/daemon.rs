@@ -165,6 +165,7 @@ pub fn run(options: Options) -> Result<Summary, Error> {
         destinations: Destinations::new(layout.clone()),
         journal: Journal::open(&layout.state),
         bytes_at_most: intake.bytes_at_most,
+        time_at_most: intake.time_at_most,
         moving,
     });
     bench.complete_interrupted();

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::{
     engine::{
-        judge::{Judgement, Verdict, judge_crashed, judge_too_large, strip},
+        judge::{Judgement, Stop, Verdict, judge_crashed, judge_too_large, strip},
         rules::{RuleSet, model::Action},
         text::Document,
     },
@@ -47,8 +47,8 @@ impl RuleJudge {
 }
 
 impl Judge for RuleJudge {
-    fn judge(&self, path: &Path, bytes: Vec<u8>) -> Judged {
-        let (judgement, document) = self.rules.judge_bytes(bytes);
+    fn judge(&self, path: &Path, bytes: Vec<u8>, out_of_time: &dyn Fn() -> bool) -> Judged {
+        let (judgement, document) = self.rules.judge_bytes_until(bytes, Stop::when(out_of_time));
         self.judged(path, &judgement, document.as_ref())
     }
 

@@ -183,7 +183,7 @@ impl Bench {
     pub fn retry(&self, aside: &Aside, judge: &dyn Judge, by: By) -> Result<Outcome, Fault> {
         self.with_source(aside, |folder, source, bytes, id| {
             let judged = match bytes {
-                Some(bytes) => judge.judge(&aside.path, bytes),
+                Some(bytes) => self.ask(judge, &aside.path, bytes),
                 None => {
                     let why = Unjudged::TooLarge { limit: self.bytes_at_most };
                     judge.unjudged(&aside.path, source.reading.size(), why)

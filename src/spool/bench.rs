@@ -4,6 +4,7 @@
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use super::{
@@ -31,6 +32,8 @@ pub struct Bench {
     pub journal: Journal,
     /// Larger files are quarantined unread.
     pub bytes_at_most: u64,
+    /// A file whose judging takes more processor time is quarantined.
+    pub time_at_most: Duration,
     /// How files may be moved.
     pub moving: Moving,
 }
@@ -89,7 +92,7 @@ impl Bench {
                 return Err(Box::new((claim, fault)));
             }
             let path = claim.path();
-            match catch_unwind(AssertUnwindSafe(|| judge.judge(path, bytes))) {
+            match catch_unwind(AssertUnwindSafe(|| self.ask(judge, path, bytes))) {
                 Ok(judged) => {
                     let tries = claim.tries();
                     // Judging came to its end: what happens from now on is not the file's fault.
@@ -103,6 +106,12 @@ impl Bench {
                 }
             }
         }
+    }
+
+    /// Asks the judge, who is told when the time for one file is over.
+    pub(crate) fn ask(&self, judge: &dyn Judge, path: &Path, bytes: Vec<u8>) -> Judged {
+        let begun = clock::thread_time();
+        judge.judge(path, bytes, &|| clock::thread_time().saturating_sub(begun) > self.time_at_most)
     }
 
     /// Publishes, writes it down, and drops the claim.

@@ -51,6 +51,13 @@ impl Add<Duration> for Moment {
     }
 }
 
+/// Processor time of the present thread. It stands still while the machine sleeps, the thread waits or others have
+/// the processor, so that a busy machine does not make a document slow.
+pub fn thread_time() -> Duration {
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    Duration::new(time.tv_sec.unsigned_abs(), u32::try_from(time.tv_nsec).unwrap_or_default())
+}
+
 /// The wall clock, for what is shown to people and written down for them. Nothing is decided by it.
 pub fn now() -> Timestamp {
     Timestamp::now()

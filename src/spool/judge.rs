@@ -60,8 +60,9 @@ pub enum Unjudged {
 
 /// Whoever judges. One value stands for one rule set: a file is judged by one of them, whole.
 pub trait Judge: Send + Sync {
-    /// Judges the file that was dropped as `path`.
-    fn judge(&self, path: &Path, bytes: Vec<u8>) -> Judged;
+    /// Judges the file that was dropped as `path`. Once `out_of_time` says so, it is given up: `Quarantine`, with a
+    /// report that says why.
+    fn judge(&self, path: &Path, bytes: Vec<u8>, out_of_time: &dyn Fn() -> bool) -> Judged;
 
     /// The ruling on a file of `size` bytes that cannot be judged: `Quarantine`, with a report that says why.
     fn unjudged(&self, path: &Path, size: u64, why: Unjudged) -> Judged;

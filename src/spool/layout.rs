@@ -47,6 +47,8 @@ pub struct Intake {
     pub ignore: Vec<String>,
     /// Larger files are quarantined unread.
     pub bytes_at_most: u64,
+    /// A file whose judging takes more processor time is quarantined.
+    pub time_at_most: Duration,
 }
 
 /// One of the folders into which siftd publishes.

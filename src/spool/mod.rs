@@ -31,7 +31,7 @@ pub use ignore::Ignore;
 pub use inbox::{Inbox, list};
 pub use judge::{Judge, Judged, Ruling, Unjudged};
 pub use layout::{Destinations, Intake, Layout, LayoutError, Place};
-pub use name::{REPORT_SUFFIX, report_name, shown, unshown};
+pub use name::{REPORT_SUFFIX, candidate, report_name, shown, unshown};
 pub use place::Moving;
 pub use publish::Published;
 pub use read::{Reading, Settled};

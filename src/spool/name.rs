@@ -87,7 +87,7 @@ pub fn unshown(text: &str) -> OsString {
 
 /// The names to try for a file, counted from 0: its own, then with ever more of its hash (hexadecimal) between
 /// stem and extension; `None` when there are no more.
-pub(crate) fn candidate(name: &OsStr, attempt: usize, hash: &str) -> Option<OsString> {
+pub fn candidate(name: &OsStr, attempt: usize, hash: &str) -> Option<OsString> {
     match attempt {
         0 => Some(name.to_owned()),
         _ => [8, 16, 64].get(attempt - 1).map(|digits| hashed(name, &hash[..hash.len().min(*digits)])),

@@ -6,6 +6,7 @@ mod arriving;
 mod confined;
 mod drills;
 mod faults;
+mod hostile;
 mod names;
 mod recovery;
 mod reloading;

@@ -12,7 +12,8 @@ use std::{
 };
 
 use siftd::{
-    service::{self, Count, Found, Options, Refusal, RuleSource, Status},
+    engine::rules::{Embedded, Overlay, Settings, Snapshot, load},
+    service::{self, Count, Found, Options, Refusal, RuleJudge, RuleSource, Status},
     spool::{Intake, Judge, Judged, Kernel, Layout, Moving, Ruling, Unjudged, shown},
 };
 
@@ -25,7 +26,7 @@ pub(crate) struct FakeJudge {
 }
 
 impl Judge for FakeJudge {
-    fn judge(&self, path: &Path, bytes: Vec<u8>) -> Judged {
+    fn judge(&self, path: &Path, bytes: Vec<u8>, _: &dyn Fn() -> bool) -> Judged {
         let has = |word: &str| bytes.windows(word.len()).any(|window| window == word.as_bytes());
         if has("ABORT") {
             std::process::abort();
@@ -100,6 +101,26 @@ impl RuleSource for FakeRules {
     }
 }
 
+/// The rules as shipped, and one pack beside them.
+struct RealRules {
+    pack: PathBuf,
+}
+
+impl RuleSource for RealRules {
+    fn load(&self) -> Result<Found, Refusal> {
+        let pack = fs::read_to_string(&self.pack).ok();
+        let upper = pack.map(|pack| Snapshot::of_pack("pack.yaml", &pack)).unwrap_or_default();
+        let loaded = load(&Overlay { upper, lower: Embedded }, &Settings::default());
+        let rules = loaded.rules.ok_or_else(|| Refusal::new(format!("{:?}", loaded.diagnostics)))?;
+        let count = Count { own: 1, all: rules.len() };
+        Ok(Found { judge: Arc::new(RuleJudge::new(rules)), count, failing: None })
+    }
+
+    fn stamp(&self) -> Option<u64> {
+        None
+    }
+}
+
 /// What a daemon of a test is told.
 #[derive(Clone)]
 pub(crate) struct Setup {
@@ -108,6 +129,9 @@ pub(crate) struct Setup {
     pub(crate) sweep_ms: u64,
     pub(crate) bytes_at_most: u64,
     pub(crate) stalled_ms: u64,
+    /// Judge by the shipped rules and by `pack.yaml`, if there is one.
+    pub(crate) real: bool,
+    pub(crate) time_ms: u64,
     pub(crate) inbox: Option<PathBuf>,
     pub(crate) curated: Option<PathBuf>,
 }
@@ -121,6 +145,8 @@ impl Default for Setup {
             sweep_ms: 600_000,
             bytes_at_most: 1 << 20,
             stalled_ms: 600_000,
+            real: false,
+            time_ms: 600_000,
             inbox: None,
             curated: None,
         }
@@ -194,6 +220,8 @@ impl Rig {
             setup.sweep_ms.to_string(),
             setup.bytes_at_most.to_string(),
             setup.stalled_ms.to_string(),
+            setup.real.to_string(),
+            setup.time_ms.to_string(),
             setup.inbox.as_ref().map(|path| path.to_str().unwrap().to_owned()).unwrap_or_default(),
             setup.curated.as_ref().map(|path| path.to_str().unwrap().to_owned()).unwrap_or_default(),
         ];
@@ -316,6 +344,8 @@ fn child() {
     let sweep_every = Duration::from_millis(next().parse().unwrap());
     let bytes_at_most = next().parse().unwrap();
     let stalled_after = Duration::from_millis(next().parse().unwrap());
+    let real: bool = next().parse().unwrap();
+    let time_at_most = Duration::from_millis(next().parse().unwrap());
     let or = |told: &str, name: &str| if told.is_empty() { root.join(name) } else { PathBuf::from(told) };
     if env::var_os("SIFTD_TEST_LOG").is_some() {
         tracing_subscriber::fmt().with_writer(std::io::stderr).init();
@@ -335,13 +365,17 @@ fn child() {
             sweep_every,
             ignore: vec!["*.part".to_owned()],
             bytes_at_most,
+            time_at_most,
         },
         workers: 2,
         once,
         events: Arc::new(Kernel),
         moving: if copy { Moving::Copy } else { Moving::Rename },
         confine: true,
-        rules: Arc::new(FakeRules { file: root.join("rules"), gate: root.join("gate") }),
+        rules: match real {
+            true => Arc::new(RealRules { pack: root.join("pack.yaml") }),
+            false => Arc::new(FakeRules { file: root.join("rules"), gate: root.join("gate") }),
+        },
     });
     if let Err(error) = result {
         panic!("failed to {error}");

@@ -206,7 +206,7 @@ codes! {
         "where: {region: head}\n",
         "where: {region: head, lines: 15, share: 0.5}\n";
     COSTLY = "R040", "A pattern that is too large",
-        "Patterns are compiled within a fixed size. Large counts of classes with many letters (`\\w{1,500}`) exceed it.",
+        "Patterns are compiled within a fixed size, each, and all of a pack together. Large counts of classes with many letters (`\\w{1,500}`) exceed it.",
         "regex: {any: ['\\w{1,2000}']}\n",
         "regex: {any: ['[a-z]{1,200}']}\n";
     NEVER = "R041", "A condition that can never hold",

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Evidence, Finding, Verdict, line::count_share, notes::number};
+use super::{Evidence, Finding, Verdict, finding::flagged_lines, line::count_share, notes::number};
 use crate::engine::{
     rules::{
         Points, Policy,
@@ -68,22 +68,17 @@ fn score(findings: &[Finding], points: Points) -> u32 {
 
 /// Share of the document's letters that stand on the lines of findings; of its non-blank lines, where it has no letters.
 pub(super) fn share_of_letters<'f>(document: &Document, findings: impl Iterator<Item = &'f Finding>) -> f64 {
-    let mut lines: Vec<usize> = findings
-        .filter_map(|finding| finding.lines)
-        .flat_map(|(first, last)| first as usize - 1..last as usize)
-        .collect();
-    if lines.is_empty() {
+    let mut lines = flagged_lines(findings).peekable();
+    if lines.peek().is_none() {
         return 0.0;
     }
-    lines.sort_unstable();
-    lines.dedup();
     let letters = document.scripts().letters();
     if letters > 0 {
-        let flagged = lines.iter().map(|&index| ScriptCounts::of(document.line(index).text).letters()).sum();
+        let flagged = lines.map(|index| ScriptCounts::of(document.line(index).text).letters()).sum();
         return count_share(flagged, letters);
     }
     let filled = |index: &usize| !super::scan::is_blank(document.line(*index).folded);
-    count_share(lines.into_iter().filter(filled).count(), (0..document.line_count()).filter(filled).count())
+    count_share(lines.filter(filled).count(), (0..document.line_count()).filter(filled).count())
 }
 
 /// The finding that a document would cost more than it may.
@@ -93,6 +88,12 @@ pub(super) fn over_limit(what: &str, limit: u64) -> Finding {
         _ => format!("more than {limit} {what}, not looked at further"),
     };
     own("siftd/work-limit", Action::Quarantine, message, [("limit_on", what.into()), ("limit", limit.into())])
+}
+
+/// The finding that judging was told to stop. It says nothing that differs from one try to the next.
+pub(super) fn out_of_time() -> Finding {
+    let message = "judging took more computing time than one document may (limits.time)".to_owned();
+    own("siftd/time-limit", Action::Quarantine, message, [])
 }
 
 /// A finding of the engine itself, on the whole document.

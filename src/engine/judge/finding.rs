@@ -96,15 +96,19 @@ pub struct Judgement {
 impl Judgement {
     /// Lines that a strip takes (indices from 0, ascending): the lines of findings whose action is strip or more, where lines are given.
     pub fn stripped_lines(&self) -> Vec<usize> {
-        let mut lines: Vec<usize> = self
-            .findings
-            .iter()
-            .filter(|finding| finding.action >= Action::Strip)
-            .filter_map(|finding| finding.lines)
-            .flat_map(|(first, last)| first as usize - 1..last as usize)
-            .collect();
-        lines.sort_unstable();
-        lines.dedup();
-        lines
+        flagged_lines(self.findings.iter().filter(|finding| finding.action >= Action::Strip)).collect()
     }
+}
+
+/// The lines (indices from 0, ascending) of findings, each once however many findings are on it.
+pub(super) fn flagged_lines<'f>(findings: impl Iterator<Item = &'f Finding>) -> impl Iterator<Item = usize> {
+    let mut spans: Vec<Range<usize>> =
+        findings.filter_map(|finding| finding.lines).map(|(first, last)| first as usize - 1..last as usize).collect();
+    spans.sort_unstable_by_key(|span| span.start);
+    let mut reached = 0;
+    spans.into_iter().flat_map(move |span| {
+        let fresh = span.start.max(reached)..span.end;
+        reached = reached.max(span.end);
+        fresh
+    })
 }

@@ -56,6 +56,10 @@ impl<'d> View<'d> {
 impl<'d> Run<'d> {
     /// Whether `test` holds on a line.
     pub(super) fn line_test(&self, test: &LineTest, view: &View<'d>, notes: Option<&mut Notes>) -> Truth {
+        if self.work.is_spent() {
+            // Nothing is decided any more.
+            return Truth::False;
+        }
         match test {
             LineTest::Regex(alternatives) => self.regex(alternatives, view, notes),
             LineTest::Words(words) => self.line_words(words, view, notes),
@@ -77,12 +81,13 @@ impl<'d> Run<'d> {
     /// Whether one pattern matches, with what it matched.
     pub(super) fn pattern(&self, id: PatternId, view: &View<'d>, notes: Option<&mut Notes>) -> Truth {
         let pattern = self.rules.pattern(id);
-        if !self.scan.may_match(view.index, id, pattern, self.rules.prefilter()) {
+        if self.work.is_spent() || !self.scan.may_match(view.index, id, pattern, self.rules.prefilter()) {
             return Truth::False;
         }
         let text = view.line.text;
         let (head, tail) = windows(text, self.rules.settings().limits.line_bytes);
-        self.work.charge(head.len() + tail.as_ref().map_or(0, Range::len));
+        let bytes = head.len() + tail.as_ref().map_or(0, Range::len);
+        self.work.charge(bytes.saturating_mul(pattern.weight()));
         let mut spans = std::iter::once(head).chain(tail);
         match notes {
             None => spans.any(|span| pattern.is_match(text, span)).into(),

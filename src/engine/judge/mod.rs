@@ -41,8 +41,11 @@ pub use lint::lint;
 pub use strip::strip;
 pub use truth::Truth;
 pub use unreadable::{judge_crashed, judge_too_large};
+pub use work::Stop;
 
 pub(crate) use run::judge;
+#[cfg(fuzzing)]
+pub(crate) use run::judge_plainly;
 pub(crate) use unreadable::judge_bytes;
 
 use run::Run;

@@ -8,13 +8,19 @@ use std::{
 };
 
 use super::{
-    Finding, Judgement, decide, facts::Facts, line::View, region::Extent, scan::Scan, section::Walk, work::Work,
+    Finding, Judgement, decide,
+    facts::Facts,
+    line::View,
+    region::Extent,
+    scan::Scan,
+    section::Walk,
+    work::{Stop, Work},
 };
 use crate::engine::{
     rules::{
         RuleSet,
         model::{self, Given, Logic, Status},
-        set::{DocumentTest, Exception, ExceptionMatcher, Matcher, Rule, RuleId, WordsTest},
+        set::{DocumentTest, Exception, ExceptionMatcher, Matcher, Prefilter, Rule, RuleId, WordsTest},
     },
     text::Document,
 };
@@ -23,8 +29,14 @@ use crate::engine::{
 const FINDINGS_AT_MOST: usize = 10_000;
 
 /// Judges a document by the rules that are evaluated.
-pub(crate) fn judge(rules: &RuleSet, document: &Document, given: &Given) -> Judgement {
-    Run::of(rules, document, given, Selection::Evaluated).judge()
+pub(crate) fn judge(rules: &RuleSet, document: &Document, given: &Given, stop: Stop<'_>) -> Judgement {
+    Run::until(rules, document, given, stop).judge()
+}
+
+/// The same, slowly and plainly.
+#[cfg(fuzzing)]
+pub(crate) fn judge_plainly(rules: &RuleSet, document: &Document, given: &Given) -> Judgement {
+    Run::plainly(rules, document, given, Selection::Evaluated).judge()
 }
 
 /// Which rules are asked.
@@ -46,7 +58,7 @@ pub(super) struct Run<'d> {
     pub(super) given: &'d Given,
     pub(super) facts: Facts<'d>,
     pub(super) scan: Scan,
-    pub(super) work: Work,
+    pub(super) work: Work<'d>,
     /// By region.
     pub(super) extents: Vec<OnceCell<Extent>>,
     /// By rule: how many findings it has made.
@@ -64,31 +76,40 @@ pub(super) struct Run<'d> {
 impl<'d> Run<'d> {
     /// Ready to judge.
     pub(super) fn of(rules: &'d RuleSet, document: &'d Document, given: &'d Given, selection: Selection) -> Self {
-        Self::with_scan(rules, document, given, selection, Scan::of(document, rules.prefilter()))
+        Self::with(rules, document, given, selection, Stop::never(), Scan::of)
+    }
+
+    /// Ready to judge by the rules that are evaluated, until it is told to stop.
+    fn until(rules: &'d RuleSet, document: &'d Document, given: &'d Given, stop: Stop<'d>) -> Self {
+        Self::with(rules, document, given, Selection::Evaluated, stop, Scan::of)
     }
 
     /// Ready to judge slowly and plainly: no automaton, no literals, every rule on every line. The other way is held
     /// to this one.
-    #[cfg(test)]
+    #[cfg(any(test, fuzzing))]
     pub(super) fn plainly(rules: &'d RuleSet, document: &'d Document, given: &'d Given, selection: Selection) -> Self {
-        let scan = Scan::plainly(document, rules.prefilter());
-        Self { plain: true, ..Self::with_scan(rules, document, given, selection, scan) }
+        let scan = |document: &Document, prefilter: &Prefilter, _: &Work<'_>| Scan::plainly(document, prefilter);
+        Self { plain: true, ..Self::with(rules, document, given, selection, Stop::never(), scan) }
     }
 
-    fn with_scan(
+    fn with(
         rules: &'d RuleSet,
         document: &'d Document,
         given: &'d Given,
         selection: Selection,
-        scan: Scan,
+        stop: Stop<'d>,
+        scan: impl FnOnce(&Document, &Prefilter, &Work<'_>) -> Scan,
     ) -> Self {
+        let work = Work::up_to(rules.settings().limits.work, stop);
+        // Decoding was not counted.
+        work.ask();
         Self {
             rules,
             document,
             given,
             facts: Facts::of(document, given, rules.candidates(), rules.topics()),
-            scan,
-            work: Work::up_to(rules.settings().limits.work),
+            scan: scan(document, rules.prefilter(), &work),
+            work,
             extents: vec![OnceCell::new(); rules.regions().len()],
             fired: vec![Cell::new(0); rules.rules().len()],
             gates: vec![OnceCell::new(); rules.rules().len()],
@@ -111,7 +132,9 @@ impl<'d> Run<'d> {
             let first = |finding: &Finding| finding.lines.map_or((u32::MAX, 0), |(first, last)| (first, last));
             first(a).cmp(&first(b)).then_with(|| a.rule.cmp(&b.rule))
         });
-        if self.work.is_spent() {
+        if self.work.is_stopped() {
+            findings.push(decide::out_of_time());
+        } else if self.work.is_spent() {
             findings.push(decide::over_limit("work", self.work.limit()));
         } else if findings.len() > FINDINGS_AT_MOST {
             findings.push(decide::over_limit("findings", FINDINGS_AT_MOST as u64));

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::work::{FOUND_COST, Work};
 use crate::engine::{
     rules::set::{LiteralId, Pattern, PatternId, Prefilter},
     text::Document,
@@ -29,8 +30,9 @@ pub(super) struct Scan {
 }
 
 impl Scan {
-    /// One pass over the folded text.
-    pub(super) fn of(document: &Document, prefilter: &Prefilter) -> Self {
+    /// One pass over the folded text. Places of literals are counted, since lists of words that overlap can have
+    /// many more of them than the text has letters.
+    pub(super) fn of(document: &Document, prefilter: &Prefilter, work: &Work<'_>) -> Self {
         let mut found = prefilter.find(document.folded()).peekable();
         let count = document.line_count();
         let mut scan = Self {
@@ -47,7 +49,8 @@ impl Scan {
             let begin = scan.hits.len();
             let from = end;
             end = from + line.folded.len();
-            while let Some(found) = found.next_if(|found| found.end <= end) {
+            while let Some(found) = found.next_if(|found| found.end <= end && !work.is_spent()) {
+                work.charge(FOUND_COST);
                 if found.start < from {
                     continue;
                 }
@@ -67,7 +70,7 @@ impl Scan {
     }
 
     /// The same line by line and literal by literal; it also lets every pattern be tried everywhere.
-    #[cfg(test)]
+    #[cfg(any(test, fuzzing))]
     pub(super) fn plainly(document: &Document, prefilter: &Prefilter) -> Self {
         let mut scan = Self { hits: Vec::new(), ends: Vec::new(), lines: Vec::new(), plain: true };
         for (index, line) in document.lines().enumerate() {

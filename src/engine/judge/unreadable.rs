@@ -2,17 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use super::{Finding, Judgement, Verdict, decide::own};
+use super::{Finding, Judgement, Stop, Verdict, decide::own, judge};
 use crate::engine::{
-    rules::{RuleSet, model::Action},
+    rules::{
+        RuleSet,
+        model::{Action, Given},
+    },
     text::{Document, Unreadable},
 };
 
 /// Decodes and judges; what cannot be read is judged too.
-pub(crate) fn judge_bytes(rules: &RuleSet, raw: Vec<u8>) -> (Judgement, Option<Document>) {
+pub(crate) fn judge_bytes(rules: &RuleSet, raw: Vec<u8>, stop: Stop<'_>) -> (Judgement, Option<Document>) {
     let bytes = raw.len() as u64;
     match Document::decode(raw) {
-        Ok(document) => (rules.judge(&document), Some(document)),
+        Ok(document) => (judge(rules, &document, &Given::default(), stop), Some(document)),
         Err(why) => (judge_unreadable(rules, bytes, why), None),
     }
 }

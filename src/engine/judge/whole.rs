@@ -14,6 +14,9 @@ use crate::engine::rules::{
 impl Run<'_> {
     /// Whether `test` holds. `flagged` are the findings so far, for tests on their share.
     pub(super) fn document_test(&self, test: &DocumentTest, mut notes: Option<&mut Notes>) -> Truth {
+        if self.work.is_spent() {
+            return Truth::False;
+        }
         let fact = match test {
             DocumentTest::Words(words) => return self.document_words(words, notes),
             DocumentTest::Fact(fact) => fact,
@@ -21,6 +24,8 @@ impl Run<'_> {
         match fact {
             model::DocumentTest::Metric { name, bounds } => {
                 let value = self.facts.metrics().get(*name);
+                // Measuring, at the first test that asks, was not counted.
+                self.work.ask();
                 if let Some(notes) = notes {
                     match value {
                         Some(value) => notes.measure(name.as_str(), value, *bounds),
@@ -55,6 +60,7 @@ impl Run<'_> {
             }
             model::DocumentTest::Topic(TopicTest::Wanted) => self.wanted_topic(notes),
             model::DocumentTest::FlaggedShare { tags, bounds } => {
+                self.work.charge(self.document.text().len());
                 let share = self.flagged_share(tags);
                 if let Some(notes) = notes {
                     notes.measure("flagged_share", share, *bounds);

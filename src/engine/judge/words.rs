@@ -9,6 +9,7 @@ use super::{
     line::{View, count_share},
     notes::{Notes, number},
     shape::is_mark,
+    work::FOUND_COST,
 };
 use crate::engine::{
     language::Guess,
@@ -106,8 +107,15 @@ impl<'d> Run<'d> {
     fn items_at_most(&self, test: &WordsTest, index: usize, folded: &str) -> usize {
         let hits = self.scan.hits(index);
         self.work.charge(hits.len());
-        let counts =
-            |literal: &Literal| listed(test, literal).next().is_some() && stands_as_wanted(test, &literal.text, folded);
+        let line = OnceCell::new();
+        let stands = |literal: &Literal| {
+            line.get_or_init(|| {
+                self.work.charge(if test.whole_line || test.starts_line { folded.len() } else { 0 });
+                Outline::of(test, folded)
+            })
+            .holds(&literal.text)
+        };
+        let counts = |literal: &Literal| listed(test, literal).next().is_some() && stands(literal);
         hits.iter().filter(|hit| hit.bounded && counts(self.rules.prefilter().literal(hit.literal))).count()
     }
 
@@ -116,12 +124,12 @@ impl<'d> Run<'d> {
         self.work.charge(folded.len());
         let prefilter = self.rules.prefilter();
         let mut spans: Vec<(Range<usize>, LiteralId)> = Vec::new();
-        for found in prefilter.find(folded) {
+        let line = Outline::of(test, folded);
+        for found in prefilter.find(folded).take_while(|_| !self.work.is_spent()) {
             let literal = prefilter.literal(found.literal);
-            if listed(test, literal).next().is_some()
-                && stands_as_wanted(test, &literal.text, folded)
-                && literal.is_bounded(folded, found)
+            if listed(test, literal).next().is_some() && line.holds(&literal.text) && literal.is_bounded(folded, found)
             {
+                self.work.charge(FOUND_COST);
                 spans.push((found.start..found.end, found.literal));
             }
         }
@@ -223,18 +231,30 @@ fn listed<'l>(test: &WordsTest, literal: &'l Literal) -> impl Iterator<Item = &'
     literal.items.iter().filter(|item| test.lists.contains(&item.list))
 }
 
-/// Whether the item is the whole line or begins it, where the test asks for that.
-fn stands_as_wanted(test: &WordsTest, item: &str, folded: &str) -> bool {
-    if test.whole_line && trimmed(folded) != trimmed(item) {
-        return false;
+/// What is asked of an item's place on a line; found once for all items of the line.
+struct Outline<'f> {
+    /// The line less outer punctuation, where an item must be all of it.
+    whole: Option<&'f str>,
+    /// The line less leading punctuation, where an item must begin it.
+    start: Option<&'f str>,
+}
+
+impl<'f> Outline<'f> {
+    fn of(test: &WordsTest, folded: &'f str) -> Self {
+        Self {
+            whole: test.whole_line.then(|| trimmed(folded)),
+            start: test.starts_line.then(|| folded.trim_start_matches(is_outer)),
+        }
     }
-    if test.starts_line {
-        let Some(rest) = folded.trim_start_matches(is_outer).strip_prefix(item.trim_start_matches(is_outer)) else {
-            return false;
+
+    /// Whether the item is the whole line or begins it, where the test asks for that.
+    fn holds(&self, item: &str) -> bool {
+        let begins = |line: &str| {
+            let rest = line.strip_prefix(item.trim_start_matches(is_outer));
+            rest.is_some_and(|rest| !crate::engine::rules::set::ties(item, rest))
         };
-        return !crate::engine::rules::set::ties(item, rest);
+        self.whole.is_none_or(|line| line == trimmed(item)) && self.start.is_none_or(begins)
     }
-    true
 }
 
 /// Less outer punctuation and white space.

@@ -1,31 +1,87 @@
-//! The budget of one document: counted, not timed, so that the same input always ends the same way.
+//! The budget of one document: counted, not timed, so that the same input always ends the same way. What a count cannot
+//! bound (a pattern that is slow for its length) is ended by whoever has a clock, and asked us to judge.
 
-use std::cell::Cell;
+use std::{cell::Cell, fmt};
 
 /// What a test costs beside the bytes that it reads.
 const BASE: usize = 16;
 
-/// Work done and work allowed, in bytes times patterns tried.
-#[derive(Debug)]
-pub(super) struct Work {
-    done: Cell<u64>,
-    limit: u64,
+/// What a place of a literal costs: it is looked at, and noted down.
+pub(super) const FOUND_COST: usize = 48;
+
+/// Work between two questions whether to stop: well under a millisecond of ordinary patterns.
+const ASK_EVERY: u64 = 1 << 16;
+
+/// Asked now and then, between two tests, whether to stop judging. The engine itself reads no clock.
+#[derive(Clone, Copy)]
+pub struct Stop<'s>(&'s dyn Fn() -> bool);
+
+impl<'s> Stop<'s> {
+    /// When `asked` says so. Once it does, it is not asked again.
+    pub fn when(asked: &'s dyn Fn() -> bool) -> Self {
+        Self(asked)
+    }
+
+    /// Never: the document is judged to its end.
+    pub fn never() -> Self {
+        Self(&|| false)
+    }
 }
 
-impl Work {
+impl fmt::Debug for Stop<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Stop")
+    }
+}
+
+/// Work done and work allowed, in bytes times patterns tried.
+#[derive(Debug)]
+pub(super) struct Work<'s> {
+    done: Cell<u64>,
+    limit: u64,
+    stop: Stop<'s>,
+    ask_at: Cell<u64>,
+    stopped: Cell<bool>,
+}
+
+impl<'s> Work<'s> {
     /// Nothing done yet.
-    pub(super) fn up_to(limit: u64) -> Self {
-        Self { done: Cell::new(0), limit }
+    pub(super) fn up_to(limit: u64, stop: Stop<'s>) -> Self {
+        Self { done: Cell::new(0), limit, stop, ask_at: Cell::new(ASK_EVERY), stopped: Cell::new(false) }
     }
 
     /// Counts a test that reads so many bytes.
     pub(super) fn charge(&self, bytes: usize) {
-        self.done.set(self.done.get().saturating_add((bytes + BASE) as u64));
+        let done = self.done.get().saturating_add(bytes.saturating_add(BASE) as u64);
+        self.done.set(done);
+        if done >= self.ask_at.get() {
+            self.ask();
+        }
     }
 
-    /// Whether the budget is spent.
+    /// Asks at once whether to stop: after a step that is not counted.
+    #[cold]
+    pub(super) fn ask(&self) {
+        self.ask_at.set(self.done.get().saturating_add(ASK_EVERY));
+        if !self.stopped.get() {
+            self.stopped.set((self.stop.0)());
+        }
+    }
+
+    /// Whether nothing more is to be done: the budget is spent, or we were told to stop.
     pub(super) fn is_spent(&self) -> bool {
-        self.done.get() > self.limit
+        self.done.get() > self.limit || self.stopped.get()
+    }
+
+    /// Whether we were told to stop.
+    pub(super) fn is_stopped(&self) -> bool {
+        self.stopped.get()
+    }
+
+    /// What was done.
+    #[cfg(test)]
+    pub(super) fn done(&self) -> u64 {
+        self.done.get()
     }
 
     /// The budget.

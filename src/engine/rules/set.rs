@@ -20,12 +20,12 @@ use super::{
 };
 use crate::engine::{
     diagnostic::{Diagnostic, Sources},
-    judge::{Judgement, judge, judge_bytes, topics::Profile},
+    judge::{Judgement, Stop, judge, judge_bytes, topics::Profile},
     language::Candidates,
     text::Document,
 };
 
-pub(crate) use pattern::{Pattern, PatternId};
+pub(crate) use pattern::{Pattern, PatternId, compile_pattern};
 pub(crate) use prefilter::{Item, ListId, Literal, LiteralId, Prefilter, ties};
 pub(crate) use rule::{
     DocumentTest, Exception, ExceptionMatcher, Includes, LineTest, Matcher, Region, RegionId, Rule, RuleId,
@@ -102,12 +102,23 @@ impl RuleSet {
 
     /// Judges a document of which some facts are given, as in a rule's examples.
     pub fn judge_given(&self, document: &Document, given: &model::Given) -> Judgement {
-        judge(self, document, given)
+        judge(self, document, given, Stop::never())
+    }
+
+    /// Judges a document without any fast path: what judging as it is must agree with.
+    #[cfg(fuzzing)]
+    pub fn judge_plainly(&self, document: &Document) -> Judgement {
+        crate::engine::judge::judge_plainly(self, document, &model::Given::default())
     }
 
     /// Decodes and judges; what cannot be read is judged too (rejected, with the reason). The document comes back for stripping.
     pub fn judge_bytes(&self, raw: Vec<u8>) -> (Judgement, Option<Document>) {
-        judge_bytes(self, raw)
+        self.judge_bytes_until(raw, Stop::never())
+    }
+
+    /// The same, until it is told to stop: what is not judged to its end then is quarantined, with that reason.
+    pub fn judge_bytes_until(&self, raw: Vec<u8>, stop: Stop<'_>) -> (Judgement, Option<Document>) {
+        judge_bytes(self, raw, stop)
     }
 
     /// Identifies content and settings.

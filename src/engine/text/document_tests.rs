@@ -75,6 +75,17 @@ fn kept(document: &Document, removed: &[usize]) -> Vec<u8> {
     out
 }
 
+#[test]
+fn a_million_line_ends_of_one_kind_are_each_found_once() {
+    // Looking for the other kind from each of them would read a thousand billion bytes.
+    for end in ["\u{85}", "\n", "\r", "\r\n"] {
+        let document = decode(format!("a{end}").repeat(1_000_000).as_bytes());
+        assert_eq!((document.line_count(), document.line_text(999_999)), (1_000_000, "a"));
+    }
+    let mixed = decode("a\u{85}b\r\nc\n\u{85}d\r\u{85}e".as_bytes());
+    assert_eq!(texts(&mixed), ["a", "b", "c", "", "d", "", "e"]);
+}
+
 /// Text with every kind of line end.
 fn lined() -> impl Strategy<Value = String> {
     let piece = prop_oneof![

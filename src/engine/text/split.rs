@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use memchr::{memchr3, memmem};
+use memchr::{memchr3_iter, memmem};
 
 /// A line's offsets, its terminator excluded; the terminator reaches to the next line's start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,29 +33,29 @@ const NEL: [u8; 2] = [0xC2, 0x85];
 
 /// Splits `bytes[from..]` in an encoding in which line ends are the ASCII bytes and no multi-byte
 /// character holds one. `nel`: the bytes are UTF-8, so NEL ends lines too. A final terminator opens no further line.
+///
+/// Either kind of line end is looked for once from front to back, however many there are of the other.
 pub(super) fn split(bytes: &[u8], from: usize, nel: bool) -> Vec<Span> {
-    let nel = nel && memmem::find(bytes, &NEL).is_some();
     let mut spans = Vec::new();
     let mut start = from;
+    let mut ascii = memchr3_iter(b'\n', b'\r', b'\x0c', bytes).peekable();
+    let mut nels = memmem::find_iter(if nel { bytes } else { &[] }, &NEL).peekable();
     while start < bytes.len() {
-        let (end, next) = line_end(bytes, start, nel);
+        // The second half of a `\r\n`.
+        while ascii.next_if(|&at| at < start).is_some() {}
+        let (end, next) = match (ascii.peek(), nels.peek()) {
+            (Some(&at), nel) if nel.is_none_or(|&nel| at < nel) => {
+                ascii.next();
+                (at, at + if bytes[at..].starts_with(b"\r\n") { 2 } else { 1 })
+            }
+            (_, Some(&at)) => {
+                nels.next();
+                (at, at + NEL.len())
+            }
+            (_, None) => (bytes.len(), bytes.len()),
+        };
         spans.push(Span::new(start, end));
         start = next;
     }
     spans
-}
-
-/// The end of the line that begins at `start`, and where the next one begins.
-fn line_end(bytes: &[u8], start: usize, nel: bool) -> (usize, usize) {
-    let rest = &bytes[start..];
-    let found = memchr3(b'\n', b'\r', b'\x0c', rest);
-    let before = &rest[..found.unwrap_or(rest.len())];
-    if nel && let Some(at) = memmem::find(before, &NEL) {
-        return (start + at, start + at + NEL.len());
-    }
-    match found {
-        None => (bytes.len(), bytes.len()),
-        Some(at) if rest[at..].starts_with(b"\r\n") => (start + at, start + at + 2),
-        Some(at) => (start + at, start + at + 1),
-    }
 }

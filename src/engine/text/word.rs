@@ -41,6 +41,9 @@ enum Piece<'t> {
 /// take the short way, and around ideographs, so that Chinese text needs no boundary tables.
 fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
     let mut rest = text;
+    // Where the next character above ASCII stands: looked for again only behind it, or one at the end of a long line
+    // would cost a look at the whole line for each of its words.
+    let mut beyond = next_beyond_ascii(text, 0);
     iter::from_fn(move || {
         let first = rest.chars().next()?;
         if let Some(length) = ideograph(rest, first) {
@@ -49,7 +52,11 @@ fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
             return Some(Piece::Ideograph(character));
         }
         let mut end = rest.len();
-        if !rest.is_ascii() {
+        let here = text.len() - end;
+        if beyond < here {
+            beyond = next_beyond_ascii(text, here);
+        }
+        if beyond < text.len() {
             let mut before = ' ';
             for (at, c) in rest.char_indices() {
                 if (c == ' ' && before != ' ') || ideograph(&rest[at..], c).is_some() {
@@ -63,6 +70,13 @@ fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
         rest = after;
         Some(Piece::Other(other))
     })
+}
+
+/// The place of the first character above ASCII at or behind `from`; the length of the text where there is none.
+fn next_beyond_ascii(text: &str, from: usize) -> usize {
+    let rest = &text.as_bytes()[from..];
+    let ascii = if rest.is_ascii() { rest.len() } else { rest.iter().take_while(|byte| byte.is_ascii()).count() };
+    from + ascii
 }
 
 /// The length in bytes of the ideograph `c` at the beginning of `text`, when no mark that belongs to it follows.
@@ -121,6 +135,15 @@ mod tests {
         assert_eq!(all("カタカナとkana"), ["カ", "タ", "カ", "ナ", "と", "kana"]);
         assert_eq!(all("ที่นี่"), ["ที่", "นี่"]);
         assert_eq!(all("GBK编码2023年"), ["GBK", "编", "码", "2023", "年"]);
+    }
+
+    #[test]
+    fn a_letter_at_the_end_of_a_long_line_makes_no_word_dear() {
+        // Looked for anew at each word, it would be met four hundred billion bytes later.
+        let text = "ab ".repeat(600_000) + "é";
+        assert_eq!(words(&text).count(), 600_001);
+        let text = "ab é ".repeat(300_000);
+        assert_eq!(words(&text).count(), 600_000);
     }
 
     proptest! {

@@ -116,6 +116,11 @@ pub(super) const KEYS: &[Key] = &[
         show: |it| it.config.settings.limits.work.to_string(),
     },
     Key {
+        path: "limits.time",
+        about: "Processor time that one document may take; beyond it the document is quarantined.",
+        show: |it| units::show_span(it.config.intake.time_at_most),
+    },
+    Key {
         path: "workers",
         about: "Threads that judge. 0: one for each processor.",
         show: |it| it.config.workers.to_string(),

@@ -110,6 +110,7 @@ impl Config {
                 sweep_every: Duration::from_secs(30),
                 ignore: IGNORE.iter().map(|&pattern| pattern.to_owned()).collect(),
                 bytes_at_most: 64 << 20,
+                time_at_most: Duration::from_secs(60),
             },
             rules: RuleSources { shipped: true, folders: Vec::new() },
             topics: Vec::new(),

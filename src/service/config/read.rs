@@ -133,14 +133,7 @@ impl Reader<'_> {
     fn intake(&mut self, fields: &mut Fields<'_>) {
         let settle = self.named(fields, "settle", "intake.settle", |item| span(&item));
         let stalled_after = self.named(fields, "stalled_after", "intake.stalled_after", |item| span(&item));
-        let sweep_every = self.named(fields, "sweep_every", "intake.sweep_every", |item| {
-            let span = span(&item)?;
-            if span.is_zero() {
-                item.fail(codes::RANGE, "`sweep_every` is nothing", Some("it must be at least 1ms".to_owned()));
-                return None;
-            }
-            Some(span)
-        });
+        let sweep_every = self.named(fields, "sweep_every", "intake.sweep_every", |item| above_zero(&item));
         let ignore = self.named(fields, "ignore", "intake.ignore", |item| list(&item, glob));
         let bytes_at_most = self.named(fields, "bytes_at_most", "intake.bytes_at_most", |item| size(&item));
         let intake = &mut self.effective.config.intake;
@@ -198,6 +191,8 @@ impl Reader<'_> {
     fn limits(&mut self, fields: &mut Fields<'_>) {
         let line_bytes = self.named(fields, "line_bytes", "limits.line_bytes", |item| size(&item));
         let work = self.named(fields, "work", "limits.work", |item| large(&item));
+        let time = self.named(fields, "time", "limits.time", |item| above_zero(&item));
+        set(&mut self.effective.config.intake.time_at_most, time);
         let limits = &mut self.effective.config.settings.limits;
         set(&mut limits.line_bytes, line_bytes.and_then(|bytes| usize::try_from(bytes).ok()));
         set(&mut limits.work, work);
@@ -320,6 +315,16 @@ fn span(item: &Item<'_>) -> Option<Duration> {
         );
     }
     span
+}
+
+/// A span of time that is not nothing.
+fn above_zero(item: &Item<'_>) -> Option<Duration> {
+    span(item).filter(|span| {
+        if span.is_zero() {
+            item.fail(codes::RANGE, format!("{} is nothing", item.what()), Some("it must be at least 1ms".to_owned()));
+        }
+        !span.is_zero()
+    })
 }
 
 fn size(item: &Item<'_>) -> Option<u64> {

@@ -33,7 +33,7 @@ pub fn schema() -> Value {
 /// What a key takes.
 fn value(path: &str, about: &str) -> Value {
     match path {
-        "intake.settle" | "intake.stalled_after" | "intake.sweep_every" => pattern(about, SPAN),
+        "intake.settle" | "intake.stalled_after" | "intake.sweep_every" | "limits.time" => pattern(about, SPAN),
         "intake.bytes_at_most" | "limits.line_bytes" => pattern(about, SIZE),
         "intake.ignore" | "rules.folders" | "topics" => list(about, text("")),
         "rules.shipped" | "confine" => boolean(about),

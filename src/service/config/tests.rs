@@ -57,7 +57,7 @@ fn a_spool_that_is_set_takes_its_folders_along_but_not_those_set_apart() {
 fn every_value_arrives() {
     let text = "intake: {settle: 0s, stalled_after: 1h, sweep_every: 5s, bytes_at_most: 1KiB}\nrules: {shipped: false}\n\
                 policy: {strip_share_at_most: 0.25, quarantine_at: 9, points: {hint: 0, weak: 4, strong: 6, decisive: 8}}\n\
-                limits: {line_bytes: 4KiB, work: 10000000000}\nlog: {filter: 'siftd=debug'}\n";
+                limits: {line_bytes: 4KiB, work: 10000000000, time: 2s}\nlog: {filter: 'siftd=debug'}\n";
     let config = read_text("siftd.yaml", text).unwrap().config;
     assert_eq!(config.intake.settle, Duration::ZERO);
     assert_eq!(config.intake.stalled_after, Duration::from_secs(3600));
@@ -69,6 +69,7 @@ fn every_value_arrives() {
     assert_eq!((policy.points.hint, policy.points.weak, policy.points.strong, policy.points.decisive), (0, 4, 6, 8));
     assert_eq!(config.settings.limits.line_bytes, 4096);
     assert_eq!(config.settings.limits.work, 10_000_000_000);
+    assert_eq!(config.intake.time_at_most, Duration::from_secs(2));
     assert_eq!(config.log.filter, "siftd=debug");
 }
 

@@ -7,7 +7,14 @@ use super::*;
 fn table() -> Settle {
     let (settle, stalled_after) = (Duration::from_millis(500), Duration::from_secs(600));
     let sweep_every = Duration::from_secs(30);
-    Settle::new(&Intake { settle, stalled_after, sweep_every, ignore: Vec::new(), bytes_at_most: 1 })
+    Settle::new(&Intake {
+        settle,
+        stalled_after,
+        sweep_every,
+        ignore: Vec::new(),
+        bytes_at_most: 1,
+        time_at_most: settle,
+    })
 }
 
 #[test]

@@ -1,9 +1,15 @@
 //! What a document may cost.
 
+use std::cell::Cell;
+
 use super::build::*;
 use crate::engine::{
-    judge::Verdict,
-    rules::{Limits, Settings},
+    judge::{
+        Stop, Verdict,
+        line::View,
+        run::{Run, Selection},
+    },
+    rules::{Limits, Settings, set::Matcher},
 };
 
 fn limited(limits: Limits) -> Settings {
@@ -47,4 +53,76 @@ fn too_many_findings_quarantine() {
     assert_eq!(judgement.verdict, Verdict::Quarantine);
     assert!(judgement.findings.iter().any(|finding| &*finding.rule == "siftd/work-limit"));
     assert!(judgement.findings.len() < 10_010);
+}
+
+#[test]
+fn judging_ends_when_it_is_told_to() {
+    let rules = set(vec![line_rule(regex(&[r"^\w+ \w+$"]))]);
+    let text = "two words\n".repeat(20_000).into_bytes();
+    let asked = Cell::new(0);
+    let told = |at: u32| {
+        asked.set(0);
+        let stop = || {
+            asked.set(asked.get() + 1);
+            asked.get() >= at
+        };
+        rules.judge_bytes_until(text.clone(), Stop::when(&stop)).0
+    };
+    for at in [1, 3] {
+        let judgement = told(at);
+        assert_eq!(judgement.verdict, Verdict::Quarantine);
+        assert_eq!(asked.get(), at, "it is asked again and again, and not any more once it has said so");
+        assert!(judgement.findings.iter().any(|finding| &*finding.rule == "siftd/time-limit"), "{judgement:?}");
+        assert!(judgement.findings.iter().all(|finding| &*finding.rule != "siftd/work-limit"));
+    }
+    assert_eq!(told(u32::MAX), rules.judge_bytes(text.clone()).0, "who never stops it changes nothing");
+}
+
+#[test]
+fn one_rule_cannot_go_on_past_the_limit() {
+    // One line, one rule, and far more patterns than the budget has room for.
+    let patterns: Vec<String> = ('一'..).take(200).map(|letter| format!("[^{letter}]\\W")).collect();
+    let patterns: Vec<&str> = patterns.iter().map(String::as_str).collect();
+    let rules = set_with(vec![line_rule(regex(&patterns))], &limited(Limits { work: 10_000, ..Limits::default() }));
+    let document = document(&"x".repeat(1_000));
+    let given = english();
+    let run = Run::of(&rules, &document, &given, Selection::Evaluated);
+    let (Matcher::Line(polarity, logic), view) =
+        (&rules.rule(rules.find("t/rule").unwrap()).matcher, View::of(&run, 0))
+    else {
+        panic!("a rule of lines")
+    };
+    assert!(run.line_rule(rules.find("t/rule").unwrap(), *polarity, logic, &view).is_none());
+    assert!(run.work.is_spent());
+    assert!(run.work.done() < 20_000, "{}", run.work.done());
+}
+
+#[test]
+fn words_that_overlap_are_counted_one_by_one() {
+    let items: Vec<String> = (1..=200).map(|length| "a".repeat(length)).collect();
+    let items: Vec<&str> = items.iter().map(String::as_str).collect();
+    let work = 1_000_000;
+    let rules = set_with(vec![line_rule(words("t/list", &items))], &limited(Limits { work, ..Limits::default() }));
+    // Two million places of words in ten thousand letters.
+    let judgement = judged(&rules, &"a".repeat(10_000));
+    assert!(judgement.findings.iter().any(|finding| &*finding.rule == "siftd/work-limit"), "{judgement:?}");
+    assert!(judged(&rules, "a\n").findings.iter().all(|finding| &*finding.rule != "siftd/work-limit"));
+}
+
+#[test]
+fn counted_repeats_cost_what_they_stand_for() {
+    let spent = |pattern: &str| {
+        let rules = set(vec![line_rule(regex(&[pattern]))]);
+        let (document, given) = (document(&"ab".repeat(500)), english());
+        let mut run = Run::of(&rules, &document, &given, Selection::Evaluated);
+        let before = run.work.done();
+        run.find_on_lines();
+        run.work.done() - before
+    };
+    let one = spent(r"\W\W");
+    assert!(one >= 1_000);
+    assert_eq!(spent(r"\W{3}\d?"), one);
+    // Only what is counted is dear: however many words are listed, the automaton takes them in one step.
+    assert_eq!(spent(r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|\W)\W"), one);
+    assert!(spent(r"[ab]*a[ab]{1000}") > 10 * one);
 }

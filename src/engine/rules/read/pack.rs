@@ -94,8 +94,9 @@ fn read_rules(
     problems: &Problems,
 ) -> Vec<Rule> {
     let macros = Macros::open(pack.macros.as_ref(), problems);
-    let tests = Cell::new(0);
-    let scope = Scope { pack: &pack.name, lists, macros: &macros, sources, problems, tests: &tests };
+    let (tests, compiled) = (Cell::new(0), Cell::new(0));
+    let scope =
+        Scope { pack: &pack.name, lists, macros: &macros, sources, problems, tests: &tests, compiled: &compiled };
     let items = pack.rules.as_ref().and_then(Item::list).unwrap_or_default();
     let read = |item| overrides.change_rule(item, rule::decode(item, scope), scope);
     let rules = items.iter().filter_map(read).collect();

@@ -1,20 +1,16 @@
 //! Regular expressions: compiled to check them, with the mistake's place inside the pattern.
 
-use regex::{Regex, RegexBuilder};
-
 use super::{never, scope::Scope};
 use crate::engine::{
     diagnostic::{Diagnostic, codes},
-    rules::{decode::Item, model::At},
+    rules::{decode::Item, model::At, set::compile_pattern},
 };
 
 /// Bytes that one compiled pattern may take. `\w{1,100}` takes about a megabyte, since `\w` has many letters.
 pub(crate) const COMPILED_SIZE_AT_MOST: usize = 2 << 20;
 
-/// Compiles a pattern within the size that rule sets are held to.
-fn compile(pattern: &str) -> Result<Regex, regex::Error> {
-    RegexBuilder::new(pattern).size_limit(COMPILED_SIZE_AT_MOST).dfa_size_limit(COMPILED_SIZE_AT_MOST).build()
-}
+/// Bytes that all patterns of one pack may take: a hundred ordinary ones take about a megabyte.
+pub(crate) const PACK_SIZE_AT_MOST: usize = 64 << 20;
 
 /// Reads the value of `regex`.
 pub(super) fn decode(item: &Item<'_>, scope: Scope<'_>) -> Option<Vec<At<String>>> {
@@ -35,39 +31,50 @@ fn pattern(item: &Item<'_>, scope: Scope<'_>) -> Option<At<String>> {
         return None;
     }
     let parsed = regex_syntax::Parser::new().parse(&text.value);
-    if let Err(error) = &parsed {
-        let (span, kind) = match error {
-            regex_syntax::Error::Parse(error) => (error.span(), error.kind().to_string()),
-            regex_syntax::Error::Translate(error) => (error.span(), error.kind().to_string()),
-            _ => return syntax_unknown(item, &error.to_string()),
-        };
-        let source = scope.sources.get(item.place().source).map_or("", |(_, text)| text);
-        let place = item.node().inside(source, span.start.offset..span.end.offset);
-        let mut problem = Diagnostic::error(codes::REGEX, place, "invalid regular expression").label(kind.clone());
-        problem.help = help(&kind);
-        scope.problems.push(problem);
+    let hir = match &parsed {
+        Ok(hir) => hir,
+        Err(error) => return syntax(item, error, scope),
+    };
+    if scope.compiled.get() > PACK_SIZE_AT_MOST {
+        // The pattern before has said so; compiling more would only take time.
         return None;
     }
-    match compile(&text.value) {
-        Ok(regex) => {
-            if regex.is_match("") {
-                let warning =
-                    Diagnostic::warning(codes::MATCHES_EMPTY, item.place(), "this pattern matches an empty text");
-                scope.problems.push(warning.help("ask for at least one character, for example `+` in place of `*`"));
-            }
-            if let Some(why) = parsed.ok().as_ref().and_then(never::matches) {
-                let warning = Diagnostic::warning(codes::NEVER_MATCHES, item.place(), "this pattern can never match");
-                scope.problems.push(warning.label(why.as_str()).help(why.help()));
-            }
-            Some(text)
-        }
-        Err(regex::Error::CompiledTooBig(limit)) => {
-            let help = "use smaller counts, or [a-z] and [^\\s] in place of classes with many letters such as \\w";
-            item.fail(codes::COSTLY, format!("this pattern takes more than {limit} bytes compiled"), help.to_owned());
-            None
-        }
-        Err(error) => syntax_unknown(item, &error.to_string()),
+    let Ok(regex) = compile_pattern(hir) else {
+        let help = "use smaller counts, or [a-z] and [^\\s] in place of classes with many letters such as \\w";
+        let message = format!("this pattern takes more than {COMPILED_SIZE_AT_MOST} bytes compiled");
+        item.fail(codes::COSTLY, message, help.to_owned());
+        return None;
+    };
+    scope.compiled.set(scope.compiled.get().saturating_add(regex.memory_usage()));
+    if scope.compiled.get() > PACK_SIZE_AT_MOST {
+        let message = format!("the patterns of this pack take more than {PACK_SIZE_AT_MOST} bytes compiled");
+        item.fail(codes::COSTLY, message, "use smaller counts, or fewer patterns".to_owned());
+        return None;
     }
+    if regex.is_match("") {
+        let warning = Diagnostic::warning(codes::MATCHES_EMPTY, item.place(), "this pattern matches an empty text");
+        scope.problems.push(warning.help("ask for at least one character, for example `+` in place of `*`"));
+    }
+    if let Some(why) = never::matches(hir) {
+        let warning = Diagnostic::warning(codes::NEVER_MATCHES, item.place(), "this pattern can never match");
+        scope.problems.push(warning.label(why.as_str()).help(why.help()));
+    }
+    Some(text)
+}
+
+/// Reports a mistake in a pattern, where it is in it.
+fn syntax(item: &Item<'_>, error: &regex_syntax::Error, scope: Scope<'_>) -> Option<At<String>> {
+    let (span, kind) = match error {
+        regex_syntax::Error::Parse(error) => (error.span(), error.kind().to_string()),
+        regex_syntax::Error::Translate(error) => (error.span(), error.kind().to_string()),
+        _ => return syntax_unknown(item, &error.to_string()),
+    };
+    let source = scope.sources.get(item.place().source).map_or("", |(_, text)| text);
+    let place = item.node().inside(source, span.start.offset..span.end.offset);
+    let mut problem = Diagnostic::error(codes::REGEX, place, "invalid regular expression").label(kind.clone());
+    problem.help = help(&kind);
+    scope.problems.push(problem);
+    None
 }
 
 fn syntax_unknown(item: &Item<'_>, error: &str) -> Option<At<String>> {

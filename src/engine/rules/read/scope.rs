@@ -26,6 +26,8 @@ pub(super) struct Scope<'a> {
     pub(super) problems: &'a Problems,
     /// Tests counted so far.
     pub(super) tests: &'a Cell<u64>,
+    /// Bytes of the pack's compiled patterns so far.
+    pub(super) compiled: &'a Cell<usize>,
 }
 
 impl Scope<'_> {

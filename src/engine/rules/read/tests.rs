@@ -215,3 +215,22 @@ fn hostile_files_end_in_an_error() {
         assert!(!drawn.is_empty());
     }
 }
+
+#[test]
+fn the_patterns_of_a_pack_are_bounded_together() {
+    // Each is small enough by itself; all of them would take a gigabyte.
+    let patterns: Vec<String> = (0..2_000).map(|number| format!("'x{number}\\w{{30}}'")).collect();
+    let pack = |patterns: &[String]| {
+        let any = patterns.join(", ");
+        let text = format!(
+            "schema: rules/1\npack: mine\nrules:\n  - {{id: a, action: strip, match: {{regex: {{any: [{any}]}}}}}}\n"
+        );
+        read(&Snapshot::of_pack("hostile.yaml", &text))
+    };
+    let some = pack(&patterns[..10]);
+    assert!(!some.has_errors(), "{:?}", some.diagnostics);
+    let found = pack(&patterns);
+    let told: Vec<_> = found.diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
+    assert_eq!(told, [codes::COSTLY], "it is said once");
+    assert!(found.diagnostics[0].message.contains("this pack"), "{}", found.diagnostics[0].message);
+}

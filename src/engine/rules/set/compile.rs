@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 use super::{
     DocumentTest, Exception, ExceptionMatcher, Includes, LineTest, Matcher, Prefilter, Region, RegionId, Rule, RuleId,
     SectionTest, WordsTest,
-    pattern::{Pattern, Patterns},
+    pattern::{Pattern, PatternError, Patterns},
     prefilter::Builder,
     trigger::trigger,
 };
@@ -117,6 +117,8 @@ impl Compiler {
                 for pattern in alternatives {
                     match self.patterns.intern(&pattern.value) {
                         Ok(id) => ids.push(id),
+                        // That it is too much is said once, of the first pattern.
+                        Err(PatternError::AllTooLarge) if !self.diagnostics.is_empty() => {}
                         Err(error) => self.diagnostics.push(error.at(pattern.place)),
                     }
                 }

@@ -8,6 +8,8 @@ use regex_automata::{
     nfa::thompson::WhichCaptures,
 };
 
+use regex_syntax::hir::{Hir, HirKind};
+
 use super::{literals, prefilter::LiteralId};
 use crate::engine::{
     diagnostic::{Diagnostic, Place, codes},
@@ -16,6 +18,13 @@ use crate::engine::{
 
 /// Memory that the lazy automaton of one pattern may use on one thread, in bytes.
 const CACHE_BYTES_AT_MOST: usize = 256 << 10;
+
+/// Bytes that all compiled patterns of a rule set may take.
+const ALL_BYTES_AT_MOST: usize = 256 << 20;
+
+/// Characters and classes that counted repeats may stand for before a pattern costs more than others; each so many
+/// count as one pattern more.
+const ORDINARY_REPEATS: usize = 64;
 
 /// Which pattern of the rule set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -28,6 +37,7 @@ pub(crate) struct Pattern {
     pub(crate) source: Box<str>,
     /// One of these stands in the folded line where the pattern matches; `None`: it must be tried everywhere.
     pub(super) literals: Option<Vec<LiteralId>>,
+    weight: usize,
     regex: Regex,
 }
 
@@ -35,6 +45,12 @@ impl Pattern {
     /// Whether one of its literals must stand on a line for it to match there.
     pub(crate) fn needs_literal(&self) -> bool {
         self.literals.is_some()
+    }
+
+    /// How much more a byte costs than with an ordinary pattern, where the automaton cannot be built as it goes (many
+    /// counted repeats) and all its states are stepped through one by one.
+    pub(crate) fn weight(&self) -> usize {
+        self.weight
     }
 
     /// Whether the pattern matches inside `span` of `text`; assertions see what is around the span.
@@ -48,13 +64,48 @@ impl Pattern {
     }
 }
 
+/// See [`Pattern::weight`].
+fn weight(pattern: &Hir) -> usize {
+    1 + (length(pattern, true) - length(pattern, false)) / ORDINARY_REPEATS
+}
+
+/// Characters and classes, as written or with counted repeats written out.
+fn length(pattern: &Hir, written_out: bool) -> usize {
+    let of = |part: &Hir| length(part, written_out);
+    match pattern.kind() {
+        HirKind::Empty | HirKind::Look(_) => 0,
+        HirKind::Literal(literal) => literal.0.len(),
+        HirKind::Class(_) => 1,
+        HirKind::Capture(capture) => of(&capture.sub),
+        HirKind::Repetition(repetition) => {
+            let times = if written_out { repetition.max.unwrap_or(repetition.min).max(1) as usize } else { 1 };
+            of(&repetition.sub).saturating_mul(times)
+        }
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => parts.iter().map(of).fold(0, usize::saturating_add),
+    }
+}
+
+/// Compiles a pattern within the size that one may have.
+///
+/// # Errors
+/// `TooLarge`.
+pub(crate) fn compile_pattern(hir: &Hir) -> Result<Regex, PatternError> {
+    let config = Config::new()
+        .nfa_size_limit(Some(COMPILED_SIZE_AT_MOST))
+        .hybrid_cache_capacity(CACHE_BYTES_AT_MOST)
+        .which_captures(WhichCaptures::Implicit);
+    Regex::builder().configure(config).build_from_hir(hir).map_err(|_| PatternError::TooLarge)
+}
+
 /// Why a pattern cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum PatternError {
+pub(crate) enum PatternError {
     /// It is not a regular expression.
     Syntax(String),
     /// Its program would be too large.
     TooLarge,
+    /// All programs together would be.
+    AllTooLarge,
 }
 
 impl PatternError {
@@ -66,31 +117,51 @@ impl PatternError {
                 let message = format!("this pattern takes more than {COMPILED_SIZE_AT_MOST} bytes compiled");
                 Diagnostic::error(codes::COSTLY, place, message)
             }
+            Self::AllTooLarge => {
+                let message = format!("all patterns together take more than {ALL_BYTES_AT_MOST} bytes compiled");
+                Diagnostic::error(codes::COSTLY, place, message).help("use smaller counts, or fewer patterns")
+            }
         }
     }
 }
 
 /// Patterns as they are collected from the rules.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Patterns {
     all: Vec<(Pattern, Option<Vec<String>>)>,
     known: HashMap<String, PatternId>,
+    bytes: usize,
+    bytes_at_most: usize,
+}
+
+impl Default for Patterns {
+    fn default() -> Self {
+        Self::up_to(ALL_BYTES_AT_MOST)
+    }
 }
 
 impl Patterns {
+    /// None yet; all together may take so many bytes.
+    fn up_to(bytes_at_most: usize) -> Self {
+        Self { all: Vec::new(), known: HashMap::new(), bytes: 0, bytes_at_most }
+    }
+
     /// The pattern written so, compiled if it is new.
     pub(super) fn intern(&mut self, source: &str) -> Result<PatternId, PatternError> {
         if let Some(&id) = self.known.get(source) {
             return Ok(id);
         }
+        if self.bytes > self.bytes_at_most {
+            return Err(PatternError::AllTooLarge);
+        }
         let hir = regex_syntax::parse(source).map_err(|error| PatternError::Syntax(error.to_string()))?;
-        let config = Config::new()
-            .nfa_size_limit(Some(COMPILED_SIZE_AT_MOST))
-            .hybrid_cache_capacity(CACHE_BYTES_AT_MOST)
-            .which_captures(WhichCaptures::Implicit);
-        let regex = Regex::builder().configure(config).build_from_hir(&hir).map_err(|_| PatternError::TooLarge)?;
+        let regex = compile_pattern(&hir)?;
+        self.bytes = self.bytes.saturating_add(regex.memory_usage());
         let id = PatternId(u32::try_from(self.all.len()).unwrap_or(u32::MAX));
-        self.all.push((Pattern { source: source.into(), literals: None, regex }, literals::required(&hir)));
+        self.all.push((
+            Pattern { source: source.into(), literals: None, weight: weight(&hir), regex },
+            literals::required(&hir),
+        ));
         self.known.insert(source.to_owned(), id);
         Ok(id)
     }
@@ -103,5 +174,49 @@ impl Patterns {
             pattern
         };
         self.all.into_iter().enumerate().map(number).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_patterns_together_are_bounded() {
+        let mut patterns = Patterns::up_to(1 << 20);
+        let compiled = (1..100).map_while(|count| patterns.intern(&format!(r"\w{{{count}}}")).ok()).count();
+        assert!((2..99).contains(&compiled), "{compiled}");
+        assert_eq!(patterns.intern("another"), Err(PatternError::AllTooLarge));
+        assert_eq!(patterns.intern(r"\w{1}"), Ok(PatternId(0)), "what is there already costs nothing");
+    }
+
+    #[test]
+    fn one_pattern_is_bounded_whatever_it_is_made_of() {
+        let mut patterns = Patterns::default();
+        for pattern in [
+            r"\w{1,2000}",
+            r"(?:\w{20}){20}x",
+            r"((a{100}){100}){100}",
+            r"(?i)(?:[^x]{30}\b){200}",
+            r"[ab]*a[ab]{500000}",
+        ] {
+            assert_eq!(patterns.intern(pattern), Err(PatternError::TooLarge), "{pattern}");
+        }
+        assert!(matches!(patterns.intern(&"(".repeat(1_000)), Err(PatternError::Syntax(_))));
+        assert!(matches!(
+            patterns.intern(&format!("{}x{}", "(".repeat(1_000), ")".repeat(1_000))),
+            Err(PatternError::Syntax(_))
+        ));
+    }
+
+    #[test]
+    fn only_counted_repeats_make_a_pattern_heavy() {
+        let weight = |pattern: &str| weight(&regex_syntax::parse(pattern).unwrap());
+        for light in ["home", r"\d{1,4}", "(?:one|two|three)+", &"x|y".repeat(500), "[a-z]*"] {
+            assert_eq!(weight(light), 1, "{light}");
+        }
+        assert_eq!(weight("[ab]{6400}"), 100);
+        assert_eq!(weight(r"(?:\w{20}){10}x"), 4);
+        assert_eq!(weight("(?:a{1000}){1000}"), weight("a{1000000}"));
     }
 }

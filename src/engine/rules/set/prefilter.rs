@@ -80,7 +80,7 @@ impl Prefilter {
     }
 
     /// The same as [`Prefilter::find`], in no order and without the automaton: slow, and plainly right.
-    #[cfg(test)]
+    #[cfg(any(test, fuzzing))]
     pub(crate) fn find_plainly<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Found> + 't {
         self.literals.iter().enumerate().flat_map(move |(index, literal)| {
             let step = literal.text.chars().next().map_or(1, char::len_utf8);

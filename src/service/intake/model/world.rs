@@ -42,13 +42,13 @@ fn now() -> Moment {
 struct Simple;
 
 impl Judge for Simple {
-    fn judge(&self, _: &Path, bytes: Vec<u8>) -> Judged {
+    fn judge(&self, _: &Path, bytes: Vec<u8>, _: &dyn Fn() -> bool) -> Judged {
         let ruling = if bytes.starts_with(b"JUNK") { Ruling::Quarantine } else { Ruling::Pass };
         Judged { ruling, report: b"{\"verdict\":\"quarantine\"}\n".to_vec(), rules: Vec::new(), ruleset: String::new() }
     }
 
     fn unjudged(&self, path: &Path, _: u64, _: Unjudged) -> Judged {
-        self.judge(path, b"JUNK".to_vec())
+        self.judge(path, b"JUNK".to_vec(), &|| false)
     }
 
     fn ruleset(&self) -> String {
@@ -112,12 +112,14 @@ impl World {
             sweep_every: Duration::from_secs(30),
             ignore: vec!["*.part".to_owned()],
             bytes_at_most: 1 << 20,
+            time_at_most: Duration::from_secs(60),
         };
         let ignore = Ignore::new(&intake.ignore).unwrap();
         let bench = Arc::new(Bench {
             destinations: Destinations::new(layout.clone()),
             journal: Journal::open(&layout.state),
             bytes_at_most: intake.bytes_at_most,
+            time_at_most: Duration::from_secs(60),
             moving: Moving::Rename,
         });
         let (sender, messages) = mpsc::sync_channel(MESSAGES_MAX);
