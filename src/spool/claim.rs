@@ -196,7 +196,7 @@ impl Claims {
                     tracing::error!(claim = %super::shown(&own), "failed to take over a dead daemon's claim: {error}");
                     continue;
                 }
-                left.extend(self.reopen(&own)?);
+                left.extend(self.reopened(&own));
             }
             // The folder stays if something strange lies in it; it is looked at again next time.
             let _ = home.unlink(OsStr::new(LOCK));
@@ -216,10 +216,18 @@ impl Claims {
     fn forgotten(&self, in_hand: impl Fn(&str) -> bool, left: &mut Vec<Left>) -> Result<(), Fault> {
         for own in list(&self.home).doing("list the claims", self.home.path())? {
             if own != LOCK && !in_hand(&parse(&own).0) {
-                left.extend(self.reopen(&own)?);
+                left.extend(self.reopened(&own));
             }
         }
         Ok(())
+    }
+
+    /// What lies in a claim. One that cannot be opened (a link, or another's folder: not made by siftd) keeps nobody from
+    /// the others.
+    fn reopened(&self, own: &OsStr) -> Option<Left> {
+        let told =
+            |fault: &Fault| tracing::error!(claim = %super::shown(own), "a claim is left as it is: failed to {fault}");
+        self.reopen(own).inspect_err(told).ok().flatten()
     }
 
     fn reopen(&self, own: &OsStr) -> Result<Option<Left>, Fault> {

@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{
-    fault::{Doing, Fault},
+    fault::{Class, Doing, Fault},
     folder::{Durable, Folder},
     judge::{Judged, Ruling},
     layout::{Destinations, Place},
@@ -48,7 +48,11 @@ pub(crate) fn publish(
     let names = Names { name, below, source };
     let open = |place| -> Result<Folder, Fault> {
         let root = destinations.open(place)?;
-        root.make_sub(below, FOLDER_MODE, Durable::Yes).doing("make the folder for", path)
+        root.make_sub(below, FOLDER_MODE, Durable::Yes).map_err(|error| match Errno::from_io_error(&error) {
+            // A file or a link lies in the folder's place: of the file to be published that says nothing.
+            Some(Errno::NOTDIR | Errno::LOOP) => Fault::of(Class::Broken, "make the folder for", path, error),
+            _ => Fault::new("make the folder for", path, error),
+        })
     };
     match &judged.ruling {
         Ruling::Pass => {

@@ -2,11 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "what fails here is the test")]
 
+mod adversaries;
 mod arriving;
 mod confined;
 mod drills;
 mod faults;
 mod hostile;
+mod kinds;
 mod names;
 mod recovery;
 mod reloading;
