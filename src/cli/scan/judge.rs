@@ -4,16 +4,18 @@ use std::{
     io,
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
+    time::Instant,
 };
 
 use super::{
     super::read::{self, Content},
     Format,
+    profile::{Profile, Stopwatch},
     walk::Input,
 };
 use crate::{
     engine::{
-        judge::{Judgement, judge_too_large},
+        judge::{Judgement, Stop, judge_too_large},
         rules::RuleSet,
         text::Document,
     },
@@ -24,6 +26,9 @@ use crate::{
     },
 };
 
+/// Bytes of output space that are kept for the next document.
+const TEXT_KEPT: usize = 64 << 10;
+
 /// What the workers share.
 #[derive(Debug)]
 pub(super) struct Judge<'r> {
@@ -32,6 +37,8 @@ pub(super) struct Judge<'r> {
     /// `None`: nothing is to be printed.
     pub(super) format: Option<Format>,
     pub(super) look: Look,
+    /// Where time is written down, when somebody wants to know where it goes.
+    pub(super) profile: Option<Profile>,
 }
 
 /// What becomes of one document; used again for the next.
@@ -49,6 +56,7 @@ impl Judge<'_> {
     /// Judges one input.
     pub(super) fn run(&self, input: Result<Input, String>, scratch: &mut Scratch) {
         scratch.text.clear();
+        scratch.text.shrink_to(TEXT_KEPT);
         scratch.judgement = None;
         scratch.failure = None;
         // One document that the judge cannot bear must not hide the others.
@@ -62,17 +70,39 @@ impl Judge<'_> {
     }
 
     fn judge(&self, input: &Input, text: &mut Vec<u8>) -> Result<Judgement, String> {
+        let begun = Instant::now();
         let (path, content) = match input {
             Input::Standard => (Path::new("-"), read::stream(io::stdin().lock(), 0, self.bytes_at_most)),
             Input::File(path) => (path.as_path(), read::file(path, self.bytes_at_most)),
         };
         let (judgement, document) = match content {
-            Ok(Content::Whole(bytes)) => self.rules.judge_bytes(bytes),
+            Ok(Content::Whole(bytes)) => match &self.profile {
+                None => self.rules.judge_bytes(bytes),
+                Some(profile) => return Ok(self.judge_timed(profile, begun, path, bytes, text)),
+            },
             Ok(Content::TooLarge(size)) => (judge_too_large(self.rules, size, self.bytes_at_most), None),
             Err(error) => return Err(format!("read {}: {error}", escaped_path(path))),
         };
         self.write(path, &judgement, document.as_ref(), text);
         Ok(judgement)
+    }
+
+    /// Judges with a stopwatch.
+    fn judge_timed(
+        &self,
+        profile: &Profile,
+        begun: Instant,
+        path: &Path,
+        bytes: Vec<u8>,
+        text: &mut Vec<u8>,
+    ) -> Judgement {
+        let (size, read) = (bytes.len() as u64, begun.elapsed());
+        let watch = Stopwatch::start();
+        let (judgement, document) = self.rules.judge_bytes_metered(bytes, Stop::never(), &watch);
+        let begun = Instant::now();
+        self.write(path, &judgement, document.as_ref(), text);
+        profile.add(watch, size, read, begun.elapsed());
+        judgement
     }
 
     fn write(&self, path: &Path, judgement: &Judgement, document: Option<&Document>, text: &mut Vec<u8>) {

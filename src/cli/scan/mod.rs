@@ -2,6 +2,7 @@
 
 mod judge;
 pub(super) mod pool;
+mod profile;
 mod progress;
 pub(super) mod walk;
 mod write;
@@ -16,12 +17,14 @@ use clap::ValueEnum;
 use super::{Context, Error, Exit};
 use crate::spool::Ignore;
 use judge::{Judge, Scratch};
+use profile::Profile;
 use progress::Progress;
 use walk::Walk;
 use write::Writer;
 
-/// Documents in flight for each worker: enough that a large one does not hold up the others.
-const IN_FLIGHT: usize = 64;
+/// Documents in flight for each worker: enough that a large one does not hold up the others, and few enough that what
+/// is to be printed takes little memory meanwhile.
+const IN_FLIGHT: usize = 16;
 
 /// Arguments.
 #[derive(Debug, clap::Args)]
@@ -38,6 +41,9 @@ pub struct Args {
     /// Print no results, only set the exit code
     #[arg(long, short)]
     quiet: bool,
+    /// Say on standard error where the time went, by stage and by rule
+    #[arg(long, value_name = "SHAPE", num_args = 0..=1, require_equals = true, default_missing_value = "human")]
+    profile: Option<profile::Shape>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -62,6 +68,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         bytes_at_most: context.config.intake.bytes_at_most,
         format: (!args.quiet).then_some(args.format),
         look: context.look(args.all),
+        profile: args.profile.map(|_| Profile::new()),
     };
     let out = io::BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let mut writer = Writer::new(out, judge.format, judge.look);
@@ -77,6 +84,10 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     )
     .map_err(|error| Error::output(&error))?;
     progress.finish();
+    if let (Some(profile), Some(shape)) = (&judge.profile, args.profile) {
+        // When standard error is closed, there is nobody to tell.
+        let _ = profile.write(&mut io::stderr().lock(), shape, rules.rules(), workers);
+    }
     let summary = writer.end().map_err(|error| Error::output(&error))?;
     if summary.unreadable() > 0 {
         return Err(Error::told());

@@ -8,13 +8,14 @@ use std::{
 use super::{
     Truth,
     line::count_share,
-    metrics::Metrics,
+    meter::{Probe, Stage},
+    metrics::{Metric, Metrics},
     topics::{Nearness, Profile},
     work::Work,
 };
 use crate::engine::{
     language::{self, Candidates, ChineseVariant, Foreign, Guess},
-    rules::model::Given,
+    rules::{RuleSet, model::Given},
     text::{Document, Script, ScriptCounts},
 };
 
@@ -34,6 +35,8 @@ pub(super) struct Facts<'d> {
     given: &'d Given,
     candidates: &'d Candidates,
     topics: &'d [Profile],
+    with_ngrams: bool,
+    pub(super) probe: Probe<'d>,
     language: OnceCell<Guess>,
     chinese: OnceCell<Option<ChineseVariant>>,
     foreign: OnceCell<Vec<Foreign>>,
@@ -46,17 +49,14 @@ pub(super) struct Facts<'d> {
 }
 
 impl<'d> Facts<'d> {
-    pub(super) fn of(
-        document: &'d Document,
-        given: &'d Given,
-        candidates: &'d Candidates,
-        topics: &'d [Profile],
-    ) -> Self {
+    pub(super) fn of(document: &'d Document, given: &'d Given, rules: &'d RuleSet) -> Self {
         Self {
             document,
             given,
-            candidates,
-            topics,
+            candidates: rules.candidates(),
+            topics: rules.topics(),
+            with_ngrams: rules.asks_for_ngrams(),
+            probe: Probe::default(),
             language: OnceCell::new(),
             chinese: OnceCell::new(),
             foreign: OnceCell::new(),
@@ -72,7 +72,7 @@ impl<'d> Facts<'d> {
     pub(super) fn language(&self) -> Guess {
         *self.language.get_or_init(|| match (self.given.language, self.given.confidence) {
             (Some(code), confidence) => Guess::Known { code, confidence: confidence.unwrap_or(1.0) },
-            (None, given) => match (language::guess(self.document, self.candidates), given) {
+            (None, given) => match (self.guess_document(), given) {
                 (Guess::Known { code, .. }, Some(confidence)) => Guess::Known { code, confidence },
                 (guess, _) => guess,
             },
@@ -82,7 +82,9 @@ impl<'d> Facts<'d> {
     /// How the document's Chinese is written, where it is known to be Chinese.
     pub(super) fn chinese(&self) -> Option<ChineseVariant> {
         *self.chinese.get_or_init(|| match self.language() {
-            Guess::Known { code, .. } if code.as_str() == "zh" => language::chinese_variant_of(self.document),
+            Guess::Known { code, .. } if code.as_str() == "zh" => {
+                self.probe.stage(Stage::Language, || language::chinese_variant_of(self.document))
+            }
             _ => None,
         })
     }
@@ -90,9 +92,22 @@ impl<'d> Facts<'d> {
     /// The other languages that whole lines are in; none where the document's own is given or not known.
     pub(super) fn foreign(&self) -> &[Foreign] {
         self.foreign.get_or_init(|| match self.language() {
-            Guess::Known { code, .. } if self.given.language.is_none() => language::foreign(self.document, code),
+            Guess::Known { code, .. } if self.given.language.is_none() => {
+                self.probe.stage(Stage::Language, || language::foreign(self.document, code))
+            }
             _ => Vec::new(),
         })
+    }
+
+    fn guess_document(&self) -> Guess {
+        // Counted apart, since more than the language asks for them.
+        self.scripts();
+        self.probe.stage(Stage::Language, || language::guess(self.document, self.candidates))
+    }
+
+    /// Letters by script in the whole document.
+    pub(super) fn scripts(&self) -> &'d ScriptCounts {
+        self.probe.stage(Stage::Scripts, || self.document.scripts())
     }
 
     /// The document's language as one of its lines finds it: where the whole cannot be told for certain, the line has no
@@ -128,22 +143,22 @@ impl<'d> Facts<'d> {
 
     /// The guess at the language of one of its lines.
     pub(super) fn language_of(&self, text: &str, scripts: &ScriptCounts) -> Guess {
-        language::guess_text(text, scripts, self.candidates)
+        self.probe.stage(Stage::Language, || language::guess_text(text, scripts, self.candidates))
     }
 
     /// Letters of the whole document.
     pub(super) fn letters(&self) -> usize {
-        self.given.letters.map_or_else(|| self.document.scripts().letters(), |letters| letters as usize)
+        self.given.letters.map_or_else(|| self.scripts().letters(), |letters| letters as usize)
     }
 
     /// The script that most of the document is written in.
     pub(super) fn script(&self) -> Option<Script> {
-        self.given.script.or_else(|| self.document.scripts().dominant())
+        self.given.script.or_else(|| self.scripts().dominant())
     }
 
     /// The script of the document apart from one of its lines.
     pub(super) fn script_around(&self, line: &ScriptCounts) -> Option<Script> {
-        self.given.script.or_else(|| self.document.scripts().without(line).dominant())
+        self.given.script.or_else(|| self.scripts().without(line).dominant())
     }
 
     /// Whether a line in `script` is foreign to the rest of the document, whose own script is `around`.
@@ -182,7 +197,7 @@ impl<'d> Facts<'d> {
 
     /// Share of a script in the letters of all other lines; of no letters, none. Japanese has Han among its own.
     pub(super) fn share_elsewhere(&self, script: Script, line: &ScriptCounts) -> f64 {
-        let rest = self.document.scripts().without(line);
+        let rest = self.scripts().without(line);
         let han = if script == Script::JAPANESE { rest.count(Script::HAN) } else { 0 };
         count_share(rest.count(script) + han, rest.letters())
     }
@@ -197,21 +212,32 @@ impl<'d> Facts<'d> {
         self.document.line_count() + self.given.lines_before as usize + self.given.lines_after as usize
     }
 
-    /// The metrics.
-    pub(super) fn metrics(&self) -> &Metrics<'d> {
+    /// A metric; `None` where it has no value.
+    pub(super) fn metric(&self, metric: Metric) -> Option<f64> {
+        let metrics = self.metrics();
+        let stage = if metric.is_of_ngrams() { Stage::Ngrams } else { Stage::Metrics };
+        if stage == Stage::Ngrams && self.with_ngrams {
+            self.probe.stage(Stage::Metrics, || metrics.read());
+        }
+        self.probe.stage(stage, || metrics.get(metric))
+    }
+
+    fn metrics(&self) -> &Metrics<'d> {
         self.metrics.get_or_init(|| {
             let code = match self.language() {
                 Guess::Known { code, .. } => Some(code),
                 Guess::Unsure { .. } => None,
             };
-            Metrics::of(self.document, code)
+            let metrics = Metrics::of(self.document, code);
+            if self.with_ngrams { metrics.with_ngrams() } else { metrics }
         })
     }
 
     /// The configured topics with the document's nearness to each.
     pub(super) fn topics(&self) -> impl Iterator<Item = (&'d Profile, Option<&Nearness>)> {
-        let nearness =
-            self.nearness.get_or_init(|| self.topics.iter().map(|topic| topic.score(self.document)).collect());
+        let nearness = self.nearness.get_or_init(|| {
+            self.probe.stage(Stage::Topics, || self.topics.iter().map(|topic| topic.score(self.document)).collect())
+        });
         self.topics.iter().zip(nearness.iter().map(Option::as_ref))
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    Finding, Run, Truth,
+    Finding, Run, Stage, Truth,
     gather::gather,
     line::View,
     notes::Notes,
@@ -64,7 +64,7 @@ impl<'d> Run<'d> {
             return None;
         }
         let notes = || gather(logic, &mut |test, notes| self.line_test(test, view, Some(notes))).1;
-        Some(self.finding(id, cause, &Span::Lines(view, view.index, 1), notes))
+        Some(self.probe.stage(Stage::Findings, || self.finding(id, cause, &Span::Lines(view, view.index, 1), notes)))
     }
 
     /// A section rule on a line that may begin a block.
@@ -98,7 +98,9 @@ impl<'d> Run<'d> {
             }
             notes
         };
-        Some(self.finding(id, cause, &Span::Lines(view, last, lines.len()), notes))
+        Some(
+            self.probe.stage(Stage::Findings, || self.finding(id, cause, &Span::Lines(view, last, lines.len()), notes)),
+        )
     }
 
     /// A document rule.
@@ -109,7 +111,7 @@ impl<'d> Run<'d> {
             return None;
         }
         let notes = || gather(logic, &mut |test, notes| self.document_test(test, Some(notes))).1;
-        Some(self.finding(id, cause, &Span::Document, notes))
+        Some(self.probe.stage(Stage::Findings, || self.finding(id, cause, &Span::Document, notes)))
     }
 
     /// Whether an exception applies, to the document or to any of the lines.

@@ -3,16 +3,16 @@
 use std::{cell::OnceCell, ops::Range};
 
 use super::{
-    Run, Truth,
+    Run, Stage, Truth,
     facts::GUESS_COST,
     notes::{Notes, number, within},
-    shape::{Shape, ends_sentence},
+    shape::{Shape, ends_sentence, words_within},
 };
 use crate::engine::{
     language::{Guess, chinese_variant},
     rules::{
-        model::{LineLanguageTest, LineScriptTest, ShapeTest},
-        set::{LineTest, PatternId},
+        model::{LineLanguageTest, LineScriptTest, Measure, ShapeTest},
+        set::{LineTest, PatternId, find, is_match},
     },
     text::{Line, ScriptCounts},
 };
@@ -25,14 +25,13 @@ pub(super) struct View<'d> {
     /// The line.
     pub(super) line: Line<'d>,
     scripts: OnceCell<ScriptCounts>,
-    shape: OnceCell<Shape>,
     guess: OnceCell<Guess>,
 }
 
 impl<'d> View<'d> {
     pub(super) fn of(run: &Run<'d>, index: usize) -> Self {
         let line = run.document.line(index);
-        Self { index, line, scripts: OnceCell::new(), shape: OnceCell::new(), guess: OnceCell::new() }
+        Self { index, line, scripts: OnceCell::new(), guess: OnceCell::new() }
     }
 
     /// Its letters by script.
@@ -47,10 +46,6 @@ impl<'d> View<'d> {
             run.facts.language_of(self.line.text, self.scripts())
         })
     }
-
-    fn shape(&self) -> &Shape {
-        self.shape.get_or_init(|| Shape::of(self.line.text))
-    }
 }
 
 impl<'d> Run<'d> {
@@ -62,10 +57,10 @@ impl<'d> Run<'d> {
         }
         match test {
             LineTest::Regex(alternatives) => self.regex(alternatives, view, notes),
-            LineTest::Words(words) => self.line_words(words, view, notes),
-            LineTest::Script(test) => self.line_script(test, view, notes),
+            LineTest::Words(words) => self.probe.stage(Stage::Words, || self.line_words(words, view, notes)),
+            LineTest::Script(test) => self.probe.stage(Stage::Scripts, || self.line_script(test, view, notes)),
             LineTest::Language(test) => self.line_language(test, view, notes),
-            LineTest::Shape(test) => self.line_shape(test, view, notes),
+            LineTest::Shape(test) => self.probe.stage(Stage::Shapes, || self.line_shape(test, view, notes)),
             LineTest::Repeated { times_at_least } => {
                 self.work.charge(view.line.folded.len());
                 let times = self.facts.occurrences(view.line.folded);
@@ -89,16 +84,22 @@ impl<'d> Run<'d> {
         let bytes = head.len() + tail.as_ref().map_or(0, Range::len);
         self.work.charge(bytes.saturating_mul(pattern.weight()));
         let mut spans = std::iter::once(head).chain(tail);
-        match notes {
-            None => spans.any(|span| pattern.is_match(text, span)).into(),
-            Some(notes) => match spans.find_map(|span| pattern.find(text, span)) {
-                Some(found) => {
-                    notes.quote(&text[found]);
-                    Truth::True
-                }
-                None => Truth::False,
-            },
+        let quoted = notes.is_some();
+        let found = self.probe.stage(Stage::Patterns, || {
+            self.scratch.borrow_mut().search(id, pattern, |regex, cache| match quoted {
+                false => spans.any(|span| is_match(regex, cache, text, span)).then_some(0..0),
+                true => spans.find_map(|span| find(regex, cache, text, span)),
+            })
+        });
+        let Some(found) = found else {
+            // Fails closed: the document is quarantined for its work.
+            self.work.exhaust();
+            return Truth::Unknown;
+        };
+        if let (Some(notes), Some(found)) = (notes, &found) {
+            notes.quote(&text[found.clone()]);
         }
+        found.is_some().into()
     }
 
     fn regex(&self, alternatives: &[PatternId], view: &View<'d>, mut notes: Option<&mut Notes>) -> Truth {
@@ -196,26 +197,47 @@ impl<'d> Run<'d> {
         super::language::listed(&test.is, &test.not, code, chinese).and(differs)
     }
 
-    fn line_shape(&self, test: &ShapeTest, view: &View<'d>, mut notes: Option<&mut Notes>) -> Truth {
+    fn line_shape(&self, test: &ShapeTest, view: &View<'d>, notes: Option<&mut Notes>) -> Truth {
         self.work.charge(view.line.text.len());
+        let Some(notes) = notes else { return self.has_shape(test, view).into() };
         let mut holds = true;
         for &(measure, bounds) in &test.bounds {
-            let value = view.shape().value(measure, view.line.text);
+            let value = self.shape(view).value(measure, view.line.text);
             holds &= within(value, bounds);
-            match notes.as_deref_mut() {
-                Some(notes) => notes.measure(super::shape::name(measure), value, bounds),
-                None if !holds => return Truth::False,
-                None => {}
-            }
+            notes.measure(super::shape::name(measure), value, bounds);
         }
         if let Some(wanted) = test.sentence_end {
             let ends = ends_sentence(view.line.text);
             holds &= ends == wanted;
-            if let Some(notes) = notes {
-                notes.set("sentence_end", ends);
-            }
+            notes.set("sentence_end", ends);
         }
         holds.into()
+    }
+
+    /// The same without notes: the cheap tests first, and no further than needed.
+    fn has_shape(&self, test: &ShapeTest, view: &View<'d>) -> bool {
+        let text = view.line.text;
+        test.sentence_end.is_none_or(|wanted| ends_sentence(text) == wanted)
+            && test.bounds.iter().all(|&(measure, bounds)| match measure {
+                Measure::Words => true,
+                measure => within(self.shape(view).value(measure, text), bounds),
+            })
+            && test.bounds.iter().all(|&(measure, bounds)| measure != Measure::Words || words_within(text, bounds))
+    }
+
+    /// The counts over a line, kept for the lines looked at last: the same line is asked about by many rules.
+    fn shape(&self, view: &View<'d>) -> Shape {
+        let Some(place) = self.shapes.get(view.index % self.shapes.len().max(1)) else {
+            return Shape::of(view.line.text);
+        };
+        match place.get() {
+            Some((index, shape)) if index == view.index => shape,
+            _ => {
+                let shape = Shape::of(view.line.text);
+                place.set(Some((view.index, shape)));
+                shape
+            }
+        }
     }
 }
 

@@ -16,6 +16,7 @@ mod language;
 mod line;
 mod lint;
 mod message;
+mod meter;
 pub mod metrics;
 mod notes;
 mod region;
@@ -38,6 +39,7 @@ pub use examples::{ExampleResult, Got, Outcome, run_examples, run_examples_of};
 pub use explain::{Explanation, Reached, Step, explain};
 pub use finding::{Evidence, Finding, Judgement, Verdict};
 pub use lint::lint;
+pub use meter::{Meter, Stage};
 pub use strip::strip;
 pub use truth::Truth;
 pub use unreadable::{judge_crashed, judge_too_large};
@@ -46,6 +48,6 @@ pub use work::Stop;
 pub(crate) use run::judge;
 #[cfg(fuzzing)]
 pub(crate) use run::judge_plainly;
-pub(crate) use unreadable::judge_bytes;
+pub(crate) use unreadable::{judge_bytes, judge_bytes_metered};
 
 use run::Run;

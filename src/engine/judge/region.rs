@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Run, Truth, line::View, truth::evaluate};
+use super::{Run, Stage, Truth, line::View, truth::evaluate};
 use crate::engine::rules::{
     model::Part,
     set::{Region, RegionId},
@@ -23,7 +23,8 @@ impl Run<'_> {
     /// The region on this document, found once.
     pub(super) fn extent(&self, id: RegionId) -> &Extent {
         let index = id.0 as usize;
-        self.extents[index].get_or_init(|| self.find_extent(&self.rules.regions()[index]))
+        self.extents[index]
+            .get_or_init(|| self.probe.stage(Stage::Regions, || self.find_extent(&self.rules.regions()[index])))
     }
 
     fn find_extent(&self, region: &Region) -> Extent {

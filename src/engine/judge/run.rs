@@ -2,7 +2,7 @@
 
 use std::{
     cell::{Cell, OnceCell, RefCell},
-    collections::BTreeMap,
+    collections::{BTreeMap, HashMap},
     ops::Range,
     sync::Arc,
 };
@@ -11,16 +11,18 @@ use super::{
     Finding, Judgement, decide,
     facts::Facts,
     line::View,
+    meter::{Probe, Stage},
     region::Extent,
     scan::Scan,
     section::Walk,
+    shape::Shape,
     work::{Stop, Work},
 };
 use crate::engine::{
     rules::{
         RuleSet,
         model::{self, Given, Logic, Status},
-        set::{DocumentTest, Exception, ExceptionMatcher, Matcher, Prefilter, Rule, RuleId, WordsTest},
+        set::{DocumentTest, Exception, ExceptionMatcher, Lease, Matcher, Prefilter, Rule, RuleId, WordsTest},
     },
     text::Document,
 };
@@ -28,9 +30,26 @@ use crate::engine::{
 /// Findings from which a document is quarantined without looking further: each costs memory.
 const FINDINGS_AT_MOST: usize = 10_000;
 
+/// Lines whose shape is kept.
+const SHAPES_KEPT: usize = 64;
+
 /// Judges a document by the rules that are evaluated.
 pub(crate) fn judge(rules: &RuleSet, document: &Document, given: &Given, stop: Stop<'_>) -> Judgement {
-    Run::until(rules, document, given, stop).judge()
+    judge_telling(rules, document, given, stop, Probe::default())
+}
+
+/// The same, telling somebody where it is.
+pub(super) fn judge_telling(
+    rules: &RuleSet,
+    document: &Document,
+    given: &Given,
+    stop: Stop<'_>,
+    probe: Probe<'_>,
+) -> Judgement {
+    let mut run = Run::until(rules, document, given, stop, probe);
+    run.probe = probe;
+    run.facts.probe = probe;
+    run.judge()
 }
 
 /// The same, slowly and plainly.
@@ -59,6 +78,8 @@ pub(super) struct Run<'d> {
     pub(super) facts: Facts<'d>,
     pub(super) scan: Scan,
     pub(super) work: Work<'d>,
+    pub(super) scratch: RefCell<Lease<'d>>,
+    pub(super) probe: Probe<'d>,
     /// By region.
     pub(super) extents: Vec<OnceCell<Extent>>,
     /// By rule: how many findings it has made.
@@ -67,6 +88,8 @@ pub(super) struct Run<'d> {
     gates: Vec<OnceCell<bool>>,
     /// By test that asks for it: whether few lines have an item of its lists.
     pub(super) lines_with_words: RefCell<Vec<(*const WordsTest, bool)>>,
+    /// Shapes of lines looked at last, each at its index modulo their number.
+    pub(super) shapes: Vec<Cell<Option<(usize, Shape)>>>,
     selection: Selection,
     /// Every rule is asked on every line of its region, without regard to its literals.
     plain: bool,
@@ -80,8 +103,11 @@ impl<'d> Run<'d> {
     }
 
     /// Ready to judge by the rules that are evaluated, until it is told to stop.
-    fn until(rules: &'d RuleSet, document: &'d Document, given: &'d Given, stop: Stop<'d>) -> Self {
-        Self::with(rules, document, given, Selection::Evaluated, stop, Scan::of)
+    fn until(rules: &'d RuleSet, document: &'d Document, given: &'d Given, stop: Stop<'d>, probe: Probe<'d>) -> Self {
+        Self::with(rules, document, given, Selection::Evaluated, stop, |document, prefilter, work| {
+            probe.stage(Stage::Fold, || document.folded());
+            probe.stage(Stage::Literals, || Scan::of(document, prefilter, work))
+        })
     }
 
     /// Ready to judge slowly and plainly: no automaton, no literals, every rule on every line. The other way is held
@@ -107,13 +133,16 @@ impl<'d> Run<'d> {
             rules,
             document,
             given,
-            facts: Facts::of(document, given, rules.candidates(), rules.topics()),
+            facts: Facts::of(document, given, rules),
             scan: scan(document, rules.prefilter(), &work),
             work,
+            scratch: RefCell::new(rules.lease()),
+            probe: Probe::default(),
             extents: vec![OnceCell::new(); rules.regions().len()],
             fired: vec![Cell::new(0); rules.rules().len()],
             gates: vec![OnceCell::new(); rules.rules().len()],
             lines_with_words: RefCell::default(),
+            shapes: vec![Cell::new(None); SHAPES_KEPT],
             selection,
             plain: false,
             findings: Vec::new(),
@@ -202,7 +231,7 @@ impl<'d> Run<'d> {
             .filter(|&id| on_lines(&id) && (self.plain || self.rules.rule(id).untriggered) && self.admits(id))
             .map(|id| (id, self.extent(self.rules.rule(id).region).lines.clone()))
             .collect();
-        let mut walks = vec![Walk::default(); self.rules.rules().len()];
+        let mut walks: HashMap<RuleId, Walk> = HashMap::new();
         let mut findings = Vec::new();
         let mut called = Vec::new();
         for (rank, &index) in self.scan.lines().iter().enumerate() {
@@ -222,7 +251,7 @@ impl<'d> Run<'d> {
             let view = View::of(self, index);
             for &id in &called {
                 if self.admits(id) {
-                    findings.extend(self.rule_on_line(id, &view, rank, &mut walks[id.0 as usize]));
+                    findings.extend(self.probe.rule(id.0, || self.rule_on_line(id, &view, rank, &mut walks)));
                 }
                 if self.work.is_spent() || findings.len() > FINDINGS_AT_MOST {
                     return findings;
@@ -232,7 +261,13 @@ impl<'d> Run<'d> {
         findings
     }
 
-    fn rule_on_line(&self, id: RuleId, view: &View<'d>, rank: usize, walk: &mut Walk) -> Option<Finding> {
+    fn rule_on_line(
+        &self,
+        id: RuleId,
+        view: &View<'d>,
+        rank: usize,
+        walks: &mut HashMap<RuleId, Walk>,
+    ) -> Option<Finding> {
         let rule = self.rules.rule(id);
         let extent = self.extent(rule.region);
         if !extent.ranks.contains(&rank) {
@@ -240,7 +275,9 @@ impl<'d> Run<'d> {
         }
         match &rule.matcher {
             Matcher::Line(polarity, logic) => self.line_rule(id, *polarity, logic, view),
-            Matcher::Section(section) => self.section_rule(id, section, extent, view, rank, walk),
+            Matcher::Section(section) => {
+                self.section_rule(id, section, extent, view, rank, walks.entry(id).or_default())
+            }
             Matcher::Document(..) => None,
         }
     }
@@ -256,7 +293,7 @@ impl<'d> Run<'d> {
                 && looks_at_others(self.rules.rule(id)) == after_the_others
                 && self.admits(id)
             {
-                findings.extend(self.document_rule(id, *polarity, logic));
+                findings.extend(self.probe.rule(id.0, || self.document_rule(id, *polarity, logic)));
             }
         }
         findings

@@ -1,55 +1,34 @@
 //! Countable properties of a line.
 
-use crate::engine::{rules::model::Measure, text::words};
+use super::notes::within;
+use crate::engine::{
+    rules::model::{Bounds, Measure},
+    text::{Class, ClassCounts, words},
+};
 
-/// Counts over the characters of a line, all made in one pass.
+/// Counts over the characters of a line, all made in one pass; white space at the ends is not counted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Shape {
-    letters: u32,
-    upper: u32,
-    cased: u32,
-    digits: u32,
-    symbols: u32,
-    /// Characters other than white space.
-    visible: u32,
-    /// Characters, white space at the ends not counted.
-    chars: u32,
+    classes: ClassCounts,
 }
 
 impl Shape {
     /// Counts.
     pub(super) fn of(text: &str) -> Self {
-        let mut shape = Self::default();
-        for letter in text.trim().chars() {
-            shape.chars += 1;
-            if letter.is_whitespace() {
-                continue;
-            }
-            shape.visible += 1;
-            let (upper, lower) = (letter.is_uppercase(), letter.is_lowercase());
-            shape.upper += u32::from(upper);
-            shape.cased += u32::from(upper || lower);
-            if upper || lower || letter.is_alphabetic() {
-                shape.letters += 1;
-            } else if letter.is_numeric() {
-                shape.digits += 1;
-            } else if !is_mark(letter) {
-                shape.symbols += 1;
-            }
-        }
-        shape
+        Self { classes: ClassCounts::of(text.trim()) }
     }
 
     /// The value of a measure; a share of nothing is 0. (`text` is the same line.)
     pub(super) fn value(&self, measure: Measure, text: &str) -> f64 {
         let share = |part: u32, whole: u32| if whole == 0 { 0.0 } else { f64::from(part) / f64::from(whole) };
         match measure {
-            Measure::Letters => self.letters.into(),
-            Measure::Chars => self.chars.into(),
-            Measure::UpperShare => share(self.upper, self.cased),
-            Measure::DigitShare => share(self.digits, self.visible),
-            Measure::SymbolShare => share(self.symbols, self.visible),
-            Measure::Words => words(text).map(|_| 1.0).sum(),
+            Measure::Letters => self.letters().into(),
+            Measure::Chars => self.classes.all().into(),
+            Measure::UpperShare => share(self.classes.get(Class::Upper), self.cased()),
+            Measure::DigitShare => share(self.classes.get(Class::Digit), self.visible()),
+            Measure::SymbolShare => share(self.classes.get(Class::Symbol), self.visible()),
+            #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+            Measure::Words => words(text).count() as f64,
             Measure::TitleShare => {
                 let (mut all, mut title) = (0, 0);
                 for word in words(text) {
@@ -60,6 +39,30 @@ impl Shape {
             }
         }
     }
+
+    fn cased(&self) -> u32 {
+        self.classes.get(Class::Upper) + self.classes.get(Class::Lower)
+    }
+
+    fn letters(&self) -> u32 {
+        self.cased() + self.classes.get(Class::Letter)
+    }
+
+    /// Characters other than white space.
+    fn visible(&self) -> u32 {
+        self.classes.all() - self.classes.get(Class::Space)
+    }
+}
+
+/// Whether a line has so many words as `bounds` ask for; counts no further than it takes to tell.
+pub(super) fn words_within(text: &str, bounds: Bounds) -> bool {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "not below 0, and casts saturate")]
+    let beyond =
+        |limit: Option<f64>| limit.map_or(0, |limit| if limit >= 0.0 { (limit as usize).saturating_add(1) } else { 0 });
+    let enough = beyond(bounds.at_least).max(beyond(bounds.at_most));
+    #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+    let count = words(text).take(enough).count() as f64;
+    within(count, bounds)
 }
 
 /// Whether it is written over or under the letter before it.
@@ -120,8 +123,9 @@ mod tests {
     #[test]
     fn counts_letters_digits_and_symbols() {
         let shape = Shape::of("  Tel. 020 555-1234 ⭐  ");
-        assert_eq!((shape.letters, shape.upper, shape.cased), (3, 1, 3));
-        assert_eq!((shape.digits, shape.symbols, shape.visible, shape.chars), (10, 3, 16, 19));
+        let count = |class| shape.classes.get(class);
+        assert_eq!((shape.letters(), count(Class::Upper), shape.cased()), (3, 1, 3));
+        assert_eq!((count(Class::Digit), count(Class::Symbol), shape.visible(), shape.classes.all()), (10, 3, 16, 19));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Finding, Judgement, Stop, Verdict, decide::own, judge};
+use super::{Finding, Judgement, Meter, Stage, Stop, Verdict, decide::own, meter::Probe, run::judge_telling};
 use crate::engine::{
     rules::{
         RuleSet,
@@ -13,9 +13,27 @@ use crate::engine::{
 
 /// Decodes and judges; what cannot be read is judged too.
 pub(crate) fn judge_bytes(rules: &RuleSet, raw: Vec<u8>, stop: Stop<'_>) -> (Judgement, Option<Document>) {
+    judge_probed(rules, raw, stop, Probe::default())
+}
+
+/// The same, telling `meter` where it is.
+pub(crate) fn judge_bytes_metered(
+    rules: &RuleSet,
+    raw: Vec<u8>,
+    stop: Stop<'_>,
+    meter: &dyn Meter,
+) -> (Judgement, Option<Document>) {
+    judge_probed(rules, raw, stop, Probe(Some(meter)))
+}
+
+fn judge_probed(rules: &RuleSet, raw: Vec<u8>, stop: Stop<'_>, probe: Probe<'_>) -> (Judgement, Option<Document>) {
     let bytes = raw.len() as u64;
-    match Document::decode(raw) {
-        Ok(document) => (judge(rules, &document, &Given::default(), stop), Some(document)),
+    match probe.stage(Stage::Decode, || Document::decode(raw)) {
+        Ok(document) => {
+            let judgement =
+                probe.stage(Stage::Rules, || judge_telling(rules, &document, &Given::default(), stop, probe));
+            (judgement, Some(document))
+        }
         Err(why) => (judge_unreadable(rules, bytes, why), None),
     }
 }

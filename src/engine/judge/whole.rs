@@ -1,7 +1,7 @@
 //! Tests of the whole document.
 
 use super::{
-    Run, Truth,
+    Run, Stage, Truth,
     line::count_share,
     notes::{Notes, number, within},
     topics::{Nearness, Profile},
@@ -18,12 +18,14 @@ impl Run<'_> {
             return Truth::False;
         }
         let fact = match test {
-            DocumentTest::Words(words) => return self.document_words(words, notes),
+            DocumentTest::Words(words) => {
+                return self.probe.stage(Stage::Words, || self.document_words(words, notes));
+            }
             DocumentTest::Fact(fact) => fact,
         };
         match fact {
             model::DocumentTest::Metric { name, bounds } => {
-                let value = self.facts.metrics().get(*name);
+                let value = self.facts.metric(*name);
                 // Measuring, at the first test that asks, was not counted.
                 self.work.ask();
                 if let Some(notes) = notes {
@@ -36,7 +38,7 @@ impl Run<'_> {
             }
             model::DocumentTest::Language(test) => self.document_language(test, notes),
             model::DocumentTest::Script { is, share_at_least } => {
-                let scripts = self.document.scripts();
+                let scripts = self.facts.scripts();
                 let Some(script) = self.facts.script() else {
                     if let Some(notes) = notes {
                         notes.doubt("no letters".to_owned());

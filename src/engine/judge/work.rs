@@ -42,12 +42,20 @@ pub(super) struct Work<'s> {
     stop: Stop<'s>,
     ask_at: Cell<u64>,
     stopped: Cell<bool>,
+    exhausted: Cell<bool>,
 }
 
 impl<'s> Work<'s> {
     /// Nothing done yet.
     pub(super) fn up_to(limit: u64, stop: Stop<'s>) -> Self {
-        Self { done: Cell::new(0), limit, stop, ask_at: Cell::new(ASK_EVERY), stopped: Cell::new(false) }
+        Self {
+            done: Cell::new(0),
+            limit,
+            stop,
+            ask_at: Cell::new(ASK_EVERY),
+            stopped: Cell::new(false),
+            exhausted: Cell::new(false),
+        }
     }
 
     /// Counts a test that reads so many bytes.
@@ -57,6 +65,11 @@ impl<'s> Work<'s> {
         if done >= self.ask_at.get() {
             self.ask();
         }
+    }
+
+    /// Spends all that is left: something could not be done.
+    pub(super) fn exhaust(&self) {
+        self.exhausted.set(true);
     }
 
     /// Asks at once whether to stop: after a step that is not counted.
@@ -70,7 +83,7 @@ impl<'s> Work<'s> {
 
     /// Whether nothing more is to be done: the budget is spent, or we were told to stop.
     pub(super) fn is_spent(&self) -> bool {
-        self.done.get() > self.limit || self.stopped.get()
+        self.done.get() > self.limit || self.stopped.get() || self.exhausted.get()
     }
 
     /// Whether we were told to stop.

@@ -99,7 +99,16 @@ pub(super) fn certainly_not(text: &str, script: Script, own: Option<Code>) -> Op
 
 /// Whether a text is as full of brackets and operators as source code.
 fn is_like_code(text: &str) -> bool {
-    let marks = text.bytes().filter(|byte| b"{}()[]<>;=_&|*/\\$#@".contains(byte)).count();
+    const MARKS: [bool; 256] = {
+        let mut table = [false; 256];
+        let mut rest: &[u8] = b"{}()[]<>;=_&|*/\\$#@";
+        while let Some((&mark, after)) = rest.split_first() {
+            table[mark as usize] = true;
+            rest = after;
+        }
+        table
+    };
+    let marks = text.bytes().filter(|&byte| MARKS[usize::from(byte)]).count();
     marks * CODE_MARK_ONE_IN >= text.len()
 }
 

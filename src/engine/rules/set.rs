@@ -6,6 +6,8 @@ mod literals;
 mod pattern;
 mod prefilter;
 mod rule;
+mod scratch;
+mod size;
 #[cfg(test)]
 mod tests;
 mod trigger;
@@ -20,17 +22,19 @@ use super::{
 };
 use crate::engine::{
     diagnostic::{Diagnostic, Sources},
-    judge::{Judgement, Stop, judge, judge_bytes, topics::Profile},
+    judge::{Judgement, Meter, Stop, judge, judge_bytes, judge_bytes_metered, topics::Profile},
     language::Candidates,
     text::Document,
 };
 
-pub(crate) use pattern::{Pattern, PatternId, compile_pattern};
+pub(crate) use pattern::{Pattern, PatternId, find, is_match};
 pub(crate) use prefilter::{Item, ListId, Literal, LiteralId, Prefilter, ties};
 pub(crate) use rule::{
     DocumentTest, Exception, ExceptionMatcher, Includes, LineTest, Matcher, Region, RegionId, Rule, RuleId,
     SectionTest, WordsTest,
 };
+pub(crate) use scratch::Lease;
+pub(crate) use size::Budget;
 
 /// Hash over everything that judging depends on: packs, lists, topics, settings and the engine's version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -53,6 +57,7 @@ pub struct RuleSet {
     settings: Settings,
     candidates: Candidates,
     fingerprint: Fingerprint,
+    scratch: scratch::Pool,
 }
 
 /// What came of loading: the rule set when there was no error, and all diagnostics.
@@ -121,6 +126,16 @@ impl RuleSet {
         judge_bytes(self, raw, stop)
     }
 
+    /// The same, telling `meter` what it is doing.
+    pub fn judge_bytes_metered(
+        &self,
+        raw: Vec<u8>,
+        stop: Stop<'_>,
+        meter: &dyn Meter,
+    ) -> (Judgement, Option<Document>) {
+        judge_bytes_metered(self, raw, stop, meter)
+    }
+
     /// Identifies content and settings.
     pub fn fingerprint(&self) -> Fingerprint {
         self.fingerprint
@@ -163,6 +178,7 @@ impl RuleSet {
             candidates: Candidates { codes: settings.languages.candidates.clone() },
             fingerprint: fingerprint::of(sources, topics, settings),
             settings: settings.clone(),
+            scratch: scratch::Pool::default(),
             written,
         })
     }
@@ -193,6 +209,11 @@ impl RuleSet {
         &self.program.patterns[id.0 as usize]
     }
 
+    /// Memory for judging one document; it comes back by itself.
+    pub(crate) fn lease(&self) -> Lease<'_> {
+        self.scratch.lease()
+    }
+
     /// The automaton over all literals.
     pub(crate) fn prefilter(&self) -> &Prefilter {
         &self.program.prefilter
@@ -201,6 +222,11 @@ impl RuleSet {
     /// The parts of documents that rules look at; [`RegionId`] counts them.
     pub(crate) fn regions(&self) -> &[Region] {
         &self.program.regions
+    }
+
+    /// Whether a rule asks for n-grams.
+    pub(crate) fn asks_for_ngrams(&self) -> bool {
+        self.program.asks_for_ngrams
     }
 
     /// The configured topics.

@@ -1,6 +1,7 @@
 //! From bytes to a document of numbered lines that remembers every original byte.
 
 mod ascii;
+mod class;
 mod decode;
 mod document;
 mod encoding;
@@ -12,6 +13,7 @@ mod script_counts;
 mod split;
 mod word;
 
+pub use class::{Class, ClassCounts};
 pub use document::{Document, Line};
 pub use encoding::{Encoding, Unreadable};
 pub use fold::{Folded, fold, fold_mapped};

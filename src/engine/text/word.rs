@@ -1,82 +1,176 @@
 //! Words: Unicode word boundaries for alphabets, single characters for Chinese, Japanese, Thai and other
 //! scripts that are written without spaces.
 
-use std::iter;
+use unicode_segmentation::{Graphemes, UnicodeSegmentation, UnicodeWords};
 
-use unicode_segmentation::UnicodeSegmentation;
-
-use super::script::Script;
+use super::{ascii::ascii_run, script::Script};
 
 /// The words of `text` in order: maximal runs of letters and digits (UAX 29) where the script separates words,
 /// single characters (with their marks) where it does not.
 pub fn words(text: &str) -> impl Iterator<Item = &str> {
-    pieces(text).flat_map(|piece| match piece {
-        Piece::Ideograph(character) => Either::This(iter::once(character)),
-        Piece::Other(other) => Either::That(words_by_boundaries(other)),
-    })
-}
-
-/// The same by the boundary tables alone.
-fn words_by_boundaries(text: &str) -> impl Iterator<Item = &str> {
-    text.unicode_words().flat_map(|word| {
-        // A run of katakana is one segment.
-        let first = word.chars().next().and_then(Script::of);
-        if first.is_some_and(Script::is_unspaced) {
-            Either::This(word.graphemes(true))
-        } else {
-            Either::That(iter::once(word))
-        }
-    })
-}
-
-/// A stretch of text whose words do not depend on its neighbours.
-enum Piece<'t> {
-    /// One ideograph that is a word by itself.
-    Ideograph(&'t str),
-    /// Anything else.
-    Other(&'t str),
+    Words { text, at: 0, ascii_to: 0, slow: None }
 }
 
 /// Cuts where UAX 29 breaks whatever the rest: before spaces, so that the ASCII words of a text in another language
-/// take the short way, and around ideographs, so that Chinese text needs no boundary tables.
-fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
-    let mut rest = text;
-    // Where the next character above ASCII stands: looked for again only behind it, or one at the end of a long line
-    // would cost a look at the whole line for each of its words.
-    let mut beyond = next_beyond_ascii(text, 0);
-    iter::from_fn(move || {
-        let first = rest.chars().next()?;
-        if let Some(length) = ideograph(rest, first) {
-            let (character, after) = rest.split_at(length);
-            rest = after;
-            return Some(Piece::Ideograph(character));
-        }
-        let mut end = rest.len();
-        let here = text.len() - end;
-        if beyond < here {
-            beyond = next_beyond_ascii(text, here);
-        }
-        if beyond < text.len() {
-            let mut before = ' ';
-            for (at, c) in rest.char_indices() {
-                if (c == ' ' && before != ' ') || ideograph(&rest[at..], c).is_some() {
-                    end = at;
-                    break;
-                }
-                before = c;
-            }
-        }
-        let (other, after) = rest.split_at(end);
-        rest = after;
-        Some(Piece::Other(other))
-    })
+/// take the short way, and around ideographs, so that Chinese text needs no boundary tables. Every byte is looked
+/// at a bounded number of times.
+struct Words<'t> {
+    text: &'t str,
+    /// Everything before is done.
+    at: usize,
+    /// Up to here there is nothing but ASCII, and a break.
+    ascii_to: usize,
+    /// A stretch with other characters, before `at`, that is not yet done.
+    slow: Option<ByTables<'t>>,
 }
 
-/// The place of the first character above ASCII at or behind `from`; the length of the text where there is none.
-fn next_beyond_ascii(text: &str, from: usize) -> usize {
-    let rest = &text.as_bytes()[from..];
-    let ascii = if rest.is_ascii() { rest.len() } else { rest.iter().take_while(|byte| byte.is_ascii()).count() };
-    from + ascii
+impl<'t> Iterator for Words<'t> {
+    type Item = &'t str;
+
+    #[inline]
+    fn next(&mut self) -> Option<&'t str> {
+        loop {
+            if self.at < self.ascii_to {
+                if let Some((start, end)) = ascii_word(self.text.as_bytes(), self.at, self.ascii_to) {
+                    self.at = end;
+                    return self.text.get(start..end);
+                }
+                self.at = self.ascii_to;
+            }
+            if self.at == self.text.len() && self.slow.is_none() {
+                return None;
+            }
+            if let Some(word) = self.beyond_ascii() {
+                return Some(word);
+            }
+        }
+    }
+}
+
+impl<'t> Words<'t> {
+    /// The next word of the stretch that is being cut by the tables; where there is none, takes the next stretch of
+    /// text, of which an ideograph is returned at once.
+    fn beyond_ascii(&mut self) -> Option<&'t str> {
+        if let Some(slow) = &mut self.slow {
+            let word = slow.next();
+            if word.is_none() {
+                self.slow = None;
+            }
+            return word;
+        }
+        let rest = &self.text[self.at..];
+        if let Some(length) = rest.chars().next().and_then(|first| ideograph(rest, first)) {
+            self.at += length;
+            return rest.get(..length);
+        }
+        let run = ascii_run(rest.as_bytes());
+        if run == rest.len() {
+            self.ascii_to = self.text.len();
+            return None;
+        }
+        let ascii = rest[..run].trim_end_matches(|c| c != ' ').trim_end_matches(' ');
+        if !ascii.is_empty() {
+            self.ascii_to = self.at + ascii.len();
+            return None;
+        }
+        let mut end = rest.len();
+        let mut before = ' ';
+        for (at, c) in rest.char_indices() {
+            if (c == ' ' && before != ' ') || ideograph(&rest[at..], c).is_some() {
+                end = at;
+                break;
+            }
+            before = c;
+        }
+        self.slow = Some(ByTables::of(&rest[..end]));
+        self.at += end;
+        None
+    }
+}
+
+/// The first word in the ASCII text `bytes[from..to]`: letters, digits and `_`, with the marks that join two letters or
+/// two digits (WB6, WB7, WB11, WB12), of which one at least is a letter or digit.
+fn ascii_word(bytes: &[u8], from: usize, to: usize) -> Option<(usize, usize)> {
+    let bytes = bytes.get(..to)?;
+    let mut start = from;
+    loop {
+        start += bytes.get(start..)?.iter().position(|&byte| is_core(byte))?;
+        let mut end = start + 1;
+        while let Some(&byte) = bytes.get(end) {
+            if is_core(byte) || joins(bytes, end, byte) {
+                end += 1;
+            } else {
+                break;
+            }
+        }
+        if bytes.get(start..end)?.iter().any(|&byte| byte != b'_') {
+            return Some((start, end));
+        }
+        start = end;
+    }
+}
+
+#[inline]
+fn is_core(byte: u8) -> bool {
+    const CORE: [bool; 256] = {
+        let mut table = [false; 256];
+        let mut byte = 0;
+        while byte < 128_u8 {
+            table[byte as usize] = byte.is_ascii_alphanumeric() || byte == b'_';
+            byte += 1;
+        }
+        table
+    };
+    CORE[usize::from(byte)]
+}
+
+/// Whether the mark at `at` stands inside a word.
+#[inline]
+fn joins(bytes: &[u8], at: usize, mark: u8) -> bool {
+    if !matches!(mark, b'\'' | b'.' | b':' | b',' | b';') {
+        return false;
+    }
+    let (Some(before), Some(after)) = (bytes.get(at - 1), bytes.get(at + 1)) else { return false };
+    match mark {
+        b'\'' | b'.' if before.is_ascii_digit() => after.is_ascii_digit(),
+        b'\'' | b'.' | b':' => before.is_ascii_alphabetic() && after.is_ascii_alphabetic(),
+        _ => before.is_ascii_digit() && after.is_ascii_digit(),
+    }
+}
+
+/// The words of a stretch of text by the boundary tables alone.
+struct ByTables<'t> {
+    words: UnicodeWords<'t>,
+    /// Of a word in an unspaced script: a run of katakana is one segment.
+    characters: Option<Graphemes<'t>>,
+}
+
+impl<'t> ByTables<'t> {
+    fn of(text: &'t str) -> Self {
+        Self { words: text.unicode_words(), characters: None }
+    }
+}
+
+impl<'t> Iterator for ByTables<'t> {
+    type Item = &'t str;
+
+    fn next(&mut self) -> Option<&'t str> {
+        loop {
+            if let Some(characters) = &mut self.characters {
+                if let Some(character) = characters.next() {
+                    return Some(character);
+                }
+                self.characters = None;
+            }
+            let word = self.words.next()?;
+            let first = word.chars().next().and_then(Script::of);
+            if first.is_some_and(Script::is_unspaced) {
+                self.characters = Some(word.graphemes(true));
+            } else {
+                return Some(word);
+            }
+        }
+    }
 }
 
 /// The length in bytes of the ideograph `c` at the beginning of `text`, when no mark that belongs to it follows.
@@ -89,23 +183,6 @@ fn ideograph(text: &str, c: char) -> Option<usize> {
     let next = text[length..].chars().next();
     next.is_none_or(|c| c.is_ascii() || is_ideograph(c) || matches!(c, '、'..='】' | 'ぁ'..='ん' | '！'..='～'))
         .then_some(length)
-}
-
-/// One of two iterators.
-enum Either<A, B> {
-    This(A),
-    That(B),
-}
-
-impl<'t, A: Iterator<Item = &'t str>, B: Iterator<Item = &'t str>> Iterator for Either<A, B> {
-    type Item = &'t str;
-
-    fn next(&mut self) -> Option<&'t str> {
-        match self {
-            Self::This(this) => this.next(),
-            Self::That(that) => that.next(),
-        }
-    }
 }
 
 #[cfg(test)]
@@ -149,9 +226,14 @@ mod tests {
     proptest! {
         #[test]
         fn pieces_change_no_word(
-            text in "[a-zA-Z0-9 '._:,éñ漢字中文かなカナーｶ。、ก-ฮ\u{e31}-\u{e3a}\u{301}\u{200d}\u{fe00}ㄱ한а-я\u{5d0}-\u{5ea}\"]{0,40}|\\PC{0,40}"
+            text in "[a-zA-Z0-9 '._:,;éñ漢字中文かなカナーｶ。、ก-ฮ\u{e31}-\u{e3a}\u{301}\u{200d}\u{fe00}ㄱ한а-я\u{5d0}-\u{5ea}\"]{0,40}|\\PC{0,40}"
         ) {
-            prop_assert_eq!(all(&text), words_by_boundaries(&text).collect::<Vec<_>>());
+            prop_assert_eq!(all(&text), ByTables::of(&text).collect::<Vec<_>>());
+        }
+
+        #[test]
+        fn ascii_takes_the_short_way_to_the_same_words(text in "[a-cA-C01 '._:,;\t\u{b}/-]{0,60}é?[ -~]{0,20}") {
+            prop_assert_eq!(all(&text), ByTables::of(&text).collect::<Vec<_>>());
         }
     }
 }

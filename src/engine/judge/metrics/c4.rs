@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use super::lists;
+use super::{lists, phrases::Phrases};
 
 /// A line with a longer run without white space is dropped. Unit: characters. Source: datatrove `c4_filters.py`.
 const LONGEST_TOKEN: usize = 1000;
@@ -21,46 +21,42 @@ pub(super) struct C4 {
 
 impl C4 {
     /// Over the lines of a page.
-    pub(super) fn of<'t>(lines: impl Iterator<Item = &'t str>) -> Self {
+    pub(super) fn of<'t>(lines: impl Iterator<Item = &'t str>, phrases: Phrases) -> Self {
         let mut page = Self::default();
         for line in lines {
-            page.line(line.trim());
+            page.line(line.trim(), phrases);
         }
         page
     }
 
-    fn line(&mut self, line: &str) {
+    fn line(&mut self, line: &str, phrases: Phrases) {
         let too_long = |word: &str| word.len() > LONGEST_TOKEN && word.chars().count() > LONGEST_TOKEN;
         let enough = line.split_whitespace().nth(FEWEST_WORDS - 1).is_some();
-        if line.split_whitespace().any(too_long) {
+        if line.len() > LONGEST_TOKEN && line.split_whitespace().any(too_long) {
             return;
         }
         let line = without_citations(line);
         if !line.ends_with(lists::C4_LINE_ENDS) || line.ends_with(lists::C4_ELLIPSIS) || !enough {
             return;
         }
-        if contains(&line, "lorem ipsum") {
+        let found = phrases.on(&line);
+        if found.lorem_ipsum {
             self.lorem_ipsum += 1;
             return;
         }
-        if contains(&line, "javascript") {
+        if found.javascript {
             return;
         }
-        let brackets = line.bytes().filter(|byte| *byte == b'{').count();
+        let brackets = memchr::memchr_iter(b'{', line.as_bytes()).count();
         if brackets > 0 {
             self.curly_brackets += brackets;
             return;
         }
-        if lists::POLICY_PHRASES.iter().any(|phrase| contains(&line, phrase)) {
+        if found.policy {
             return;
         }
         self.sentences += sentences(&line);
     }
-}
-
-/// Whether `phrase` (ASCII, lower case) occurs in any case.
-fn contains(line: &str, phrase: &str) -> bool {
-    line.as_bytes().windows(phrase.len()).any(|part| part.eq_ignore_ascii_case(phrase.as_bytes()))
 }
 
 /// The line without reference marks: numbers in brackets, empty brackets and [`lists::CITATION_MARKS`].
@@ -95,7 +91,7 @@ const TITLES: [&str; 10] = ["mr", "mrs", "ms", "dr", "prof", "st", "vs", "no", "
 fn sentences(line: &str) -> usize {
     let mut count = 1;
     let mut at = 0;
-    while let Some(found) = line.get(at..).and_then(|rest| rest.find(['.', '?', '!'])) {
+    while let Some(found) = line.get(at..).and_then(|rest| memchr::memchr3(b'.', b'?', b'!', rest.as_bytes())) {
         let mark = at + found;
         let (before, from) = line.split_at(mark);
         let after = from.trim_start_matches(['.', '?', '!']).trim_start_matches(['"', '\'', ')', ']', '”', '’']);
@@ -164,6 +160,7 @@ mod tests {
                 "Lorem ipsum dolor sit amet.",
             ]
             .into_iter(),
+            Phrases::Anywhere,
         );
         assert_eq!(page, C4 { sentences: 2, lorem_ipsum: 1, curly_brackets: 1 });
     }

@@ -1,15 +1,16 @@
 //! The cheap metrics: everything that one pass over the lines gives.
 
-use aho_corasick::AhoCorasick;
-use std::sync::LazyLock;
-use unicode_normalization::char::is_combining_mark;
+use memchr::{memchr_iter, memmem};
 
 use super::{
     Metric,
     hash::{hash, join},
     lists,
+    ngram::Tokens,
+    phrases::Phrases,
     token::{Kind, tokens},
 };
+use crate::engine::text::{Class, ClassCounts};
 
 /// A line of FineWeb's with so many characters or fewer is short. Source: datatrove `fineweb_quality_filter.py`.
 const SHORT_LINE: usize = 30;
@@ -24,7 +25,10 @@ pub(super) struct Counts {
     tokens: usize,
     alphabetic: usize,
     stop_words: Option<usize>,
-    chars: Chars,
+    /// Without line ends.
+    chars: ClassCounts,
+    hashes: usize,
+    curly_brackets: usize,
     ellipses: usize,
     token_length: usize,
     lines: usize,
@@ -40,20 +44,6 @@ pub(super) struct Counts {
     line_repeats: Repeats,
     written_repeats: Repeats,
     paragraph_repeats: Repeats,
-}
-
-/// Characters by class.
-#[derive(Debug, Default)]
-struct Chars {
-    /// Without line ends.
-    all: usize,
-    spaces: usize,
-    upper: usize,
-    lower: usize,
-    digits: usize,
-    symbols: usize,
-    hashes: usize,
-    curly_brackets: usize,
 }
 
 /// Texts that repeat an earlier one.
@@ -72,15 +62,21 @@ struct Text {
 }
 
 impl Counts {
-    /// Counts over the lines between the first and the last that are not blank.
-    pub(super) fn of<'t>(lines: impl Iterator<Item = &'t str>, stop_words: Option<&[&str]>) -> Self {
+    /// Counts over the lines between the first and the last that are not blank, and takes down their tokens where
+    /// they are wanted.
+    pub(super) fn of<'t>(
+        lines: impl Iterator<Item = &'t str>,
+        stop_words: Option<&[&str]>,
+        phrases: Phrases,
+        mut kept: Option<&mut Tokens>,
+    ) -> Self {
         let mut counts = Self::default();
-        let mut stops = stop_words.map(|list| (list, 0_u64));
+        let mut stops = StopWords::of(stop_words);
         let mut line_texts = Vec::new();
         let mut paragraph_texts = Vec::new();
         let mut paragraph: Option<Text> = None;
         for line in lines {
-            let chars = counts.line(line, &mut stops);
+            let chars = counts.line(line, phrases, &mut stops, kept.as_deref_mut());
             if line.is_empty() {
                 paragraph_texts.extend(paragraph.take());
                 continue;
@@ -95,7 +91,7 @@ impl Counts {
             line_texts.push(text);
         }
         paragraph_texts.extend(paragraph);
-        counts.stop_words = stops.map(|(_, found)| found.count_ones() as usize);
+        counts.stop_words = stop_words.map(|_| stops.found.count_ones() as usize);
         counts.paragraph_repeats = Repeats::of(&mut paragraph_texts);
         counts.line_repeats = Repeats::of(&mut line_texts);
         line_texts.retain(|text| text.written);
@@ -106,12 +102,15 @@ impl Counts {
     /// The value of a cheap metric; `None` for those that are measured elsewhere.
     pub(super) fn get(&self, metric: Metric) -> Option<f64> {
         let line_ends = self.lines.saturating_sub(1);
-        let chars = self.chars.all + line_ends;
-        let visible = self.chars.all - self.chars.spaces;
+        let of_class = |class| self.chars.get(class) as usize;
+        let all = self.chars.all() as usize;
+        let (upper, lower) = (of_class(Class::Upper), of_class(Class::Lower));
+        let chars = all + line_ends;
+        let visible = all - of_class(Class::Space);
         match metric {
             Metric::WordCount => Some(self.words as f64),
             Metric::WordLengthMean => ratio(self.word_chars, self.words),
-            Metric::HashRatio => ratio(self.chars.hashes, self.tokens),
+            Metric::HashRatio => ratio(self.hashes, self.tokens),
             Metric::EllipsisRatio => ratio(self.ellipses, self.tokens),
             Metric::BulletLineShare => ratio(self.bullets, self.lines),
             Metric::EllipsisLineShare => ratio(self.ellipsis_ends, self.lines),
@@ -123,14 +122,14 @@ impl Counts {
             Metric::DuplicateParagraphCharShare => ratio(self.paragraph_repeats.repeated_chars, chars),
             Metric::TerminalPunctuationLineShare => ratio(self.sentence_ends, self.written_lines),
             Metric::ShortLineShare => ratio(self.short, self.written_lines),
-            Metric::FinewebDuplicateLineCharShare => ratio(self.written_repeats.repeated_chars, self.chars.all),
+            Metric::FinewebDuplicateLineCharShare => ratio(self.written_repeats.repeated_chars, all),
             Metric::NewlineRatio => ratio(line_ends, self.tokens),
             Metric::LongLineCount => Some(self.long as f64),
-            Metric::UpperCaseShare => ratio(self.chars.upper, self.chars.upper + self.chars.lower),
-            Metric::DigitShare => ratio(self.chars.digits, visible),
-            Metric::SymbolShare => ratio(self.chars.symbols, visible),
+            Metric::UpperCaseShare => ratio(upper, upper + lower),
+            Metric::DigitShare => ratio(of_class(Class::Digit), visible),
+            Metric::SymbolShare => ratio(of_class(Class::Symbol), visible),
             Metric::TokenLengthMax => Some(self.token_length as f64),
-            Metric::CurlyBracketCount => Some(self.chars.curly_brackets as f64),
+            Metric::CurlyBracketCount => Some(self.curly_brackets as f64),
             Metric::LoremIpsumCount => Some(self.lorem_ipsum as f64),
             Metric::JavascriptLineCount => Some(self.javascript as f64),
             Metric::PolicyLineCount => Some(self.policy as f64),
@@ -139,29 +138,37 @@ impl Counts {
     }
 
     /// Counts one line and says how many characters it has.
-    fn line(&mut self, line: &str, stops: &mut Option<(&[&str], u64)>) -> usize {
+    fn line(&mut self, line: &str, phrases: Phrases, stops: &mut StopWords, mut kept: Option<&mut Tokens>) -> usize {
         self.lines += 1;
         if line.is_empty() {
+            if let Some(kept) = kept {
+                kept.end_line(0);
+            }
             return 0;
         }
-        let before = self.chars.all;
-        self.characters(line);
-        let chars = self.chars.all - before;
+        let classes = ClassCounts::of(line);
+        let chars = classes.all() as usize;
+        self.chars.add(&classes);
         let ascii = chars == line.len();
+        self.marks(line, ascii);
         tokens(line, |token, kind| {
             self.tokens += 1;
+            let hash = hash(token.as_bytes());
+            let length = if ascii { token.len() } else { token.chars().count() };
+            if let Some(kept) = &mut kept {
+                kept.push(hash, length);
+            }
             if kind == Kind::Mark {
                 return;
             }
             self.words += 1;
-            self.word_chars += if ascii { token.len() } else { token.chars().count() };
+            self.word_chars += length;
             self.alphabetic += usize::from(token.chars().any(char::is_alphabetic));
-            if let Some((list, found)) = stops
-                && let Some(place) = list.iter().position(|stop| *stop == token)
-            {
-                *found |= 1 << place;
-            }
+            stops.see(hash, token.len());
         });
+        if let Some(kept) = kept {
+            kept.end_line(chars);
+        }
         self.long += usize::from(chars >= LONG_LINE);
         let (head, tail) = (line.trim_start(), line.trim_end());
         if !head.is_empty() {
@@ -170,67 +177,79 @@ impl Counts {
             self.ellipsis_ends += usize::from(lists::ELLIPSES.iter().any(|ellipsis| tail.ends_with(ellipsis)));
             self.sentence_ends += usize::from(line.ends_with(lists::ends_sentence));
             self.short += usize::from(chars <= SHORT_LINE);
-            self.phrases(line);
+            let found = phrases.on(line);
+            self.lorem_ipsum += usize::from(found.lorem_ipsum);
+            self.javascript += usize::from(found.javascript);
+            self.policy += usize::from(found.policy);
         }
         chars
     }
 
-    /// Counts characters by class, ellipses and the longest run without white space.
-    fn characters(&mut self, line: &str) {
-        let (mut dots, mut run) = (0, 0);
-        let mut stops = 0;
-        let chars = &mut self.chars;
-        for character in line.chars() {
-            chars.all += 1;
-            run += 1;
-            match class(character) {
-                Class::Lower => chars.lower += 1,
-                Class::Upper => chars.upper += 1,
-                Class::Digit => chars.digits += 1,
-                Class::Letter => {}
-                Class::Space => {
-                    chars.spaces += 1;
-                    self.token_length = self.token_length.max(run - 1);
-                    run = 0;
-                }
-                Class::Symbol => {
-                    chars.symbols += 1;
-                    match character {
-                        '#' => chars.hashes += 1,
-                        '{' => chars.curly_brackets += 1,
-                        '…' => self.ellipses += 1,
-                        '.' => stops += 1,
-                        _ => {}
-                    }
-                }
-            }
-            if character != '.' && stops > 0 {
-                dots += stops / 3;
-                stops = 0;
-            }
+    /// Counts single marks and ellipses, and finds the longest run without white space.
+    fn marks(&mut self, line: &str, ascii: bool) {
+        let bytes = line.as_bytes();
+        self.hashes += memchr_iter(b'#', bytes).count();
+        self.curly_brackets += memchr_iter(b'{', bytes).count();
+        let mut at = 0;
+        while let Some(found) = bytes.get(at..).and_then(|rest| memmem::find(rest, b"...")) {
+            let run = bytes.iter().skip(at + found).take_while(|&&byte| byte == b'.').count();
+            self.ellipses += run / 3;
+            at += found + run;
         }
-        self.ellipses += dots + stops / 3;
-        self.token_length = self.token_length.max(run);
-    }
-
-    /// Counts the phrases that C4 drops lines for.
-    fn phrases(&mut self, line: &str) {
-        let Some(phrases) = PHRASES.as_ref() else { return };
-        let mut found = 0_u32;
-        for hit in phrases.find_overlapping_iter(line) {
-            found |= 1 << hit.pattern().as_u32();
+        if ascii {
+            self.token_length = longest_run(bytes, self.token_length);
+            return;
         }
-        self.lorem_ipsum += usize::from(found & 1 != 0);
-        self.javascript += usize::from(found & 2 != 0);
-        self.policy += usize::from(found >> 2 != 0);
+        self.ellipses += memmem::find_iter(bytes, "…").count();
+        let longest = line
+            .split(|c| Class::of(c) == Class::Space)
+            .map(|run| if run.len() <= self.token_length { 0 } else { run.chars().count() });
+        self.token_length = longest.max().unwrap_or(0).max(self.token_length);
     }
 }
 
-/// `lorem ipsum`, `javascript` and the policy phrases, in that order.
-static PHRASES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    let phrases = ["lorem ipsum", "javascript"].into_iter().chain(lists::POLICY_PHRASES);
-    AhoCorasick::builder().ascii_case_insensitive(true).build(phrases).ok()
-});
+/// The length of the longest run without white space in a text of ASCII, or `known` if none is longer. Looks at a run
+/// from where its end would have to be, so that most bytes are never looked at.
+fn longest_run(bytes: &[u8], known: usize) -> usize {
+    let is_space = |byte: &u8| matches!(byte, b' ' | b'\t'..=b'\r');
+    let mut longest = known;
+    let mut start = 0;
+    while let Some(run) = bytes.get(start..=start + longest) {
+        match run.iter().rposition(is_space) {
+            Some(last) => start += last + 1,
+            None => longest += 1,
+        }
+    }
+    longest
+}
+
+/// Which stop words of a language were seen. They are told by their hashes.
+struct StopWords {
+    hashes: Vec<u64>,
+    /// A bit for each length that one of them has.
+    lengths: u64,
+    /// A bit for each one that was seen.
+    found: u64,
+}
+
+impl StopWords {
+    fn of(words: Option<&[&str]>) -> Self {
+        let words = words.unwrap_or_default();
+        Self {
+            hashes: words.iter().map(|word| hash(word.as_bytes())).collect(),
+            lengths: words.iter().fold(0, |lengths, word| lengths | 1 << word.len().min(63)),
+            found: 0,
+        }
+    }
+
+    fn see(&mut self, word: u64, length: usize) {
+        if self.lengths >> length.min(63) & 1 == 1
+            && let Some(place) = self.hashes.iter().position(|&hash| hash == word)
+        {
+            self.found |= 1 << place;
+        }
+    }
+}
 
 impl Repeats {
     /// Sorts the texts by hash; of each run of equal ones all but one repeat an earlier one.
@@ -244,35 +263,6 @@ impl Repeats {
             }
         }
         repeats
-    }
-}
-
-/// What a character counts as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Class {
-    Lower,
-    Upper,
-    /// A letter without case, or a combining mark.
-    Letter,
-    Digit,
-    Space,
-    Symbol,
-}
-
-/// The class of a character.
-fn class(character: char) -> Class {
-    match character {
-        'a'..='z' => Class::Lower,
-        ' ' | '\t' => Class::Space,
-        'A'..='Z' => Class::Upper,
-        '0'..='9' => Class::Digit,
-        _ if character.is_lowercase() => Class::Lower,
-        _ if character.is_uppercase() => Class::Upper,
-        _ if character.is_alphabetic() => Class::Letter,
-        _ if character.is_numeric() => Class::Digit,
-        _ if character.is_whitespace() => Class::Space,
-        _ if !character.is_ascii() && is_combining_mark(character) => Class::Letter,
-        _ => Class::Symbol,
     }
 }
 

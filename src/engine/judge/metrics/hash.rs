@@ -13,11 +13,15 @@ pub(super) fn hash(bytes: &[u8]) -> u64 {
     for chunk in chunks {
         state = mix(state ^ u64::from_le_bytes(*chunk));
     }
-    let mut last = [0; 8];
-    for (to, from) in last.iter_mut().zip(rest) {
-        *to = *from;
+    mix(mix(state ^ short(rest)) ^ bytes.len() as u64)
+}
+
+/// Fewer than eight bytes as a number, another one for each text of the same length.
+fn short(bytes: &[u8]) -> u64 {
+    match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+        (Some(first), Some(last)) => u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32,
+        _ => bytes.iter().fold(0, |number, &byte| number << 8 | u64::from(byte)),
     }
-    mix(mix(state ^ u64::from_le_bytes(last)) ^ bytes.len() as u64)
 }
 
 /// The hash of a sequence, one element longer. Order matters.
@@ -26,7 +30,7 @@ pub(super) fn join(sequence: u64, element: u64) -> u64 {
 }
 
 /// Spreads every bit over all others: both halves of the product with an odd constant.
-fn mix(value: u64) -> u64 {
+pub(super) fn mix(value: u64) -> u64 {
     let product = u128::from(value ^ SEED) * u128::from(FACTOR);
     product as u64 ^ (product >> 64) as u64
 }

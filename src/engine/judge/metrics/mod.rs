@@ -25,6 +25,7 @@ mod hash;
 mod lists;
 mod name;
 mod ngram;
+mod phrases;
 mod token;
 
 #[cfg(test)]
@@ -39,7 +40,8 @@ pub use name::Metric;
 use crate::engine::{language::Code, text::Document};
 use c4::C4;
 use count::Counts;
-use ngram::NGrams;
+use ngram::{NGrams, Tokens};
+use phrases::Phrases;
 
 /// The metrics of one document, each measured when first asked for: one pass over the text gives all the cheap
 /// ones, the n-grams and the sentences of C4 each take a pass of their own and only on demand.
@@ -48,7 +50,10 @@ pub struct Metrics<'d> {
     document: &'d Document,
     stop_words: Option<&'static [&'static str]>,
     body: Range<usize>,
-    counts: OnceCell<Counts>,
+    phrases: OnceCell<Phrases>,
+    /// Whether the pass for the cheap metrics takes down the tokens for the n-grams too.
+    with_tokens: bool,
+    counts: OnceCell<(Counts, Option<Tokens>)>,
     ngrams: OnceCell<NGrams>,
     c4: OnceCell<C4>,
 }
@@ -59,8 +64,13 @@ impl<'d> Metrics<'d> {
         Self::with_stop_words(document, language.and_then(|code| lists::stop_words(code.as_str())))
     }
 
+    /// The same, of which n-grams are likely to be asked as well: one pass then serves both.
+    pub fn with_ngrams(self) -> Self {
+        Self { with_tokens: true, ..self }
+    }
+
     fn with_stop_words(document: &'d Document, stop_words: Option<&'static [&'static str]>) -> Self {
-        let blank = |index: &usize| document.line(*index).text.trim().is_empty();
+        let blank = |index: &usize| document.line_text(*index).trim_start().is_empty();
         let count = document.line_count();
         let start = (0..count).find(|index| !blank(index)).unwrap_or(count);
         let end = (start..count).rev().find(|index| !blank(index)).map_or(start, |last| last + 1);
@@ -68,6 +78,8 @@ impl<'d> Metrics<'d> {
             document,
             stop_words,
             body: start..end,
+            phrases: OnceCell::new(),
+            with_tokens: false,
             counts: OnceCell::new(),
             ngrams: OnceCell::new(),
             c4: OnceCell::new(),
@@ -93,20 +105,40 @@ impl<'d> Metrics<'d> {
         }
     }
 
+    /// Makes the pass over the text that most metrics come from, if it was not made yet.
+    pub fn read(&self) {
+        self.pass();
+    }
+
     fn lines(&self) -> impl Iterator<Item = &'d str> {
         let document = self.document;
-        self.body.clone().map(move |index| document.line(index).text)
+        self.body.clone().map(move |index| document.line_text(index))
     }
 
     fn counts(&self) -> &Counts {
-        self.counts.get_or_init(|| Counts::of(self.lines(), self.stop_words))
+        &self.pass().0
+    }
+
+    fn pass(&self) -> &(Counts, Option<Tokens>) {
+        self.counts.get_or_init(|| {
+            let mut tokens = self.with_tokens.then(Tokens::default);
+            let counts = Counts::of(self.lines(), self.stop_words, self.phrases(), tokens.as_mut());
+            (counts, tokens)
+        })
     }
 
     fn ngrams(&self) -> &NGrams {
-        self.ngrams.get_or_init(|| NGrams::of(self.lines()))
+        self.ngrams.get_or_init(|| match self.with_tokens.then(|| self.pass().1.as_ref()).flatten() {
+            Some(tokens) => NGrams::of(tokens),
+            None => NGrams::of(&Tokens::of(self.lines())),
+        })
     }
 
     fn c4(&self) -> &C4 {
-        self.c4.get_or_init(|| C4::of(self.lines()))
+        self.c4.get_or_init(|| C4::of(self.lines(), self.phrases()))
+    }
+
+    fn phrases(&self) -> Phrases {
+        *self.phrases.get_or_init(|| Phrases::of(self.document.folded()))
     }
 }

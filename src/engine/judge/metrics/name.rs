@@ -242,6 +242,22 @@ pub enum Metric {
 }
 
 impl Metric {
+    /// Whether it is about repeated runs of tokens, which take a pass of their own.
+    pub fn is_of_ngrams(self) -> bool {
+        matches!(
+            self,
+            Self::Top2GramCharShare
+                | Self::Top3GramCharShare
+                | Self::Top4GramCharShare
+                | Self::Duplicate5GramCharShare
+                | Self::Duplicate6GramCharShare
+                | Self::Duplicate7GramCharShare
+                | Self::Duplicate8GramCharShare
+                | Self::Duplicate9GramCharShare
+                | Self::Duplicate10GramCharShare
+        )
+    }
+
     /// As rules spell it.
     pub fn as_str(self) -> &'static str {
         match self {

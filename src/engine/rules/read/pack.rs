@@ -1,12 +1,17 @@
 //! Packs: `schema: rules/1`.
 
-use std::{cell::Cell, collections::HashMap, sync::Arc};
+use std::{
+    cell::{Cell, RefCell},
+    collections::HashMap,
+    sync::Arc,
+};
 
 use super::{
     files::{Files, Opened},
     lists::{Lists, Reader},
     macros::Macros,
     overrides::Overrides,
+    pattern::PACK_SIZE_AT_MOST,
     rule,
     scope::Scope,
 };
@@ -16,6 +21,7 @@ use crate::engine::{
         Library,
         decode::{Fields, Item, Problems},
         model::Rule,
+        set::Budget,
     },
 };
 
@@ -94,7 +100,7 @@ fn read_rules(
     problems: &Problems,
 ) -> Vec<Rule> {
     let macros = Macros::open(pack.macros.as_ref(), problems);
-    let (tests, compiled) = (Cell::new(0), Cell::new(0));
+    let (tests, compiled) = (Cell::new(0), RefCell::new(Budget::up_to(PACK_SIZE_AT_MOST)));
     let scope =
         Scope { pack: &pack.name, lists, macros: &macros, sources, problems, tests: &tests, compiled: &compiled };
     let items = pack.rules.as_ref().and_then(Item::list).unwrap_or_default();

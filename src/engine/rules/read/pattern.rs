@@ -1,16 +1,19 @@
-//! Regular expressions: compiled to check them, with the mistake's place inside the pattern.
+//! Regular expressions: checked, with the mistake's place inside the pattern.
+
+use regex_automata::meta::Regex;
+use regex_syntax::hir::Hir;
 
 use super::{never, scope::Scope};
 use crate::engine::{
     diagnostic::{Diagnostic, codes},
-    rules::{decode::Item, model::At, set::compile_pattern},
+    rules::{decode::Item, model::At},
 };
 
 /// Bytes that one compiled pattern may take. `\w{1,100}` takes about a megabyte, since `\w` has many letters.
 pub(crate) const COMPILED_SIZE_AT_MOST: usize = 2 << 20;
 
 /// Bytes that all patterns of one pack may take: a hundred ordinary ones take about a megabyte.
-pub(crate) const PACK_SIZE_AT_MOST: usize = 64 << 20;
+pub(super) const PACK_SIZE_AT_MOST: usize = 64 << 20;
 
 /// Reads the value of `regex`.
 pub(super) fn decode(item: &Item<'_>, scope: Scope<'_>) -> Option<Vec<At<String>>> {
@@ -35,23 +38,23 @@ fn pattern(item: &Item<'_>, scope: Scope<'_>) -> Option<At<String>> {
         Ok(hir) => hir,
         Err(error) => return syntax(item, error, scope),
     };
-    if scope.compiled.get() > PACK_SIZE_AT_MOST {
+    let mut compiled = scope.compiled.borrow_mut();
+    if compiled.is_spent() {
         // The pattern before has said so; compiling more would only take time.
         return None;
     }
-    let Ok(regex) = compile_pattern(hir) else {
+    if !compiled.take(hir) {
         let help = "use smaller counts, or [a-z] and [^\\s] in place of classes with many letters such as \\w";
         let message = format!("this pattern takes more than {COMPILED_SIZE_AT_MOST} bytes compiled");
         item.fail(codes::COSTLY, message, help.to_owned());
         return None;
-    };
-    scope.compiled.set(scope.compiled.get().saturating_add(regex.memory_usage()));
-    if scope.compiled.get() > PACK_SIZE_AT_MOST {
+    }
+    if compiled.is_spent() {
         let message = format!("the patterns of this pack take more than {PACK_SIZE_AT_MOST} bytes compiled");
         item.fail(codes::COSTLY, message, "use smaller counts, or fewer patterns".to_owned());
         return None;
     }
-    if regex.is_match("") {
+    if matches_empty(hir) {
         let warning = Diagnostic::warning(codes::MATCHES_EMPTY, item.place(), "this pattern matches an empty text");
         scope.problems.push(warning.help("ask for at least one character, for example `+` in place of `*`"));
     }
@@ -75,6 +78,12 @@ fn syntax(item: &Item<'_>, error: &regex_syntax::Error, scope: Scope<'_>) -> Opt
     problem.help = help(&kind);
     scope.problems.push(problem);
     None
+}
+
+/// Whether it matches a text without characters. Most patterns are told not to by their shortest match.
+fn matches_empty(parsed: &Hir) -> bool {
+    parsed.properties().minimum_len() == Some(0)
+        && Regex::builder().build_from_hir(parsed).is_ok_and(|regex| regex.is_match(""))
 }
 
 fn syntax_unknown(item: &Item<'_>, error: &str) -> Option<At<String>> {

@@ -1,11 +1,11 @@
 //! What a condition can refer to, and how much it has grown.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use super::{lists::Lists, macros::Macros};
 use crate::engine::{
     diagnostic::{Diagnostic, Place, Sources, codes},
-    rules::{decode::Problems, model::Unit},
+    rules::{decode::Problems, model::Unit, set::Budget},
 };
 
 /// Tests that one rule may hold, macros written out: a few macros that use one another twice make millions.
@@ -26,8 +26,8 @@ pub(super) struct Scope<'a> {
     pub(super) problems: &'a Problems,
     /// Tests counted so far.
     pub(super) tests: &'a Cell<u64>,
-    /// Bytes of the pack's compiled patterns so far.
-    pub(super) compiled: &'a Cell<usize>,
+    /// What the pack's compiled patterns may take.
+    pub(super) compiled: &'a RefCell<Budget>,
 }
 
 impl Scope<'_> {

@@ -21,6 +21,8 @@ pub(super) struct Program {
     pub(super) patterns: Vec<Pattern>,
     pub(super) prefilter: Prefilter,
     pub(super) regions: Vec<Region>,
+    /// Whether a rule that is evaluated asks for n-grams.
+    pub(super) asks_for_ngrams: bool,
 }
 
 /// Compiles rules, in their order.
@@ -47,7 +49,20 @@ pub(super) fn compile(written: &[model::Rule]) -> Result<Program, Vec<Diagnostic
         }
     }
     let prefilter = prefilter.finish().map_err(|diagnostic| vec![diagnostic])?;
-    Ok(Program { rules, patterns, prefilter, regions })
+    let asks_for_ngrams = written.iter().any(|rule| rule.status != model::Status::Off && asks_for_ngrams(rule));
+    Ok(Program { rules, patterns, prefilter, regions, asks_for_ngrams })
+}
+
+fn asks_for_ngrams(rule: &model::Rule) -> bool {
+    fn any(logic: &Logic<model::DocumentTest>) -> bool {
+        match logic {
+            Logic::Any(parts) | Logic::All(parts) => parts.iter().any(any),
+            Logic::Not(part) => any(part),
+            Logic::Use(_, part) => any(part),
+            Logic::Is(test) => matches!(&test.value, model::DocumentTest::Metric { name, .. } if name.is_of_ngrams()),
+        }
+    }
+    matches!(&rule.matcher, model::Matcher::Document(_, logic) if any(logic))
 }
 
 #[derive(Default)]

@@ -1,16 +1,15 @@
-//! Compiled patterns, each distinct one once.
+//! Patterns, each distinct one once, compiled when first used.
 
-use std::{collections::HashMap, ops::Range};
+use std::{collections::HashMap, ops::Range, sync::OnceLock};
 
 use regex_automata::{
     Input,
-    meta::{Config, Regex},
+    meta::{Cache, Config, Regex},
     nfa::thompson::WhichCaptures,
 };
-
 use regex_syntax::hir::{Hir, HirKind};
 
-use super::{literals, prefilter::LiteralId};
+use super::{literals, prefilter::LiteralId, size::Budget};
 use crate::engine::{
     diagnostic::{Diagnostic, Place, codes},
     rules::read::COMPILED_SIZE_AT_MOST,
@@ -28,9 +27,9 @@ const ORDINARY_REPEATS: usize = 64;
 
 /// Which pattern of the rule set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct PatternId(pub(super) u32);
+pub(crate) struct PatternId(pub(crate) u32);
 
-/// One compiled pattern.
+/// One pattern.
 #[derive(Debug)]
 pub(crate) struct Pattern {
     /// As it was written.
@@ -38,7 +37,8 @@ pub(crate) struct Pattern {
     /// One of these stands in the folded line where the pattern matches; `None`: it must be tried everywhere.
     pub(super) literals: Option<Vec<LiteralId>>,
     weight: usize,
-    regex: Regex,
+    /// `None` inside: it cannot be compiled after all.
+    regex: OnceLock<Option<Regex>>,
 }
 
 impl Pattern {
@@ -53,15 +53,23 @@ impl Pattern {
         self.weight
     }
 
-    /// Whether the pattern matches inside `span` of `text`; assertions see what is around the span.
-    pub(crate) fn is_match(&self, text: &str, span: Range<usize>) -> bool {
-        self.regex.is_match(Input::new(text).span(span))
+    /// Compiled, on first use. `None` for a pattern that is too large after all: that it is not was made sure of when
+    /// it was read, so whoever sees it has met a bug and must fail closed.
+    pub(crate) fn regex(&self) -> Option<&Regex> {
+        self.regex
+            .get_or_init(|| regex_syntax::parse(&self.source).ok().and_then(|hir| compile(&hir, COMPILED_SIZE_AT_MOST)))
+            .as_ref()
     }
+}
 
-    /// Where the pattern first matches inside `span` of `text`.
-    pub(crate) fn find(&self, text: &str, span: Range<usize>) -> Option<Range<usize>> {
-        self.regex.find(Input::new(text).span(span)).map(|found| found.range())
-    }
+/// Whether a regular expression matches inside `span` of `text`; assertions see what is around the span.
+pub(crate) fn is_match(regex: &Regex, cache: &mut Cache, text: &str, span: Range<usize>) -> bool {
+    regex.search_half_with(cache, &Input::new(text).span(span).earliest(true)).is_some()
+}
+
+/// Where a regular expression first matches inside `span` of `text`.
+pub(crate) fn find(regex: &Regex, cache: &mut Cache, text: &str, span: Range<usize>) -> Option<Range<usize>> {
+    regex.search_with(cache, &Input::new(text).span(span)).map(|found| found.range())
 }
 
 /// See [`Pattern::weight`].
@@ -85,21 +93,20 @@ fn length(pattern: &Hir, written_out: bool) -> usize {
     }
 }
 
-/// Compiles a pattern within the size that one may have.
-///
-/// # Errors
-/// `TooLarge`.
-pub(crate) fn compile_pattern(hir: &Hir) -> Result<Regex, PatternError> {
+/// Compiles a pattern if that takes no more than so many bytes.
+pub(super) fn compile(pattern: &Hir, bytes_at_most: usize) -> Option<Regex> {
     let config = Config::new()
-        .nfa_size_limit(Some(COMPILED_SIZE_AT_MOST))
+        .nfa_size_limit(Some(bytes_at_most))
         .hybrid_cache_capacity(CACHE_BYTES_AT_MOST)
+        // Good for groups only, which are not asked for.
+        .onepass(false)
         .which_captures(WhichCaptures::Implicit);
-    Regex::builder().configure(config).build_from_hir(hir).map_err(|_| PatternError::TooLarge)
+    Regex::builder().configure(config).build_from_hir(pattern).ok()
 }
 
 /// Why a pattern cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum PatternError {
+pub(super) enum PatternError {
     /// It is not a regular expression.
     Syntax(String),
     /// Its program would be too large.
@@ -130,8 +137,7 @@ impl PatternError {
 pub(super) struct Patterns {
     all: Vec<(Pattern, Option<Vec<String>>)>,
     known: HashMap<String, PatternId>,
-    bytes: usize,
-    bytes_at_most: usize,
+    budget: Budget,
 }
 
 impl Default for Patterns {
@@ -143,25 +149,24 @@ impl Default for Patterns {
 impl Patterns {
     /// None yet; all together may take so many bytes.
     fn up_to(bytes_at_most: usize) -> Self {
-        Self { all: Vec::new(), known: HashMap::new(), bytes: 0, bytes_at_most }
+        Self { all: Vec::new(), known: HashMap::new(), budget: Budget::up_to(bytes_at_most) }
     }
 
-    /// The pattern written so, compiled if it is new.
+    /// The pattern written so.
     pub(super) fn intern(&mut self, source: &str) -> Result<PatternId, PatternError> {
         if let Some(&id) = self.known.get(source) {
             return Ok(id);
         }
-        if self.bytes > self.bytes_at_most {
+        if self.budget.is_spent() {
             return Err(PatternError::AllTooLarge);
         }
         let hir = regex_syntax::parse(source).map_err(|error| PatternError::Syntax(error.to_string()))?;
-        let regex = compile_pattern(&hir)?;
-        self.bytes = self.bytes.saturating_add(regex.memory_usage());
+        if !self.budget.take(&hir) {
+            return Err(PatternError::TooLarge);
+        }
         let id = PatternId(u32::try_from(self.all.len()).unwrap_or(u32::MAX));
-        self.all.push((
-            Pattern { source: source.into(), literals: None, weight: weight(&hir), regex },
-            literals::required(&hir),
-        ));
+        let pattern = Pattern { source: source.into(), literals: None, weight: weight(&hir), regex: OnceLock::new() };
+        self.all.push((pattern, literals::required(&hir)));
         self.known.insert(source.to_owned(), id);
         Ok(id)
     }

@@ -60,7 +60,7 @@ const LETTERS: &[&str] = &[
     "x", "“", "—",
 ];
 
-fn pattern() -> impl Strategy<Value = String> {
+pub(super) fn pattern() -> impl Strategy<Value = String> {
     let letter = select(LETTERS).prop_map(regex_syntax::escape);
     let class = prop::collection::vec(select(LETTERS), 1..4).prop_map(|members| {
         let members: String = members.iter().map(|letter| regex_syntax::escape(letter)).collect();

@@ -1,0 +1,144 @@
+//! How much memory the program of a pattern takes at most, told without compiling it.
+//!
+//! Compiling costs a hundred times more than this sum. A rule set holds many patterns of which a run uses few, so they
+//! are compiled when first used; that they can be is certain before.
+
+use regex_syntax::{
+    hir::{Class, Hir, HirKind},
+    utf8::Utf8Sequences,
+};
+
+use super::pattern::compile;
+use crate::engine::rules::read::COMPILED_SIZE_AT_MOST;
+
+/// Bytes that a state takes in the compiler, with what it refers to.
+const STATE: usize = 64;
+
+/// The same for each of up to four bytes that a range of characters is encoded in, forwards or backwards.
+const BYTE: usize = 48;
+
+/// What every program has besides: the loop that lets it begin anywhere, the whole match's group, the end.
+const FRAME: usize = 1 << 10;
+
+/// What the patterns of a pack or a rule set may take together, in bytes.
+///
+/// As long as the bounds of all patterns fit, none is compiled. From then on each is, and counts as what it really takes:
+/// so no set of patterns is turned down that would fit, and none is taken that is more than twice too large.
+#[derive(Debug)]
+pub(crate) struct Budget {
+    bytes_at_most: usize,
+    /// Of patterns that were not compiled.
+    bounds: usize,
+    /// Of patterns that were.
+    measured: usize,
+}
+
+impl Budget {
+    /// Nothing taken yet.
+    pub(crate) fn up_to(bytes_at_most: usize) -> Self {
+        Self { bytes_at_most, bounds: 0, measured: 0 }
+    }
+
+    /// Takes what a pattern needs; false when the pattern alone is too large.
+    pub(crate) fn take(&mut self, pattern: &Hir) -> bool {
+        let bound = at_most(pattern);
+        let bounds = self.bounds.saturating_add(bound);
+        if bound <= COMPILED_SIZE_AT_MOST && bounds <= self.bytes_at_most {
+            self.bounds = bounds;
+            return true;
+        }
+        let Some(regex) = compile(pattern, COMPILED_SIZE_AT_MOST) else { return false };
+        self.measured = self.measured.saturating_add(regex.memory_usage());
+        true
+    }
+
+    /// Whether more was taken than there was.
+    pub(crate) fn is_spent(&self) -> bool {
+        self.measured > self.bytes_at_most
+    }
+}
+
+/// Bytes that compiling the pattern takes at most. Saturates.
+fn at_most(pattern: &Hir) -> usize {
+    FRAME.saturating_add(of(pattern))
+}
+
+fn of(pattern: &Hir) -> usize {
+    match pattern.kind() {
+        HirKind::Empty | HirKind::Look(_) => STATE,
+        HirKind::Literal(literal) => STATE.saturating_mul(literal.0.len()),
+        HirKind::Class(class) => of_class(class).saturating_add(STATE),
+        HirKind::Capture(capture) => {
+            let name = capture.name.as_ref().map_or(0, |name| name.len());
+            of(&capture.sub).saturating_add(2 * STATE + name)
+        }
+        HirKind::Repetition(repetition) => {
+            let copies = repetition.max.unwrap_or(0).max(repetition.min).max(1) as usize;
+            of(&repetition.sub).saturating_add(3 * STATE).saturating_mul(copies.saturating_add(1))
+        }
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => {
+            parts.iter().fold(2 * STATE, |sum, part| sum.saturating_add(of(part)).saturating_add(STATE))
+        }
+    }
+}
+
+fn of_class(class: &Class) -> usize {
+    match class {
+        Class::Bytes(class) => class.ranges().len().saturating_mul(BYTE),
+        Class::Unicode(class) => {
+            let sequences = class.ranges().iter().map(|range| {
+                if range.end().is_ascii() {
+                    return 1;
+                }
+                Utf8Sequences::new(range.start(), range.end()).map(|sequence| sequence.as_slice().len()).sum()
+            });
+            sequences.fold(0_usize, usize::saturating_add).saturating_mul(BYTE)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{super::tests::pattern, *};
+
+    fn assert_holds(source: &str) {
+        if let Ok(hir) = regex_syntax::parse(source) {
+            let limit = at_most(&hir);
+            assert!(compile(&hir, limit).is_some(), "{source} takes more than {limit} bytes");
+        }
+    }
+
+    #[test]
+    fn patterns_of_all_kinds_fit() {
+        for source in [
+            "",
+            "a",
+            r"\w",
+            r"\W",
+            r"[^x]",
+            ".",
+            r"(?s).",
+            r"\p{Han}{2,5}",
+            r"\b\w{3}\b",
+            "(?i:straße|[k-s])+",
+            r"(a|bc|d(e|f))*?",
+            "foo|foobar|barfoo|首页|首頁",
+            "((((a?)?)?)?)?",
+            r"(?:\d{1,3}\.){3}\d{1,3}",
+            "[a-zA-Z0-9é]{0,40}",
+            "(?:){1,100}",
+            "[\u{7f}-\u{10ffff}]",
+        ] {
+            assert_holds(source);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_pattern_takes_more(source in pattern()) {
+            assert_holds(&source);
+        }
+    }
+}

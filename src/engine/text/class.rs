@@ -1,0 +1,168 @@
+//! What kind of character each one is, and how many of each kind a text has.
+
+use unicode_normalization::char::is_combining_mark;
+
+use super::{
+    ascii::ascii_run,
+    paged::{PAGE, Paged},
+};
+
+/// The kind of a character.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Class {
+    /// A letter in lower case.
+    Lower,
+    /// A letter in upper case.
+    Upper,
+    /// A letter without case.
+    Letter,
+    /// A digit or another number.
+    Digit,
+    /// White space.
+    Space,
+    /// Written over or under the letter before it.
+    Mark,
+    /// Everything else.
+    Symbol,
+}
+
+const CLASSES: usize = 7;
+
+impl Class {
+    /// The class of `c`.
+    #[inline]
+    pub fn of(c: char) -> Self {
+        match c {
+            '\0'..='\x7F' => ASCII[c as usize],
+            '\u{4E00}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}' => Self::Letter,
+            _ => OTHERS.get(c),
+        }
+    }
+}
+
+static ASCII: [Class; 128] = {
+    let mut classes = [Class::Symbol; 128];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        classes[byte as usize] = match byte {
+            b'a'..=b'z' => Class::Lower,
+            b'A'..=b'Z' => Class::Upper,
+            b'0'..=b'9' => Class::Digit,
+            b' ' | b'\t'..=b'\r' => Class::Space,
+            _ => Class::Symbol,
+        };
+        byte += 1;
+    }
+    classes
+};
+
+static OTHERS: Paged<Class> = Paged::new(|first| {
+    Box::new(std::array::from_fn::<_, PAGE, _>(|at| char::from_u32(first + at as u32).map_or(Class::Symbol, classify)))
+});
+
+fn classify(c: char) -> Class {
+    match c {
+        _ if c.is_lowercase() => Class::Lower,
+        _ if c.is_uppercase() => Class::Upper,
+        _ if c.is_alphabetic() => Class::Letter,
+        _ if c.is_numeric() => Class::Digit,
+        _ if c.is_whitespace() => Class::Space,
+        _ if is_combining_mark(c) => Class::Mark,
+        _ => Class::Symbol,
+    }
+}
+
+/// How many characters of each class a text has.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ClassCounts([u32; CLASSES]);
+
+/// A one in the byte of each class, so that one addition counts a character.
+static ONES: [u64; 128] = {
+    let mut ones = [0; 128];
+    let mut byte = 0;
+    while byte < 128 {
+        ones[byte] = 1 << (8 * ASCII[byte] as u32);
+        byte += 1;
+    }
+    ones
+};
+
+/// Characters after which the byte of a class may be full.
+const FULL: usize = u8::MAX as usize;
+
+impl ClassCounts {
+    /// Counts the characters of `text`.
+    pub fn of(text: &str) -> Self {
+        let mut counts = Self::default();
+        let mut rest = text;
+        while !rest.is_empty() {
+            let run = ascii_run(rest.as_bytes());
+            counts.add_ascii(&rest.as_bytes()[..run]);
+            rest = &rest[run..];
+            let mut end = rest.len();
+            for (at, c) in rest.char_indices() {
+                if c.is_ascii() {
+                    end = at;
+                    break;
+                }
+                counts.0[Class::of(c) as usize] += 1;
+            }
+            rest = &rest[end..];
+        }
+        counts
+    }
+
+    /// Characters of one class.
+    pub fn get(&self, class: Class) -> u32 {
+        self.0[class as usize]
+    }
+
+    /// Characters of any class.
+    pub fn all(&self) -> u32 {
+        self.0.iter().sum()
+    }
+
+    /// Takes in the counts of another text.
+    pub fn add(&mut self, other: &Self) {
+        for (sum, more) in self.0.iter_mut().zip(other.0) {
+            *sum += more;
+        }
+    }
+
+    fn add_ascii(&mut self, bytes: &[u8]) {
+        for part in bytes.chunks(FULL) {
+            let sum = part.iter().fold(0_u64, |sum, byte| sum + ONES[usize::from(byte & 0x7F)]);
+            for (count, byte) in self.0.iter_mut().zip(sum.to_le_bytes()) {
+                *count += u32::from(byte);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn shortcuts_agree_with_the_definition() {
+        for c in ('\0'..='\u{2FFF}').chain(('\u{4E00}'..='\u{9FFF}').step_by(89)).chain('\u{AC00}'..='\u{AC40}') {
+            assert_eq!(Class::of(c), classify(c), "{c:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn counts_are_the_sums_over_characters(text in "[ -~]{0,40}\\PC{0,30}[ -~]{0,600}|[a-f]{250,600}é[ \t]{0,9}") {
+            let counts = ClassCounts::of(&text);
+            for class in
+                [Class::Lower, Class::Upper, Class::Letter, Class::Digit, Class::Space, Class::Mark, Class::Symbol]
+            {
+                let count = text.chars().filter(|&c| classify(c) == class).count();
+                prop_assert_eq!(counts.get(class) as usize, count);
+            }
+            prop_assert_eq!(counts.all() as usize, text.chars().count());
+        }
+    }
+}
