@@ -13,3 +13,4 @@ mod names;
 mod recovery;
 mod reloading;
 mod rig;
+mod writers;

@@ -147,3 +147,89 @@ fn the_same_bytes_under_the_same_name_are_one_file() {
         rig.assert_each_once(["good", "JUNK", "STRIP\nkept\n"]);
     }
 }
+
+#[test]
+fn names_like_those_that_siftd_makes_are_names_like_others() {
+    let rig = Rig::new();
+    let hash = |text: &str| blake3::hash(text.as_bytes()).to_hex()[..8].to_owned();
+    let first = ["junk.txt", "junk.txt.siftd.json", "junk.txt.siftd.json.siftd.json"];
+    for (number, name) in first.iter().enumerate() {
+        rig.drop_in(name, format!("JUNK {number}"));
+    }
+    // The name that the second `page.txt` would get is in use before.
+    let taken = format!("page~{}.txt", hash("page two"));
+    rig.drop_in("page.txt", "page one");
+    rig.drop_in(&taken, "somebody else's");
+    rig.once(&Setup::default());
+    rig.drop_in("page.txt", "page two");
+    // One whose hash is its own, and one that is nothing else.
+    rig.drop_in(format!("x~{}.txt", hash("x")), "x");
+    rig.drop_in(format!("~{}", hash("y")), "y");
+    rig.once(&Setup::default());
+
+    let read = |below: String| fs::read_to_string(rig.path(below)).unwrap();
+    assert_eq!(read("curated/page.txt".into()), "page one");
+    assert_eq!(read(format!("curated/{taken}")), "somebody else's");
+    assert_eq!(read(format!("curated/page~{}.txt", &blake3::hash(b"page two").to_hex()[..16])), "page two");
+    assert_eq!(read(format!("curated/x~{}.txt", hash("x"))), "x");
+    assert_eq!(read(format!("curated/~{}", hash("y"))), "y");
+    // Each put-aside file is there once, with a report of its own that names it.
+    let journal = Reader::open(&rig.path("state")).unwrap().unwrap();
+    for (number, name) in first.iter().enumerate() {
+        let entry = journal.history(2, Some(name.as_ref())).unwrap().remove(0);
+        let aside = entry.aside.unwrap();
+        assert_eq!(read(format!("quarantine/{}", aside.display())), format!("JUNK {number}"));
+        let report = read(format!("quarantine/{}", report_name(aside.as_os_str()).display()));
+        assert!(report.contains(&format!("\"path\":\"{name}\"")) || report.contains("\"verdict\""), "{report}");
+    }
+    assert_eq!(fs::read_dir(rig.path("quarantine")).unwrap().count(), 6);
+}
+
+#[test]
+fn names_of_dots_and_blanks() {
+    let rig = Rig::new();
+    let taken = [
+        "a..",
+        "a.",
+        " ",
+        " a ",
+        "a b\t.txt",
+        "\u{feff}",
+        "\u{200b}.txt",
+        "e\u{301}.txt",
+        "é.txt",
+        "CON",
+        "%s%n",
+        "$(x)",
+        "*",
+        "?",
+        "|",
+    ];
+    let hidden = ["...", "..a", ".a", "..\n"];
+    for name in taken.iter().chain(&hidden) {
+        rig.drop_in(name, format!("under {name:?}"));
+    }
+    rig.once(&Setup::default());
+    for name in taken {
+        assert_eq!(fs::read_to_string(rig.path("curated").join(name)).unwrap(), format!("under {name:?}"));
+    }
+    for name in hidden {
+        assert!(rig.path("inbox").join(name).is_file(), "{name:?}");
+    }
+}
+
+#[test]
+fn a_long_name_that_is_taken_is_cut_between_letters() {
+    let rig = Rig::new();
+    for name in ["é".repeat(127), "字".repeat(85), "𠮷".repeat(62) + ".txt"] {
+        for text in ["one", "two"] {
+            rig.drop_in(&name, format!("{text} {name}"));
+            rig.once(&Setup::default());
+        }
+    }
+    for entry in fs::read_dir(rig.path("curated")).unwrap() {
+        let name = entry.unwrap().file_name();
+        assert!(name.to_str().is_some() && name.len() <= 255, "{name:?}");
+    }
+    assert_eq!(fs::read_dir(rig.path("curated")).unwrap().count(), 6);
+}
