@@ -49,6 +49,7 @@ policy:
 limits:
   line_bytes: 16KiB                       # default
   work: 4294967296                        # default
+  time: 1m                                # default
 workers: 2                                # conf/siftd.yaml:5
 confine: true                             # default
 log:
