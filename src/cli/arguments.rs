@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::{
     check, completions, config, confirm, diff, explain, history, init, man, new, once, release, reload, retry, run,
-    scan, schema, show, status, test,
+    scan, schema, show, status, test, topic,
 };
 
 /// Watches an inbox folder of text files, judges each by YAML rules and language detection, and moves the clean ones to
@@ -98,6 +98,8 @@ pub(super) enum Verb {
     Reload(reload::Args),
     /// Print the configuration in effect, and where each value came from
     Config(config::Args),
+    /// Make a topic's profile from example documents, or score documents by one
+    Topic(topic::Args),
     /// Write a rule to start from
     New(new::Args),
     /// Make a spool with a configuration and a first rule

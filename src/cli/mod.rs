@@ -30,6 +30,7 @@ pub mod schema;
 pub mod show;
 pub mod status;
 pub mod test;
+pub mod topic;
 
 use std::{ffi::OsString, process::ExitCode};
 
@@ -78,6 +79,7 @@ fn dispatch(arguments: &Arguments) -> Result<Exit, Error> {
         Verb::Confirm(args) => confirm::run(args, &context),
         Verb::Retry(args) => retry::run(args, &context),
         Verb::Reload(args) => reload::run(args, &context),
+        Verb::Topic(args) => topic::run(args, &context),
         Verb::New(args) => new::run(args, &context),
         Verb::Config(args) => config::run(args, &context),
         Verb::Init(_) | Verb::Completions(_) | Verb::Man(_) | Verb::Schema(_) => Ok(Exit::Fine),

@@ -15,6 +15,7 @@ mod run;
 mod scan;
 mod schema;
 mod show;
+mod topic;
 
 use std::{
     fs,

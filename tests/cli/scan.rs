@@ -13,7 +13,7 @@ use snapbox::str;
 
 use super::{ADVERT, CLEAN, Desk, NAVIGATION};
 
-fn records(stdout: &[u8]) -> Vec<Value> {
+pub(super) fn records(stdout: &[u8]) -> Vec<Value> {
     stdout
         .split(|&byte| byte == b'\n')
         .filter(|line| !line.is_empty())

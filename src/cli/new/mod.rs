@@ -7,6 +7,8 @@ mod scalar;
 
 use super::{Context, Error, Exit};
 
+pub(super) use scalar::quoted;
+
 /// Arguments.
 #[derive(Debug, clap::Args)]
 pub struct Args {

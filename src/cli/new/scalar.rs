@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 /// As a quoted scalar on one line: in single quotes, or in double ones where something must be escaped.
-pub(super) fn quoted(text: &str) -> String {
+pub(in crate::cli) fn quoted(text: &str) -> String {
     if text.chars().all(is_plain) {
         return format!("'{}'", text.replace('\'', "''"));
     }

@@ -7,11 +7,14 @@
 //! of any text are common ones that say nothing.
 
 mod background;
+mod learn;
 mod term;
 mod weight;
 
 #[cfg(test)]
 mod tests;
+
+pub use learn::{Basis, Estimate, Validation};
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -48,6 +51,17 @@ pub struct Nearness {
     pub missing: Vec<String>,
 }
 
+/// How a document's score comes about.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Account {
+    /// 0 (nothing in common) to 1: `1 - exp(-sum of what the terms say)`, and 0 where that is below 0.
+    pub score: f64,
+    /// Terms of the document with what each says, those that speak most for the topic first, those against it last.
+    pub terms: Vec<(String, f64)>,
+    /// Terms of the topic that the document lacks, strongest first, at most five.
+    pub missing: Vec<String>,
+}
+
 impl Profile {
     /// Builds a profile from terms, examples, counter-examples or all.
     pub fn build(topic: &model::Topic) -> Self {
@@ -70,7 +84,23 @@ impl Profile {
         self.score_lines(document.lines().map(|line| line.text))
     }
 
+    /// How the score of a document comes about; `None` when it has too few words to tell.
+    pub fn account(&self, document: &Document) -> Option<Account> {
+        self.account_of_lines(document.lines().map(|line| line.text))
+    }
+
+    /// Terms and phrases that speak for the topic, those first that contribute most to a text on it.
+    pub fn strongest(&self) -> &[String] {
+        &self.strongest
+    }
+
     fn score_lines<'t>(&self, lines: impl Iterator<Item = &'t str>) -> Option<Nearness> {
+        let Account { score, terms, missing } = self.account_of_lines(lines)?;
+        let nearest = terms.into_iter().filter(|(_, says)| *says > 0.0).take(NAMED).map(|(term, _)| term).collect();
+        Some(Nearness { score, nearest, missing })
+    }
+
+    fn account_of_lines<'t>(&self, lines: impl Iterator<Item = &'t str>) -> Option<Account> {
         let mut counts = BTreeMap::new();
         let mut phrases: BTreeMap<&[String], (u32, f64)> = BTreeMap::new();
         let mut number = 0_u32;
@@ -94,21 +124,21 @@ impl Profile {
             return None;
         }
         let whole: f64 = counts.values().map(|count| worth(*count)).sum();
-        let mut parts: Vec<(f64, String)> = phrases
+        let mut parts: Vec<(String, f64)> = phrases
             .into_iter()
-            .map(|(phrase, (count, value))| (worth(count) * value, display(phrase)))
+            .map(|(phrase, (count, value))| (display(phrase), worth(count) * value / whole))
             .chain(counts.into_iter().filter_map(|(term, count)| {
                 let weight = self.weights.terms.get(term.as_ref())?;
-                Some((worth(count) * weight.value, term.into_owned()))
+                Some((term.into_owned(), worth(count) * weight.value / whole))
             }))
             .collect();
-        parts.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-        let mean = parts.iter().map(|(part, _)| part).sum::<f64>() / whole;
-        let lacks = |term: &&String| !parts.iter().any(|(_, found)| found == *term);
-        Some(Nearness {
+        parts.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        let mean: f64 = parts.iter().map(|(_, says)| says).sum();
+        let lacks = |term: &&String| !parts.iter().any(|(found, _)| found == *term);
+        Some(Account {
             score: 1.0 - (-mean.max(0.0)).exp(),
             missing: self.strongest.iter().filter(lacks).take(NAMED).cloned().collect(),
-            nearest: parts.into_iter().filter(|(part, _)| *part > 0.0).take(NAMED).map(|(_, term)| term).collect(),
+            terms: parts,
         })
     }
 }
