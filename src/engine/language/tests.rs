@@ -70,6 +70,52 @@ fn what_cannot_be_known_is_not() {
 }
 
 #[test]
+fn romanised_text_is_not_forced_into_a_language() {
+    for text in [
+        // Pinyin
+        "Wǒmen míngtiān zǎoshang qù gōngyuán kàn huā, nǐ yào bu yào yìqǐ lái?",
+        "Zhe ge wenti hen nan huida, dan shi women hui xiang banfa jiejue de.",
+        "nihao, jintian tianqi hen hao, women qu chifan ba",
+        // Japanese
+        "Kyō wa tenki ga ii node, kōen ni sanpo ni ikimashō.",
+        "Watashi no namae wa Tanaka desu. Minato no yakusho de hataraite imasu.",
+        // Hindi
+        "Kya kar rahe ho yaar, kal office aana hai ya nahi?",
+        "Aaj mausam bahut accha hai isliye hum sab bahar ghumne ja rahe hain.",
+        "bhai ye phone ka battery backup kaisa hai, kitne ghante chalta hai",
+        // Greek
+        "Kalimera se olous, ti kanete simera? Egw eimai poly kala.",
+        "To limeniko grafeio katagrafei kathe mera ta ploia pou mpainoun ston kolpo.",
+        // Russian
+        "Portovaya kontora kazhdyy den zapisyvaet suda, kotorye vkhodyat v bukhtu.",
+        "Ya ne znayu chto delat s etoy problemoy, pomogite pozhaluysta.",
+        // Arabic
+        "ana raye7 3al be7er bokra, btiji ma3i walla la2?",
+        "sabah el kheir ya gama3a, 3amlin eh el naharda?",
+        // Korean
+        "Annyeonghaseyo, oneul nalssiga joayo. Gachi bap meogeureo gayo.",
+    ] {
+        assert_eq!(known(text), None, "{text}");
+    }
+}
+
+#[test]
+fn code_and_tables_are_not_forced_into_a_language() {
+    for text in [
+        "fn main() {\n    let args: Vec<String> = std::env::args().collect();\n    for arg in &args {\n        println!(\"{}\", arg);\n    }\n}\n",
+        "def read(path):\n    with open(path) as f:\n        return [line.strip() for line in f if line]\n\nclass Reader:\n    def __init__(self, path):\n        self.path = path\n",
+        "{\"id\": 17, \"name\": \"harbour\", \"tags\": [\"port\", \"ship\"], \"open\": true, \"next\": null}\n",
+        "2026-03-01T10:00:00Z INFO server started port=8080\n2026-03-01T10:00:03Z WARN slow query ms=912 table=ships\n",
+        "const app = express();\napp.get('/', (req, res) => { res.send('ok'); });\napp.listen(3000, () => console.log('up'));\n",
+        "0.12 0.48 0.77\n1.20 3.40 9.10\n2.22 8.81 4.04\n",
+        "id\tname\tx\ty\n1\tA17\t0.12\t3.4\n2\tB22\t0.48\t9.1\n",
+        "usr/bin/env usr/lib/python3 etc/passwd var/log/syslog home/user/.config/nvim/init.lua tmp/build/out.o",
+    ] {
+        assert_eq!(known(text), None, "{text}");
+    }
+}
+
+#[test]
 fn an_expected_language_is_preferred_in_doubt_only() {
     let with = |text: &str, code: &str| {
         let candidates = Candidates { codes: vec![Code::named(code).unwrap()] };

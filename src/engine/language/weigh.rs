@@ -32,13 +32,14 @@ const EXPECTED: f64 = 3.0;
 const FUNCTION_WORD_ONE_IN: usize = 25;
 
 /// The same where the text has as many brackets and operators as code has, whose keywords are function words too.
-const FUNCTION_WORD_ONE_IN_CODE: usize = 6;
+const FUNCTION_WORD_ONE_IN_CODE: usize = 3;
 
 /// One character in so many is a bracket or an operator in code; in prose one in a hundred.
 const CODE_MARK_ONE_IN: usize = 14;
 
-/// Words from which on that can be said.
+/// Words from which on that can be said, and from which on it can be said where the text looks like code.
 const ENOUGH_WORDS: usize = 25;
+const ENOUGH_WORDS_OF_CODE: usize = 8;
 
 /// Below so many letters a doubt is one for want of text.
 const SHORT: usize = 20;
@@ -74,8 +75,12 @@ pub(super) fn guess(text: &str, script: Script, letters: usize, candidates: &Can
     let (best, lead) = evidence.best()?;
     let code = Code::known(best.code);
     let confidence = confidence(lead, best.hits > 0);
-    let wanted_one_in = if is_like_code(text) { FUNCTION_WORD_ONE_IN_CODE } else { FUNCTION_WORD_ONE_IN };
-    Some(if evidence.tokens >= ENOUGH_WORDS && best.hits * wanted_one_in < evidence.tokens {
+    let (wanted_one_in, enough) = if is_like_code(text) {
+        (FUNCTION_WORD_ONE_IN_CODE, ENOUGH_WORDS_OF_CODE)
+    } else {
+        (FUNCTION_WORD_ONE_IN, ENOUGH_WORDS)
+    };
+    Some(if evidence.tokens >= enough && best.hits * wanted_one_in < evidence.tokens {
         Guess::Unsure { best: Some((code, confidence)), why: Doubt::NotProse }
     } else if confidence >= RELIABLE {
         Guess::Known { code, confidence }
