@@ -6,6 +6,7 @@
 
 pub mod diagnostics;
 mod escape;
+mod facts;
 pub mod human;
 mod record;
 #[cfg(test)]
@@ -13,4 +14,5 @@ mod samples;
 pub mod sarif;
 
 pub use escape::{escaped, escaped_path};
-pub use record::{FindingRecord, LanguageRecord, OtherRecord, Record};
+pub use facts::{ArithmeticRecord, Facts, PointsRecord};
+pub use record::{FindingRecord, LanguageRecord, OtherRecord, Record, level_name};

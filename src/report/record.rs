@@ -5,10 +5,15 @@ use std::{borrow::Cow, collections::BTreeMap, os::unix::ffi::OsStrExt, path::Pat
 
 use serde::Serialize;
 
+use super::facts::Facts;
 use crate::engine::{
     judge::{Evidence, Finding, Judgement},
     language::{ChineseVariant, Doubt, Guess},
-    rules::model::{Action, Level},
+    rules::{
+        Policy,
+        model::{Action, Level},
+    },
+    text::Document,
 };
 
 /// One judged document.
@@ -41,6 +46,9 @@ pub struct Record<'j> {
     pub ruleset: String,
     /// In order of line, then rule; those on the whole document last.
     pub findings: Vec<FindingRecord<'j>>,
+    /// Every figure of the document, where they were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub facts: Option<Facts>,
 }
 
 /// A document's language.
@@ -124,7 +132,14 @@ impl<'j> Record<'j> {
                 .collect(),
             ruleset: judgement.ruleset.to_string(),
             findings: judgement.findings.iter().map(FindingRecord::of).collect(),
+            facts: None,
         }
+    }
+
+    /// The same with every figure of the document, which is `None` for bytes that are no text.
+    #[must_use]
+    pub fn with_facts(self, judgement: &Judgement, document: Option<&Document>, policy: &Policy) -> Self {
+        Self { facts: Some(Facts::of(judgement, document, policy)), ..self }
     }
 
     /// Appends the record as one line of JSON, its line feed included.
@@ -193,7 +208,8 @@ pub(super) fn action_name(action: Action) -> &'static str {
     }
 }
 
-fn level_name(level: Level) -> &'static str {
+/// A level of evidence as rules and reports spell it.
+pub fn level_name(level: Level) -> &'static str {
     match level {
         Level::Hint => "hint",
         Level::Weak => "weak",
@@ -213,7 +229,7 @@ fn doubt_name(doubt: Doubt) -> &'static str {
 }
 
 /// Digits beyond these are noise of the arithmetic, and only make reports differ between machines.
-fn rounded(value: f64, steps: f64) -> f64 {
+pub(super) fn rounded(value: f64, steps: f64) -> f64 {
     (value * steps).round() / steps
 }
 

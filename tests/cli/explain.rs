@@ -1,5 +1,6 @@
 //! `siftd explain`.
 
+use serde_json::{Value, json};
 use snapbox::str;
 
 use super::{ADVERT, Desk, NAVIGATION};
@@ -50,12 +51,45 @@ fn a_document_has_facts_and_arithmetic() {
         "a.txt: strip 1 of 3 lines",
         "\nletters    Latin 69\n",
         "\nscore      0 (quarantined from 5)\n",
-        "\nstripping  14 of 69 letters, 0.203 (quarantined above 0.5)\n",
+        "\nstripping  0.203 of 69 letters (quarantined above 0.5)\n",
         "\nverdict    strip\n",
         "\n  word_length_mean ",
     ] {
         assert!(text.contains(expected), "{expected:?} is not in {text}");
     }
+}
+
+#[test]
+fn programs_get_every_figure() {
+    let desk = Desk::with_rules(&[("a.txt", NAVIGATION)]);
+    let output = desk.siftd(&["explain", "a.txt", "--format", "json"]).output().unwrap();
+    let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(
+        (&told["path"], &told["verdict"], &told["encoding"]),
+        (&json!("a.txt"), &json!("strip"), &json!("utf-8"))
+    );
+    assert_eq!(told["findings"][0]["rule"], "test/breadcrumb");
+    let facts = &told["facts"];
+    assert_eq!((&facts["letters"], &facts["scripts"]), (&json!(69), &json!({"Latin": 69})));
+    assert_eq!(facts["metrics"]["long_line_count"], 0.0);
+    assert_eq!(facts["metrics"]["duplicate_line_share"], 0.0);
+    assert_eq!(
+        facts["arithmetic"],
+        json!({"points": [], "score": 0, "quarantine_at": 5, "strip_share": 0.202_898_551, "strip_share_at_most": 0.5})
+    );
+    // The same object as a line of a scan.
+    let scanned = desk.siftd(&["scan", "--format", "jsonl", "--metrics", "a.txt"]).output().unwrap();
+    assert_eq!(scanned.stdout, output.stdout);
+}
+
+#[test]
+fn figures_of_what_is_no_text_are_null() {
+    let desk = Desk::with_rules(&[("a.txt", "\u{0}\u{0}\u{1}\u{0}")]);
+    let output = desk.siftd(&["explain", "a.txt", "--format", "json"]).output().unwrap();
+    let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&told["verdict"], &told["facts"]["letters"]), (&json!("reject"), &Value::Null));
+    assert!(told["facts"]["metrics"].as_object().unwrap().values().all(Value::is_null));
+    assert_eq!(told["facts"]["arithmetic"]["strip_share"], Value::Null);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! `siftd scan`.
 
 use std::{
+    collections::BTreeSet,
     ffi::OsStr,
     io::Read,
     os::unix::{ffi::OsStrExt, fs::symlink},
@@ -51,6 +52,53 @@ fn programs_get_one_object_a_document() {
 {"path":"a.txt","verdict":"strip","language":{[..]},"script":"Latin","encoding":"utf-8","encoding_guessed":false,"lines":3,"bytes":92,"score":0,"topics":{},"ruleset":"[..]","findings":[{"rule":"test/breadcrumb","version":3,"action":"strip","trial":null,"level":null,"tags":["navigation"],"first_line":1,"last_line":1,"first_byte":0,"last_byte":20,"message":"Path of links above the text","evidence":{"matched":"Home > Harbour > Log"}}]}
 
 "#]]);
+}
+
+/// The paths of all keys below `value`; maps whose keys are data count as one.
+fn keys(path: &str, value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| keys(&format!("{path}[]"), item, found)),
+        Value::Object(map) if !["topics", "findings[].evidence", "facts.scripts", "facts.metrics"].contains(&path) => {
+            for (key, value) in map {
+                let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+                keys(&path, value, found);
+                found.insert(path);
+            }
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn the_documentation_names_every_field() {
+    let page = include_str!("../../docs/reports.md");
+    let documented: BTreeSet<String> = page
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `")?.split_once('`'))
+        .map(|(key, _)| key.to_owned())
+        .collect();
+    let german = "Das Hafenamt führt täglich ein Buch über alle Schiffe, die in die Bucht einlaufen.\n".repeat(3);
+    let desk = Desk::with_rules(&[("a.txt", &format!("{ADVERT}{german}{CLEAN}{CLEAN}{CLEAN}"))]);
+    desk.write(
+        "rules/points.yaml",
+        b"schema: rules/1\npack: points\nrules:\n  - {id: log, match: {regex: {any: [harbour]}}, score: {level: hint}}\n",
+    );
+    let output = desk.siftd(&["scan", "--format", "jsonl", "--metrics", "a.txt"]).output().unwrap();
+    let mut found = BTreeSet::new();
+    keys("", &records(&output.stdout)[0], &mut found);
+    found.insert("path_bytes".to_owned());
+    assert_eq!(found, documented);
+}
+
+#[test]
+fn metrics_are_for_json_lines() {
+    let desk = Desk::with_rules(&[("a.txt", CLEAN)]);
+    desk.siftd(&["scan", "--metrics", "a.txt"]).assert().code(2).stderr_eq(str![[r#"
+siftd: failed to scan: --metrics is for --format jsonl; `siftd explain FILE` shows one document's figures
+
+"#]]);
+    let plain = desk.siftd(&["scan", "--format", "jsonl", "a.txt"]).output().unwrap();
+    assert_eq!(records(&plain.stdout)[0].get("facts"), None);
 }
 
 #[test]

@@ -8,16 +8,17 @@ use std::{
 use crate::{
     engine::{
         judge::{
-            Judgement,
+            Arithmetic, Judgement,
             metrics::{Metric, Metrics},
         },
         language::Guess,
         rules::Settings,
-        text::{Document, ScriptCounts},
+        text::Document,
     },
     report::{
         LanguageRecord,
         human::{Look, write_document},
+        level_name,
     },
 };
 
@@ -63,18 +64,14 @@ fn write_arithmetic(
     document: Option<&Document>,
     settings: &Settings,
 ) -> io::Result<()> {
-    let policy = &settings.policy;
-    writeln!(out, "score      {} (quarantined from {})", judgement.score, policy.quarantine_at)?;
-    if let Some(document) = document {
-        let letters = |lines: &[usize]| -> usize {
-            lines.iter().map(|&line| ScriptCounts::of(document.line(line).text).letters()).sum()
-        };
-        let stripped = letters(&judgement.stripped_lines());
-        let all = document.scripts().letters();
-        #[expect(clippy::cast_precision_loss, reason = "a share for people")]
-        let share = if all == 0 { 0.0 } else { stripped as f64 / all as f64 };
-        let limit = policy.strip_share_at_most;
-        writeln!(out, "stripping  {stripped} of {all} letters, {share:.3} (quarantined above {limit})")?;
+    let arithmetic = Arithmetic::of(document, &settings.policy, &judgement.findings);
+    writeln!(out, "score      {} (quarantined from {})", arithmetic.score, arithmetic.quarantine_at)?;
+    for (rule, level, points) in &arithmetic.points {
+        writeln!(out, "  {points} for {rule} ({})", level_name(*level))?;
+    }
+    if let (Some(letters), Some(share)) = (arithmetic.letters, arithmetic.strip_share) {
+        let limit = arithmetic.strip_share_at_most;
+        writeln!(out, "stripping  {share:.3} of {letters} letters (quarantined above {limit})")?;
     }
     writeln!(out, "verdict    {}", judgement.verdict.as_str())
 }

@@ -5,6 +5,8 @@ mod document;
 
 use std::{io::Write, path::PathBuf};
 
+use clap::ValueEnum;
+
 use super::{
     Context, Error, Exit, output,
     read::{self, Content},
@@ -17,7 +19,7 @@ use crate::{
         text::Document,
     },
     report::{
-        escaped_path,
+        Record, escaped_path,
         human::{Look, write_explanation},
     },
 };
@@ -37,6 +39,17 @@ pub struct Args {
     /// Explain this line, counted from 1
     #[arg(long, value_name = "N")]
     line: Option<usize>,
+    /// How to print; json is the object of `scan --format jsonl` with every figure of the document
+    #[arg(long, value_name = "FORMAT", default_value = "human", conflicts_with_all = ["rule", "line"])]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Flagged lines, facts and arithmetic
+    Human,
+    /// One JSON object
+    Json,
 }
 
 /// Explains a code, or a document: as a whole, or one rule, or one line, or one rule on one line.
@@ -58,6 +71,12 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     };
     let look = context.look(true);
     let mut out = Vec::new();
+    if args.format == Format::Json {
+        let policy = &context.config.settings.policy;
+        Record::of(&args.subject, &judgement).with_facts(&judgement, document.as_ref(), policy).write_line(&mut out);
+        output::print(&String::from_utf8_lossy(&out))?;
+        return Ok(Exit::Fine);
+    }
     let Some(document) = document else {
         document::write(&mut out, &args.subject, &judgement, None, &context.config.settings, &look)
             .map_err(|error| Error::output(&error))?;

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     engine::{
         judge::{Judgement, Stop, judge_too_large},
-        rules::RuleSet,
+        rules::{Policy, RuleSet},
         text::Document,
     },
     report::{
@@ -33,6 +33,8 @@ const TEXT_KEPT: usize = 64 << 10;
 #[derive(Debug)]
 pub(super) struct Judge<'r> {
     pub(super) rules: &'r RuleSet,
+    /// Given where every figure of a document is wanted.
+    pub(super) policy: Option<&'r Policy>,
     pub(super) bytes_at_most: u64,
     /// `None`: nothing is to be printed.
     pub(super) format: Option<Format>,
@@ -112,7 +114,13 @@ impl Judge<'_> {
                 // Writing to memory cannot fail.
                 let _ = human::write_document(text, path, judgement, document, &self.look);
             }
-            Some(Format::Jsonl) => Record::of(path, judgement).write_line(text),
+            Some(Format::Jsonl) => {
+                let record = Record::of(path, judgement);
+                match self.policy {
+                    Some(policy) => record.with_facts(judgement, document, policy).write_line(text),
+                    None => record.write_line(text),
+                }
+            }
             Some(Format::Sarif) => sarif::write_results(text, path, judgement),
         }
     }

@@ -35,6 +35,9 @@ pub struct Args {
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
+    /// Add every figure of each document (letters by script, metrics, the verdict's arithmetic) to the JSON lines
+    #[arg(long)]
+    metrics: bool,
     /// Show documents and findings that change nothing, too
     #[arg(long, short)]
     all: bool,
@@ -61,10 +64,16 @@ enum Format {
 /// # Errors
 /// When the rules have errors, or something cannot be read or written; everything else was judged and printed.
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
+    if args.metrics && args.format != Format::Jsonl {
+        return Err(Error::new(
+            "scan: --metrics is for --format jsonl; `siftd explain FILE` shows one document's figures",
+        ));
+    }
     let rules = context.load_rules()?;
     let ignore = Ignore::new(&context.config.intake.ignore).map_err(|error| Error::because("scan", &error))?;
     let judge = Judge {
         rules: &rules,
+        policy: args.metrics.then_some(&context.config.settings.policy),
         bytes_at_most: context.config.intake.bytes_at_most,
         format: (!args.quiet).then_some(args.format),
         look: context.look(args.all),

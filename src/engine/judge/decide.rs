@@ -22,15 +22,14 @@ pub(super) struct Decision {
 
 /// Weighs findings by policy.
 pub(super) fn decide(document: &Document, policy: &Policy, findings: &[Finding]) -> Decision {
-    let score = score(findings, policy.points);
+    let score = points(findings, policy.points).iter().map(|&(_, _, worth)| worth).fold(0, u32::saturating_add);
     let mut added = Vec::new();
     if score >= policy.quarantine_at && score > 0 {
         let message = format!("{score} points of evidence, quarantined from {}", policy.quarantine_at);
         let evidence = [("score", score.into()), ("score_at_most", policy.quarantine_at.saturating_sub(1).into())];
         added.push(own("siftd/score", Action::Quarantine, message, evidence));
     }
-    let stripping = findings.iter().filter(|finding| finding.action == Action::Strip);
-    let share = share_of_letters(document, stripping);
+    let share = strip_share(document, findings);
     if share > policy.strip_share_at_most {
         let message = format!(
             "stripping would take {:.0} % of the letters, at most {:.0} % may go",
@@ -50,9 +49,9 @@ pub(super) fn decide(document: &Document, policy: &Policy, findings: &[Finding])
     Decision { verdict, score, findings: added }
 }
 
-/// The points of all rules that fired; a rule counts once, however often it fired, so that a long document is not bad
-/// for its length.
-fn score(findings: &[Finding], points: Points) -> u32 {
+/// What each rule that fired adds to the score; a rule counts once, however often it fired, so that a long document is
+/// not bad for its length.
+pub(super) fn points(findings: &[Finding], points: Points) -> Vec<(Arc<str>, Level, u32)> {
     let mut scoring: Vec<(&Arc<str>, Level)> =
         findings.iter().filter_map(|finding| Some((&finding.rule, finding.level?))).collect();
     scoring.sort_unstable();
@@ -63,7 +62,12 @@ fn score(findings: &[Finding], points: Points) -> u32 {
         Level::Strong => points.strong,
         Level::Decisive => points.decisive,
     };
-    scoring.iter().map(|&(_, level)| worth(level)).fold(0, u32::saturating_add)
+    scoring.into_iter().map(|(rule, level)| (Arc::clone(rule), level, worth(level))).collect()
+}
+
+/// Share of the letters on the lines that rules strip.
+pub(super) fn strip_share(document: &Document, findings: &[Finding]) -> f64 {
+    share_of_letters(document, findings.iter().filter(|finding| finding.action == Action::Strip))
 }
 
 /// Share of the document's letters that stand on the lines of findings; of its non-blank lines, where it has no letters.

@@ -4,6 +4,7 @@
 //! Document ─scan─> hits on lines ─rules of lines and sections─> findings ─rules of documents─> findings ─decide─> verdict
 //! ```
 
+mod arithmetic;
 mod coverage;
 mod decide;
 mod examples;
@@ -34,6 +35,7 @@ mod whole;
 mod words;
 mod work;
 
+pub use arithmetic::Arithmetic;
 pub use coverage::{Coverage, Kind, Part, coverage};
 pub use examples::{ExampleResult, Got, Outcome, run_examples, run_examples_of};
 pub use explain::{Explanation, Reached, Step, explain};
