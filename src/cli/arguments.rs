@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::{
-    check, completions, config, confirm, diff, explain, history, init, man, new, once, release, reload, retry, run,
-    scan, schema, show, status, test, topic,
+    check, completions, config, confirm, diff, evaluate, explain, history, init, man, new, once, release, reload,
+    retry, run, scan, schema, show, status, test, topic,
 };
 
 /// Watches an inbox folder of text files, judges each by YAML rules and language detection, and moves the clean ones to
@@ -80,6 +80,8 @@ pub(super) enum Verb {
     Test(test::Args),
     /// Say what a change of rules would do to documents
     Diff(diff::Args),
+    /// Measure on labelled text what the rules find and what they harm
+    Evaluate(evaluate::Args),
     /// List the rules, or print one as it is written or as it runs
     Show(show::Args),
     /// Print the JSON Schema by which editors check and complete the files

@@ -15,6 +15,7 @@ pub mod completions;
 pub mod config;
 pub mod confirm;
 pub mod diff;
+pub mod evaluate;
 pub mod explain;
 pub mod history;
 pub mod init;
@@ -72,6 +73,7 @@ fn dispatch(arguments: &Arguments) -> Result<Exit, Error> {
         Verb::Check(args) => check::run(args, &context),
         Verb::Test(args) => test::run(args, &context),
         Verb::Diff(args) => diff::run(args, &context),
+        Verb::Evaluate(args) => evaluate::run(args, &context),
         Verb::Show(args) => show::run(args, &context),
         Verb::Status(args) => status::run(args, &context),
         Verb::History(args) => history::run(args, &context),

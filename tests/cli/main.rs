@@ -7,6 +7,7 @@ mod check;
 mod config;
 mod decide;
 mod diff;
+mod evaluate;
 mod examples;
 mod explain;
 mod init;
