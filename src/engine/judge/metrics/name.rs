@@ -8,7 +8,7 @@ pub enum Metric {
     /// Words. Unit: words.
     ///
     /// Gopher (Rae et al. 2021, <https://arxiv.org/abs/2112.11446>, appendix A1.1): 50 to 100,000. datatrove
-    /// counts the tokens that are not punctuation only.
+    /// counts the tokens that are not punctuation only, and so a lone `•`, `→` or `©` too; ours have a letter or digit.
     ///
     /// Always has a value.
     WordCount,
@@ -220,9 +220,9 @@ pub enum Metric {
     PolicyLineCount,
     /// Sentences in the lines that C4's line rules keep. Unit: sentences.
     ///
-    /// C4: at least 5. As in datatrove, sentences are counted after the lines are dropped; it takes them from NLTK's
-    /// trained Punkt model, ours end at `.`, `?` or `!` before white space and something that is not a lower-case letter,
-    /// except after initials and a few titles.
+    /// C4: at least 5. As in datatrove, sentences are counted after the lines are dropped. It takes them from spaCy's
+    /// rule-based `sentencizer`: a `.`, `?` or `!` that is a token of its own ends one, whatever follows; ours follow its
+    /// rules for which are.
     ///
     /// Always has a value.
     C4SentenceCount,
