@@ -12,7 +12,7 @@ use crate::{
         scan::walk::{Input, Walk},
     },
     engine::{
-        judge::topics::{Account, Profile},
+        judge::topics::{Account, Part, Profile},
         text::Document,
     },
     report::escaped_path,
@@ -103,10 +103,13 @@ fn page(name: &str, account: Option<&Account>, limit: Option<f64>) -> String {
         Some(limit) => format!("  off the topic (at_least {limit})"),
     };
     let mut page = format!("{name}: {:.4}{place}\n", account.score);
-    let show = |(term, says): &(String, f64)| format!("{term} {says:+.4}");
-    let carried: Vec<String> = account.terms.iter().filter(|(_, says)| *says > 0.0).take(SHOWN).map(show).collect();
+    let show = |part: &Part| {
+        let related = if part.related > part.says / 2.0 { " (related)" } else { "" };
+        format!("{} {:+.4}{related}", part.term, part.says)
+    };
+    let carried: Vec<String> = account.terms.iter().filter(|part| part.says > 0.0).take(SHOWN).map(show).collect();
     let against: Vec<String> =
-        account.terms.iter().rev().filter(|(_, says)| *says < 0.0).take(SHOWN).map(show).collect();
+        account.terms.iter().rev().filter(|part| part.says < 0.0).take(SHOWN).map(show).collect();
     for (what, terms) in [("carried by", carried), ("against", against), ("lacks", account.missing.clone())] {
         if !terms.is_empty() {
             page += &format!("  {what:<11} {}\n", terms.join(", "));

@@ -22,9 +22,12 @@ const UNLISTED: f64 = 1e-4;
 pub(super) struct Vocabulary {
     /// Lines of frequency classes.
     lines: &'static str,
+    /// Whether it is that of English.
+    is_english: bool,
     /// Whether the terms are pairs of characters.
     pairs: bool,
     frequencies: OnceLock<Frequencies>,
+    places: OnceLock<HashMap<&'static str, usize>>,
 }
 
 #[derive(Debug)]
@@ -39,8 +42,10 @@ static VOCABULARIES: LazyLock<Vec<Vocabulary>> = LazyLock::new(|| {
     sections
         .map(|(language, lines)| Vocabulary {
             lines,
+            is_english: language == "en",
             pairs: matches!(language, "ja" | "ko" | "zh"),
             frequencies: OnceLock::new(),
+            places: OnceLock::new(),
         })
         .collect()
 });
@@ -81,12 +86,24 @@ impl Background {
         Self { words: best(false), pairs: best(true) }
     }
 
+    /// Whether the words are English.
+    pub(super) fn is_english(self) -> bool {
+        self.words.is_some_and(|list| list.is_english)
+    }
+
     /// The share of a term among all terms of the language, above 0. A term that is not listed counts as the rarest
     /// listed one.
     pub(super) fn frequency(self, term: &str) -> f64 {
         let listed = if is_pair(term) { self.pairs } else { self.words };
         listed.map_or(UNLISTED, |list| list.frequency(term).unwrap_or_else(|| list.rarest()))
     }
+}
+
+/// The list of English words.
+pub(super) fn english() -> &'static Vocabulary {
+    static EMPTY: Vocabulary =
+        Vocabulary { lines: "", is_english: true, pairs: false, frequencies: OnceLock::new(), places: OnceLock::new() };
+    VOCABULARIES.iter().find(|list| list.is_english).unwrap_or(&EMPTY)
 }
 
 /// The highest share that any language's list gives a term; the rarest listed where none has it.
@@ -111,6 +128,18 @@ impl Vocabulary {
             let class = class.parse().unwrap_or(u16::MAX);
             terms.split(' ').map(move |term| (term, class))
         })
+    }
+
+    /// The place of a term among all of the list, from 0, most frequent class first.
+    pub(super) fn place(&self, term: &str) -> Option<usize> {
+        let places =
+            self.places.get_or_init(|| self.terms().zip(0..).map(|((term, _), place)| (term, place)).collect());
+        places.get(term).copied()
+    }
+
+    /// Terms with their shares, in order of place.
+    pub(super) fn shares(&self) -> impl Iterator<Item = (&'static str, f64)> {
+        self.terms().map(|(term, class)| (term, share(class)))
     }
 
     fn frequencies(&self) -> &Frequencies {

@@ -3,11 +3,12 @@
 //! A topic is a small language model: how often each term is used in texts on the topic, learned from example texts,
 //! from given terms, or from both. Each term's weight is the logarithm of how much more often it is used there than in
 //! the language at large (or than in the counter-examples). A document's score is the mean weight of its terms,
-//! `1 - exp(-mean)`: 0 where nothing speaks for the topic, and about 0.1 to 0.4 for most texts on it, since most words
+//! `1 - exp(-mean)`; words related to the examples' in meaning count too (`related`). It is 0 where nothing speaks for the topic, and about 0.1 to 0.4 for most texts on it, since most words
 //! of any text are common ones that say nothing.
 
 mod background;
 mod learn;
+mod related;
 mod term;
 mod weight;
 
@@ -56,10 +57,21 @@ pub struct Nearness {
 pub struct Account {
     /// 0 (nothing in common) to 1: `1 - exp(-sum of what the terms say)`, and 0 where that is below 0.
     pub score: f64,
-    /// Terms of the document with what each says, those that speak most for the topic first, those against it last.
-    pub terms: Vec<(String, f64)>,
+    /// Terms of the document, those that speak most for the topic first, those against it last.
+    pub terms: Vec<Part>,
     /// Terms of the topic that the document lacks, strongest first, at most five.
     pub missing: Vec<String>,
+}
+
+/// What a term has to do with a score.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Part {
+    /// The term or phrase.
+    pub term: String,
+    /// What it adds to the sum.
+    pub says: f64,
+    /// How much of that it adds for being related in meaning to terms of the examples.
+    pub related: f64,
 }
 
 impl Profile {
@@ -96,7 +108,7 @@ impl Profile {
 
     fn score_lines<'t>(&self, lines: impl Iterator<Item = &'t str>) -> Option<Nearness> {
         let Account { score, terms, missing } = self.account_of_lines(lines)?;
-        let nearest = terms.into_iter().filter(|(_, says)| *says > 0.0).take(NAMED).map(|(term, _)| term).collect();
+        let nearest = terms.into_iter().filter(|part| part.says > 0.0).take(NAMED).map(|part| part.term).collect();
         Some(Nearness { score, nearest, missing })
     }
 
@@ -124,17 +136,22 @@ impl Profile {
             return None;
         }
         let whole: f64 = counts.values().map(|count| worth(*count)).sum();
-        let mut parts: Vec<(String, f64)> = phrases
+        let mut parts: Vec<Part> = phrases
             .into_iter()
-            .map(|(phrase, (count, value))| (display(phrase), worth(count) * value / whole))
+            .map(|(phrase, (count, value))| Part {
+                term: display(phrase),
+                says: worth(count) * value / whole,
+                related: 0.0,
+            })
             .chain(counts.into_iter().filter_map(|(term, count)| {
                 let weight = self.weights.terms.get(term.as_ref())?;
-                Some((term.into_owned(), worth(count) * weight.value / whole))
+                let times = worth(count) / whole;
+                Some(Part { term: term.into_owned(), says: times * weight.value, related: times * weight.related })
             }))
             .collect();
-        parts.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-        let mean: f64 = parts.iter().map(|(_, says)| says).sum();
-        let lacks = |term: &&String| !parts.iter().any(|(found, _)| found == *term);
+        parts.sort_by(|a, b| b.says.total_cmp(&a.says).then_with(|| a.term.cmp(&b.term)));
+        let mean: f64 = parts.iter().map(|part| part.says).sum();
+        let lacks = |term: &&String| !parts.iter().any(|part| part.term == **term);
         Some(Account {
             score: 1.0 - (-mean.max(0.0)).exp(),
             missing: self.strongest.iter().filter(lacks).take(NAMED).cloned().collect(),

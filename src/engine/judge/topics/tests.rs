@@ -119,6 +119,25 @@ fn evidence_names_terms_as_people_read_them() {
 }
 
 #[test]
+fn a_text_on_the_subject_in_other_words_is_nearer_than_others() {
+    let garden = garden_by_examples();
+    let orchard = "Orchards flower in May. The growers spray, thin the fruit by hand and harvest pears and cherries.";
+    assert!(score(&garden, orchard) > 1.2 * score(&garden, RATES));
+    let document = Document::decode(orchard.as_bytes().to_vec()).unwrap();
+    let account = Profile::build(&garden).account(&document).unwrap();
+    assert!(account.terms.iter().any(|part| part.related > 0.0), "{account:?}");
+    let sum: f64 = account.terms.iter().map(|part| part.says).sum();
+    assert!((account.score - (1.0 - (-sum).exp())).abs() < 1e-12);
+}
+
+#[test]
+fn terms_that_somebody_gave_bring_no_others_with_them() {
+    let document = Document::decode("Orchards flower in May, and growers harvest pears.".into()).unwrap();
+    let account = Profile::build(&garden_by_terms()).account(&document).unwrap();
+    assert!(account.terms.iter().all(|part| part.related == 0.0), "{account:?}");
+}
+
+#[test]
 fn a_short_text_cannot_be_told() {
     assert_eq!(nearness(&garden_by_terms(), "Prune apple trees"), None);
     assert_eq!(nearness(&garden_by_terms(), "12 34 56 78 90 a b c d e"), None);

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::{
     background::{Background, highest_frequency},
+    related::related,
     term::terms,
 };
 use crate::engine::rules::model;
@@ -55,8 +56,10 @@ pub(super) fn worth(count: u32) -> f64 {
 pub(super) struct Weight {
     /// Log ratio (nats): above 0 it speaks for the topic, below against it.
     pub(super) value: f64,
-    /// Value times the share of it in a text on the topic: what it contributes there on average.
+    /// Value of its own times the share of it in a text on the topic: what it contributes there on average.
     pub(super) expected: f64,
+    /// The part of the value that comes from its being related to other terms.
+    pub(super) related: f64,
 }
 
 /// The weighted terms of a topic.
@@ -91,6 +94,7 @@ impl Weights {
     /// Learns from a topic's terms, examples and counter-examples.
     pub(super) fn of(topic: &model::Topic) -> Self {
         let mut evidence: BTreeMap<Vec<String>, Evidence> = BTreeMap::new();
+        let mut any_english = false;
         let lists = [
             (&topic.strong_terms, STRONG_SHARE, 0),
             (&topic.weak_terms, WEAK_SHARE, 0),
@@ -103,7 +107,8 @@ impl Weights {
         }
         for (texts, side) in [(&topic.examples, 0), (&topic.counter_examples, 1)] {
             for text in texts {
-                read(&mut evidence, &Counts::of(text), texts.len(), side);
+                let english = read(&mut evidence, &Counts::of(text), texts.len(), side);
+                any_english |= english && side == 0;
             }
         }
         let mut weights = Self::default();
@@ -117,7 +122,29 @@ impl Weights {
                 weights.terms.insert(term, weight);
             }
         }
+        if any_english {
+            weights.add_related();
+        }
         weights
+    }
+}
+
+impl Weights {
+    /// Adds what is said by words that are related to those of the examples.
+    fn add_related(&mut self) {
+        let mut terms: Vec<(&str, f64)> =
+            self.terms.iter().map(|(term, weight)| (term.as_str(), weight.expected)).collect();
+        terms.retain(|(_, expected)| *expected > 0.0);
+        // A map has no order of its own, and sums hang on it.
+        terms.sort_unstable_by_key(|(term, _)| *term);
+        for (term, says) in related(terms.into_iter()) {
+            let known = self.terms.entry(term.to_owned()).or_insert(Weight { value: 0.0, expected: 0.0, related: 0.0 });
+            // What counter-examples speak against stays against.
+            if known.value >= 0.0 {
+                known.value += says;
+                known.related = says;
+            }
+        }
     }
 }
 
@@ -138,8 +165,8 @@ fn give(evidence: &mut BTreeMap<Vec<String>, Evidence>, written: &str, share: f6
     }
 }
 
-/// Takes in one of `texts` examples.
-fn read(evidence: &mut BTreeMap<Vec<String>, Evidence>, counts: &Counts, texts: usize, side: usize) {
+/// Takes in one of `texts` examples; whether its words are English.
+fn read(evidence: &mut BTreeMap<Vec<String>, Evidence>, counts: &Counts, texts: usize, side: usize) -> bool {
     let background = Background::of(counts.terms.iter().map(|(term, count)| (term.as_str(), f64::from(*count))));
     let whole: f64 = counts.terms.values().map(|count| worth(*count)).sum::<f64>() + MORE_TERMS;
     for (term, count) in &counts.terms {
@@ -150,6 +177,7 @@ fn read(evidence: &mut BTreeMap<Vec<String>, Evidence>, counts: &Counts, texts: 
             side.texts += 1;
         }
     }
+    background.is_english()
 }
 
 impl Evidence {
@@ -167,6 +195,6 @@ impl Evidence {
         let of = texts.get(place).copied().unwrap_or_default();
         let shared = if side.given || of == 0 { 1.0 } else { (f64::from(side.texts) / of as f64).powf(SHARED) };
         let value = beyond.copysign(ratio) * shared;
-        Some(Weight { value, expected: value * side.share })
+        Some(Weight { value, expected: value * side.share, related: 0.0 })
     }
 }
