@@ -37,6 +37,11 @@ pub fn foreign(document: &Document, own: Code) -> Vec<Foreign> {
     let mut looked_at = 0;
     for index in (0..document.line_count()).step_by(step) {
         let whole = document.line_text(index);
+        // No character has more letters than bytes.
+        if whole.len() < LETTERS {
+            looked_at += ScriptCounts::of(whole).letters();
+            continue;
+        }
         let text = &whole[..whole.floor_char_boundary(BYTES)];
         if text.is_ascii() && home == Some(Script::LATIN) && evidence::speaks(text, own) {
             looked_at += text.bytes().filter(u8::is_ascii_alphabetic).count();
