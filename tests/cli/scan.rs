@@ -285,3 +285,16 @@ fn a_topic_beside_the_configuration_is_scored() {
     let output = desk.siftd(&["scan", "--format", "jsonl", "--config", "conf/siftd.yaml", "a.txt"]).output().unwrap();
     assert!(records(&output.stdout)[0]["topics"]["probe"].as_f64().unwrap() > 0.0);
 }
+
+#[test]
+fn a_profile_says_where_the_time_went() {
+    let desk = Desk::with_rules(&[("a.txt", NAVIGATION)]);
+    let plain = desk.siftd(&["scan", "--format", "jsonl", "a.txt"]).output().unwrap();
+    let timed = desk.siftd(&["scan", "--format", "jsonl", "--profile=json", "a.txt"]).output().unwrap();
+    assert_eq!(plain.stdout, timed.stdout);
+    let profile: Value = serde_json::from_slice(&timed.stderr).unwrap();
+    assert_eq!(profile["documents"], 1);
+    assert!(profile["rules"].as_array().unwrap().iter().any(|rule| rule["rule"] == "test/breadcrumb"));
+    let table = desk.siftd(&["scan", "-q", "--profile", "a.txt"]).output().unwrap();
+    assert!(String::from_utf8(table.stderr).unwrap().contains("test/breadcrumb"));
+}

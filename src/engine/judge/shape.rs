@@ -118,6 +118,8 @@ pub(super) fn ends_sentence(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -133,6 +135,19 @@ mod tests {
         let shape = Shape::of("二零二四年");
         assert_eq!(shape.value(Measure::UpperShare, "二零二四年"), 0.0);
         assert_eq!(Shape::of("").value(Measure::SymbolShare, ""), 0.0);
+    }
+
+    proptest! {
+        #[test]
+        fn words_are_counted_as_far_as_it_takes(
+            text in "[a-z é中.]{0,40}",
+            at_least in prop::option::of(-1.0..9.0_f64),
+            at_most in prop::option::of(prop_oneof![-1.0..9.0_f64, Just(3.0), Just(1e300)]),
+        ) {
+            let bounds = Bounds { at_least, at_most };
+            let all = Shape::of(&text).value(Measure::Words, &text);
+            prop_assert_eq!(words_within(&text, bounds), within(all, bounds));
+        }
     }
 
     #[test]
