@@ -83,8 +83,8 @@ impl Evidence {
         let mut scores: Vec<Score> = of_script
             .map(|at| {
                 let profile = &PROFILES[at];
-                let plain = PLAIN_WORD * plain as f64 * -(1.0 - profile.accented()).ln();
-                Score { code: profile.code, nats: nats[at] - profile.handicap() - plain, hits: hits[at] }
+                let plain = PLAIN_WORD * plain as f64 * index.against[at].plain_word;
+                Score { code: profile.code, nats: nats[at] - index.against[at].handicap - plain, hits: hits[at] }
             })
             .collect();
         // Bokmål and Nynorsk share a code, and the better one speaks for it.
@@ -153,6 +153,16 @@ struct Index {
     words: HashMap<&'static str, Vec<Entry>>,
     /// The languages that use a letter beyond or in their script's base, where not all do.
     letters: HashMap<char, u128>,
+    /// By profile.
+    against: Vec<Against>,
+}
+
+/// What speaks against a language from the start, worked out once.
+struct Against {
+    /// Nats.
+    handicap: f64,
+    /// Nats for each word without a letter of its own.
+    plain_word: f64,
 }
 
 struct Entry {
@@ -183,7 +193,9 @@ impl Index {
             let set = PROFILES.iter().enumerate().filter(|(_, profile)| users(profile));
             *letters.entry(letter).or_default() |= set.fold(0, |set, (at, _)| set | 1 << at);
         }
-        Self { words, letters }
+        let against =
+            |profile: &Profile| Against { handicap: profile.handicap(), plain_word: -(1.0 - profile.accented()).ln() };
+        Self { words, letters, against: PROFILES.iter().map(against).collect() }
     }
 
     /// The languages that use all of a token's letters; `None` when all of the script do.
