@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::{
-    check, completions, config, confirm, diff, evaluate, explain, history, init, man, new, once, release, reload,
-    retry, run, scan, schema, show, status, test, topic,
+    check, completions, config, confirm, diff, doctor, evaluate, explain, history, init, man, new, once, release,
+    reload, retry, run, scan, schema, show, status, test, topic, verify,
 };
 
 /// Watches an inbox folder of text files, judges each by YAML rules and language detection, and moves the clean ones to
@@ -52,6 +52,15 @@ pub(super) enum LogFormat {
     Json,
 }
 
+/// For whom to write results.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For people
+    Human,
+    /// For programs
+    Json,
+}
+
 /// When to use colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(super) enum Color {
@@ -88,8 +97,12 @@ pub(super) enum Verb {
     Schema(schema::Args),
     /// Show the folders, the inbox and the rules in use
     Status(status::Args),
+    /// Look for what keeps siftd from its work here, and say what to do
+    Doctor(doctor::Args),
     /// Show what was judged, and what came of it
     History(history::Args),
+    /// Tell what of curated and originals is not as it was published
+    Verify(verify::Args),
     /// Send quarantined files on to the curated folder
     Release(release::Args),
     /// Write down that a file lies where it belongs

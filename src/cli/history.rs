@@ -87,6 +87,7 @@ fn json(entry: &Entry) -> Value {
         "path": shown(&entry.path),
         "bytes": entry.size,
         "blake3": entry.hash,
+        "copy_blake3": entry.copy_hash,
         "verdict": entry.verdict,
         "rules": entry.rules,
         "ruleset": entry.ruleset,

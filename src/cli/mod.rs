@@ -15,6 +15,7 @@ pub mod completions;
 pub mod config;
 pub mod confirm;
 pub mod diff;
+pub mod doctor;
 pub mod evaluate;
 pub mod explain;
 pub mod history;
@@ -32,6 +33,7 @@ pub mod show;
 pub mod status;
 pub mod test;
 pub mod topic;
+pub mod verify;
 
 use std::{ffi::OsString, process::ExitCode};
 
@@ -62,6 +64,7 @@ fn dispatch(arguments: &Arguments) -> Result<Exit, Error> {
         Verb::Completions(args) => return completions::run(args),
         Verb::Man(args) => return man::run(args),
         Verb::Schema(args) => return schema::run(args),
+        Verb::Doctor(args) => return doctor::run(args, Context::new(&arguments.globals)),
         _ => {}
     }
     let context = Context::new(&arguments.globals)?;
@@ -77,6 +80,7 @@ fn dispatch(arguments: &Arguments) -> Result<Exit, Error> {
         Verb::Show(args) => show::run(args, &context),
         Verb::Status(args) => status::run(args, &context),
         Verb::History(args) => history::run(args, &context),
+        Verb::Verify(args) => verify::run(args, &context),
         Verb::Release(args) => release::run(args, &context),
         Verb::Confirm(args) => confirm::run(args, &context),
         Verb::Retry(args) => retry::run(args, &context),
@@ -84,6 +88,6 @@ fn dispatch(arguments: &Arguments) -> Result<Exit, Error> {
         Verb::Topic(args) => topic::run(args, &context),
         Verb::New(args) => new::run(args, &context),
         Verb::Config(args) => config::run(args, &context),
-        Verb::Init(_) | Verb::Completions(_) | Verb::Man(_) | Verb::Schema(_) => Ok(Exit::Fine),
+        Verb::Doctor(_) | Verb::Init(_) | Verb::Completions(_) | Verb::Man(_) | Verb::Schema(_) => Ok(Exit::Fine),
     }
 }

@@ -244,6 +244,7 @@ impl Bench {
                 path: file.path.clone(),
                 size: source.reading.size(),
                 hash,
+                copy_hash: None,
                 verdict: verdict_of(file.place).as_str().to_owned(),
                 rules: report_rules(&report),
                 ruleset: report_ruleset(&report),

@@ -120,7 +120,7 @@ impl Inbox {
     }
 }
 
-fn eventless(file_system: i64) -> Option<&'static str> {
+pub(crate) fn eventless(file_system: i64) -> Option<&'static str> {
     EVENTLESS.iter().find(|(magic, _)| *magic == file_system).map(|(_, name)| *name)
 }
 

@@ -170,7 +170,7 @@ impl Layout {
 
     /// Every folder with its role and the mode it gets when it is made: an inbox that a group may drop into,
     /// results that a group may read, private state.
-    fn roles(&self) -> [(&'static str, &Path, u32); 6] {
+    pub fn roles(&self) -> [(&'static str, &Path, u32); 6] {
         [
             ("inbox", &self.inbox, 0o770),
             ("curated", &self.curated, 0o750),
@@ -203,7 +203,10 @@ impl Layout {
     }
 
     /// Refuses shared and nested folders, links and mounts looked through.
-    fn check_apart(&self) -> Result<(), LayoutError> {
+    ///
+    /// # Errors
+    /// [`LayoutError`] names the folders; also when one is not there.
+    pub fn check_apart(&self) -> Result<(), LayoutError> {
         let mut real = Vec::new();
         for (role, path, _) in self.roles() {
             let found = fs::canonicalize(path).and_then(|real| Ok((Folder::open(&real)?.stat_self()?, real)));

@@ -7,6 +7,7 @@ mod check;
 mod config;
 mod decide;
 mod diff;
+mod doctor;
 mod evaluate;
 mod examples;
 mod explain;
@@ -17,6 +18,7 @@ mod scan;
 mod schema;
 mod show;
 mod topic;
+mod verify;
 
 use std::{
     fs,

@@ -4,7 +4,10 @@ use snapbox::str;
 
 use super::Desk;
 
-const VERBS: [&str; 19] = [
+const VERBS: [&str; 22] = [
+    "topic",
+    "doctor",
+    "verify",
     "run",
     "once",
     "scan",
@@ -42,15 +45,19 @@ Commands:
   check        Print every mistake in the rule files
   test         Run the examples inside the rules
   diff         Say what a change of rules would do to documents
+  evaluate     Measure on labelled text what the rules find and what they harm
   show         List the rules, or print one as it is written or as it runs
   schema       Print the JSON Schema by which editors check and complete the files
   status       Show the folders, the inbox and the rules in use
+  doctor       Look for what keeps siftd from its work here, and say what to do
   history      Show what was judged, and what came of it
+  verify       Tell what of curated and originals is not as it was published
   release      Send quarantined files on to the curated folder
   confirm      Write down that a file lies where it belongs
   retry        Judge quarantined and rejected files again
   reload       Make the running daemon take its rule files again, and say what came of it
   config       Print the configuration in effect, and where each value came from
+  topic        Make a topic's profile from example documents, or score documents by one
   new          Write a rule to start from
   init         Make a spool with a configuration and a first rule
   completions  Print a completion script for a shell

@@ -143,6 +143,23 @@ grep -q '^workers: 1 # by the administrator$' /etc/siftd/siftd.yaml
 grep -q '^# This line is new.$' /etc/siftd/siftd.yaml.dpkg-dist
 ok "upgraded with files in hand: started anew, each of 100 is there once, the administrator's configuration stands"
 
+siftd doctor >/run/siftd-test/doctor || { cat /run/siftd-test/doctor; false; }
+sed -i 's/^UMask=.*/UMask=0077/' /usr/lib/systemd/system/siftd.service
+! siftd doctor >/run/siftd-test/doctor
+grep -q 'systemctl daemon-reload' /run/siftd-test/doctor
+grep -q 'is not the one that this siftd comes with' /run/siftd-test/doctor
+sed -i 's/^UMask=.*/UMask=0027/' /usr/lib/systemd/system/siftd.service
+systemctl daemon-reload
+ok "the doctor finds nothing; and a changed unit at once"
+
+siftd verify >/run/siftd-test/verify || { cat /run/siftd-test/verify; false; }
+intact=$(head -n 1 /run/siftd-test/verify)
+echo "$plain x" >$spool/curated/good.txt
+! siftd verify >/run/siftd-test/verify
+grep -q '^changed     curated/good.txt' /run/siftd-test/verify
+echo "$plain" >$spool/curated/good.txt
+ok "verified: $intact; and a change of one at once"
+
 mkdir -p /run/systemd/system/siftd.service.d
 printf '[Service]\nWatchdogSec=2s\nTimeoutAbortSec=1s\n' >/run/systemd/system/siftd.service.d/test.conf
 systemctl daemon-reload

@@ -73,6 +73,8 @@ pub struct Entry {
     pub size: u64,
     /// BLAKE3 of the bytes as they arrived, in hexadecimal; `None` when the file was not read.
     pub hash: Option<String>,
+    /// BLAKE3 of the stripped copy, if one was made.
+    pub copy_hash: Option<String>,
     /// `pass`, `strip`, `quarantine` or `reject`.
     pub verdict: String,
     /// Ids of the rules that fired.

@@ -5,12 +5,14 @@
 //! durable. A crash in between leaves a `moving` entry, which recovery completes when it finds the claim empty.
 
 mod entry;
+mod ledger;
 mod reader;
 mod schema;
 mod store;
 mod writer;
 
 pub use entry::{By, Entry, Kind, Stage};
+pub(crate) use ledger::{Expected, Ledger};
 pub use reader::{Reader, Totals};
 pub use store::JournalError;
 pub use writer::{Journal, Unwritten};

@@ -17,7 +17,7 @@ use super::{
 
 pub(super) const COLUMNS: &str =
     "id, kind, stage, time_ms, path, size, hash, verdict, rules, ruleset, curated, original, aside,
-    report, settled, tries, who, why";
+    report, settled, tries, who, why, copy_hash";
 
 /// The journal, for reading.
 #[derive(Debug)]
@@ -115,6 +115,18 @@ impl Reader {
     }
 }
 
+impl Reader {
+    /// What is wrong with the database file itself, in SQLite's words; a few of them at most. Reads all of it.
+    ///
+    /// # Errors
+    /// When it cannot be read at all.
+    pub fn faults(&self) -> Result<Vec<String>, JournalError> {
+        let mut statement = self.connection.prepare("PRAGMA quick_check(3)")?;
+        let told = statement.query_map([], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?;
+        Ok(told.into_iter().filter(|line| line != "ok").collect())
+    }
+}
+
 /// An entry from a row of [`COLUMNS`].
 pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
     let path = |bytes: Vec<u8>| PathBuf::from(OsString::from_vec(bytes));
@@ -139,5 +151,6 @@ pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
         tries: row.get(15)?,
         who: row.get(16)?,
         why: row.get(17)?,
+        copy_hash: row.get(18)?,
     })
 }

@@ -27,11 +27,11 @@ const BUSY: Duration = Duration::from_secs(5);
 
 const UPSERT: &str = "
     INSERT INTO outcomes (id, kind, stage, time_ms, path, size, hash, verdict, rules, ruleset, curated, original,
-        aside, report, settled, tries, who, why)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+        aside, report, settled, tries, who, why, copy_hash)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
     ON CONFLICT (id) DO UPDATE SET kind = ?2, stage = ?3, time_ms = ?4, path = ?5, size = ?6, hash = ?7, verdict = ?8,
         rules = ?9, ruleset = ?10, curated = ?11, original = ?12, aside = ?13, report = ?14, settled = ?15,
-        tries = ?16, who = ?17, why = ?18";
+        tries = ?16, who = ?17, why = ?18, copy_hash = ?19";
 
 /// Why the journal cannot be used.
 #[derive(Debug)]
@@ -171,6 +171,7 @@ impl Store {
                     entry.tries,
                     entry.who,
                     entry.why,
+                    entry.copy_hash,
                 ])?;
             }
             let mut forget = transaction.prepare_cached("DELETE FROM outcomes WHERE id = ?1 AND stage = ?2")?;

@@ -17,6 +17,7 @@ fn row(id: &str, kind: Kind, stage: Stage, verdict: &str) -> Entry {
         path: format!("{id}.txt").into(),
         size: 1,
         hash: Some(format!("hash of {id}")),
+        copy_hash: None,
         verdict: verdict.to_owned(),
         rules: vec!["pack/rule".to_owned()],
         ruleset: "set".to_owned(),

@@ -22,6 +22,15 @@ use crate::spool::{claim::Canary, inbox::Inbox, settle::Seen};
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Kernel;
 
+/// Whether one more watch can be made, tried on this folder.
+///
+/// # Errors
+/// [`WatchError`] says which limit was reached.
+pub fn can_watch(folder: &Path) -> Result<(), WatchError> {
+    let mut watcher = RecommendedWatcher::new(|_| {}, Config::default())?;
+    Ok(watcher.watch(folder, RecursiveMode::NonRecursive)?)
+}
+
 impl Events for Kernel {
     fn open(&self, inbox: &Inbox, tell: Tell) -> Result<Box<dyn Watch>, WatchError> {
         Ok(Box::new(KernelWatch::open(&inbox.path(), inbox.canary(), tell)?))

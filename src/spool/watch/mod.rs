@@ -10,7 +10,7 @@ use rustix::io::Errno;
 
 use super::{inbox::Inbox, settle::Seen};
 
-pub use kernel::Kernel;
+pub use kernel::{Kernel, can_watch};
 
 /// "Look at this soon."
 #[derive(Debug, Clone, PartialEq, Eq)]

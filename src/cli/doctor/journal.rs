@@ -1,0 +1,50 @@
+//! The journal and the claims: whether what was done can be told, and whether anything was left half done.
+
+use super::Findings;
+use crate::{
+    cli::Context,
+    report::human::count_of,
+    spool::{journal::Reader, probe, shown},
+};
+
+/// Looks at them. `running`: a daemon will see to what was left.
+pub(super) fn look(context: &Context, running: bool, findings: &mut Findings) {
+    let layout = &context.config.layout;
+    match Reader::open(&layout.state).and_then(|reader| reader.map(|reader| reader.faults()).transpose()) {
+        Ok(None) => findings.ok("journal", "nothing was judged yet"),
+        Ok(Some(faults)) if faults.is_empty() => findings.ok("journal", "the database is sound"),
+        Ok(Some(faults)) => findings.problem(
+            "journal",
+            faults.join("; "),
+            "keep a copy and restart siftd: it sets a broken journal aside and begins a new one; no file is lost by that",
+        ),
+        Err(error) => findings.problem(
+            "journal",
+            format_args!("{}: {error}", shown(&layout.state)),
+            "ask again as the user that siftd runs as, or as root; a broken one is set aside at the next start",
+        ),
+    }
+    match probe::claimed(&layout.inbox) {
+        Err(error) => findings.warning(
+            "claims",
+            format_args!("cannot be looked at: {error}"),
+            "ask again as the user that siftd runs as, or as root",
+        ),
+        Ok(claimed) => {
+            let dead: usize = claimed.iter().filter(|claimed| !claimed.alive).map(|claimed| claimed.claims).sum();
+            match dead {
+                0 => findings.ok("claims", "none was left behind"),
+                dead if running => findings.warning(
+                    "claims",
+                    format_args!("{} of a daemon that is dead", count_of(dead as u64, "claim")),
+                    "the daemon that runs takes them over within a minute; ask again, and see `siftd status`",
+                ),
+                dead => findings.warning(
+                    "claims",
+                    format_args!("{} of a daemon that is dead", count_of(dead as u64, "claim")),
+                    "`siftd run` or `siftd once` finishes them",
+                ),
+            }
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! Trying out what siftd will need of its folders: room, leases, renames from one to the other, who may write. Whatever is
+//! made for that is gone again at the end, and nothing of anybody else is touched.
+
+use std::{
+    ffi::{OsStr, OsString},
+    fs::{File, TryLockError},
+    io,
+    os::fd::AsRawFd,
+    path::Path,
+};
+
+use rustix::{
+    fs::{FileType, OFlags},
+    io::Errno,
+};
+
+use super::{
+    folder::Folder,
+    inbox,
+    lease::{self, Lease},
+    name::PRIVATE,
+};
+
+/// How much may still be written to a file system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Room {
+    /// Bytes that siftd may still write.
+    pub bytes: u64,
+    /// Files that can still be made; `None` where the file system does not count them.
+    pub files: Option<u64>,
+}
+
+/// Whom a folder belongs to and who may do what with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Permissions {
+    /// Number of the user.
+    pub user: u32,
+    /// Number of the group.
+    pub group: u32,
+    /// The permission bits of chmod(2).
+    pub mode: u32,
+}
+
+/// How a file gets from one folder to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Passage {
+    /// By one rename.
+    Rename,
+    /// They lie on two file systems or two mounts: it is copied.
+    Copy,
+    /// By rename, but not without overwriting what is there.
+    Overwriting,
+}
+
+/// One daemon's claims.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claimed {
+    /// Name of its folder.
+    pub daemon: OsString,
+    /// Whether it lives.
+    pub alive: bool,
+    /// How many files it has claimed.
+    pub claims: usize,
+}
+
+/// Room on the file system of a folder.
+///
+/// # Errors
+/// When the folder cannot be opened.
+pub fn room(path: &Path) -> io::Result<Room> {
+    let stat = rustix::fs::statvfs(path)?;
+    let files = (stat.f_files > 0).then_some(stat.f_favail);
+    Ok(Room { bytes: stat.f_bavail.saturating_mul(stat.f_frsize), files })
+}
+
+/// Whom the folder at `path` belongs to.
+///
+/// # Errors
+/// When it cannot be looked at.
+pub fn permissions(path: &Path) -> io::Result<Permissions> {
+    let stat = rustix::fs::stat(path)?;
+    Ok(Permissions { user: stat.st_uid, group: stat.st_gid, mode: stat.st_mode & 0o7777 })
+}
+
+/// The name of the file system at `path`, if it tells nothing of what other machines do.
+///
+/// # Errors
+/// When it cannot be looked at.
+pub fn eventless(path: &Path) -> io::Result<Option<&'static str>> {
+    Ok(inbox::eventless(Folder::open(path)?.file_system()?))
+}
+
+/// Whether the file system at `path` grants read leases, tried on a file without a name.
+///
+/// # Errors
+/// When no such file can be made there.
+pub fn leases(path: &Path) -> io::Result<bool> {
+    let writer = Folder::open(path)?.unnamed(0o600)?;
+    let reader = File::open(format!("/proc/self/fd/{}", writer.as_raw_fd()))?;
+    drop(writer);
+    Ok(lease::take(&reader) == Lease::Granted)
+}
+
+/// How a file gets from the folder `from` to the folder `to`, tried with an empty one.
+///
+/// # Errors
+/// When no file can be made or moved there.
+pub fn passage(from: &Path, to: &Path) -> io::Result<Passage> {
+    let name = format!("{PRIVATE}-doctor-{}", std::process::id());
+    let name = OsStr::new(&name);
+    let (from, to) = (Folder::open(from)?, Folder::open(to)?);
+    drop(from.write(name, OFlags::CREATE | OFlags::EXCL, 0o600)?);
+    let renamed = from.rename(name, &to, name);
+    // In whichever of the two it lies now.
+    let (here, there) = (from.unlink(name), to.unlink(name));
+    match renamed {
+        Ok(()) => there.map(|()| Passage::Rename),
+        Err(Errno::XDEV) => here.map(|()| Passage::Copy),
+        Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => here.map(|()| Passage::Overwriting),
+        Err(error) => here.and(Err(error.into())),
+    }
+}
+
+/// The claims in an inbox, of daemons alive and dead.
+///
+/// # Errors
+/// When they cannot be looked at: they are their daemon's user's alone.
+pub fn claimed(inbox: &Path) -> io::Result<Vec<Claimed>> {
+    let private = match Folder::open(inbox)?.sub(Path::new(PRIVATE)) {
+        Ok(private) => private,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
+    let mut found = Vec::new();
+    for entry in private.entries()? {
+        let (daemon, kind) = entry?;
+        if kind != FileType::Directory {
+            continue;
+        }
+        let home = match private.sub(Path::new(&daemon)) {
+            Ok(home) => home,
+            // It stopped a moment ago.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            Err(error) => return Err(error),
+        };
+        let lock = home.read(OsStr::new("lock"));
+        let alive = lock.is_ok_and(|lock| matches!(lock.try_lock_shared(), Err(TryLockError::WouldBlock)));
+        let claims = home.entries()?.filter(|entry| entry.as_ref().is_ok_and(|(name, _)| name != "lock")).count();
+        found.push(Claimed { daemon, alive, claims });
+    }
+    Ok(found)
+}
+
+impl Permissions {
+    /// Whether a user of these groups may list the folder and make and remove entries in it, as the bits say; an access
+    /// list may say more.
+    pub fn allow(&self, user: u32, groups: &[u32]) -> bool {
+        let bits = match () {
+            () if user == 0 => 7,
+            () if user == self.user => self.mode >> 6,
+            () if groups.contains(&self.group) => self.mode >> 3,
+            () => self.mode,
+        };
+        bits & 7 == 7
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn nothing_stays_of_what_was_tried() {
+        let dir = tempfile::tempdir().unwrap();
+        let at = |name: &str| dir.path().join(name);
+        fs::create_dir(at("from")).unwrap();
+        fs::create_dir(at("to")).unwrap();
+        assert_eq!(passage(&at("from"), &at("to")).unwrap(), Passage::Rename);
+        assert!(leases(&at("from")).unwrap());
+        assert!(passage(&at("from"), &at("missing")).is_err());
+        assert!(fs::read_dir(at("from")).unwrap().chain(fs::read_dir(at("to")).unwrap()).next().is_none());
+        let shared = Path::new("/dev/shm");
+        let here = rustix::fs::stat(dir.path()).unwrap().st_dev;
+        if rustix::fs::stat(shared).is_ok_and(|stat| stat.st_dev != here) {
+            let other = tempfile::tempdir_in(shared).unwrap();
+            assert_eq!(passage(&at("from"), other.path()).unwrap(), Passage::Copy);
+            assert!(fs::read_dir(at("from")).unwrap().chain(fs::read_dir(other.path()).unwrap()).next().is_none());
+        }
+    }
+
+    #[test]
+    fn the_first_class_that_fits_decides_who_may() {
+        let folder = Permissions { user: 5, group: 6, mode: 0o3770 };
+        assert!(folder.allow(5, &[]) && folder.allow(9, &[6]) && folder.allow(0, &[]));
+        assert!(!folder.allow(9, &[7]));
+        assert!(!Permissions { mode: 0o577, ..folder }.allow(5, &[6]), "the owner's bits, not the group's");
+    }
+}

@@ -1,0 +1,119 @@
+//! `siftd doctor`: what it says of places where all is well, and of places where something is wrong.
+
+use std::{fs, os::unix::fs::PermissionsExt, path::PathBuf};
+
+use serde_json::Value;
+
+use super::{CLEAN, Desk};
+
+/// The level of each subject that is not well, with its advice; and all subjects.
+fn asked(desk: &Desk, code: i32) -> (Vec<(String, String, String)>, Vec<String>) {
+    let output = desk.siftd(&["doctor", "--format", "json"]).assert().code(code).get_output().stdout.clone();
+    let told: Value = serde_json::from_slice(&output).unwrap();
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let checks = told["checks"].as_array().unwrap();
+    let unwell = checks.iter().filter(|check| check["level"] != "ok");
+    (
+        unwell.map(|check| (text(&check["subject"]), text(&check["level"]), text(&check["advice"]))).collect(),
+        checks.iter().map(|check| text(&check["subject"])).collect(),
+    )
+}
+
+/// Every path below, to see that nothing stays.
+fn tree(desk: &Desk) -> Vec<PathBuf> {
+    let (mut found, mut open) = (Vec::new(), vec![desk.path("")]);
+    while let Some(folder) = open.pop() {
+        for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+            if entry.file_type().unwrap().is_dir() {
+                open.push(entry.path());
+            }
+            found.push(entry.path());
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn where_all_is_well_only_the_daemon_is_missed_and_nothing_stays() {
+    let desk = Desk::with_rules(&[("spool/inbox/a.txt", CLEAN)]);
+    desk.siftd(&["once"]).assert().code(0);
+    let before = tree(&desk);
+    let (unwell, subjects) = asked(&desk, 1);
+    let missed = ("daemon".to_owned(), "warning".to_owned());
+    assert_eq!(unwell.iter().map(|(subject, level, _)| (subject.clone(), level.clone())).collect::<Vec<_>>(), [missed]);
+    for subject in [
+        "configuration",
+        "folders",
+        "renames",
+        "leases",
+        "room",
+        "file system",
+        "watches",
+        "rules",
+        "journal",
+        "claims",
+        "unit",
+    ] {
+        assert!(subjects.iter().any(|known| known == subject), "{subject}: {subjects:?}");
+    }
+    assert_eq!(tree(&desk), before);
+    let human = desk.siftd(&["doctor"]).assert().code(1).get_output().stdout.clone();
+    let human = String::from_utf8(human).unwrap();
+    assert!(
+        human.starts_with("ok       configuration   siftd.yaml has no mistake\nok       folders         all six"),
+        "{human}"
+    );
+}
+
+#[test]
+fn before_the_first_start_it_makes_nothing() {
+    let desk = Desk::with_rules(&[]);
+    let before = tree(&desk);
+    let (unwell, _) = asked(&desk, 1);
+    assert_eq!(
+        unwell[0],
+        ("folders".into(), "warning".into(), "`siftd run` or `siftd once` makes what is missing".into())
+    );
+    assert_eq!(tree(&desk), before);
+}
+
+#[test]
+fn what_is_wrong_is_told_with_what_to_do() {
+    let desk = Desk::with_rules(&[("spool/inbox/a.txt", CLEAN)]);
+    desk.siftd(&["once"]).assert().code(0);
+    let told = |desk: &Desk, code: i32, subject: &str| {
+        let (unwell, _) = asked(desk, code);
+        unwell.into_iter().find(|(found, ..)| found == subject).map(|(_, level, advice)| (level, advice))
+    };
+    let set = |text: &str| desk.write("siftd.yaml", text.as_bytes());
+
+    fs::set_permissions(desk.path("spool/curated"), fs::Permissions::from_mode(0o757)).unwrap();
+    let (level, advice) = told(&desk, 1, "folders").unwrap();
+    assert!(level == "warning" && advice == "chmod o-w spool/curated", "{level}: {advice}");
+
+    // A claim whose daemon holds no lock.
+    let dead = "spool/inbox/.siftd/0123456789abcdef/0123456789abcdef-0.0/b.txt";
+    desk.write(dead, CLEAN.as_bytes());
+    assert_eq!(told(&desk, 1, "claims").unwrap().1, "`siftd run` or `siftd once` finishes them");
+
+    let journal = desk.path("spool/.siftd/journal.db");
+    // Without what SQLite would mend it from.
+    for log in ["journal.db-wal", "journal.db-shm"] {
+        let _ = fs::remove_file(desk.path("spool/.siftd").join(log));
+    }
+    fs::write(journal, "not a database".repeat(400)).unwrap();
+    let (level, advice) = told(&desk, 2, "journal").unwrap();
+    assert!(level == "problem" && advice.contains("set"), "{level}: {advice}");
+
+    desk.write("rules/broken.yaml", b"schema: rules/1\n");
+    let (level, advice) = told(&desk, 2, "rules").unwrap();
+    assert!(level == "problem" && advice.contains("siftd check"), "{level}: {advice}");
+
+    set("folders: {curated: spool/inbox/curated}\n");
+    fs::create_dir(desk.path("spool/inbox/curated")).unwrap();
+    assert_eq!(told(&desk, 2, "folders").unwrap().0, "problem");
+
+    set("spol: elsewhere\n");
+    assert_eq!(told(&desk, 2, "configuration").unwrap().0, "problem");
+}
