@@ -7,7 +7,9 @@
 
 For every English term of the background vocabulary, in its order: the word's vector in all-MiniLM-L6-v2 (the mean over its
 word pieces, run through the whole model alone), less the mean of all, turned by a fixed random rotation so that every number
-carries as much, and of each of the 384 numbers the sign alone, eight to a byte, lowest bit first. The
+carries as much, and of each of the 384 numbers the sign alone, eight to a byte, lowest bit first. Behind them the five
+principal directions of these signs, each term counted by its share of all text and the square of its weight in a text's
+vector (`meaning.rs`), as numbers of four bytes. The
 commonest word (by wordfreq) that has the term as its form stands for it. The model is read from the package's files;
 neither torch nor a tokenizer is needed. On another machine rounding may turn single bits.
 """
@@ -27,6 +29,7 @@ normal = SourceFileLoader("background", str(Path(__file__).parent / "build-backg
 
 LAYERS, HEADS, WIDTH, BATCH = 6, 12, 384, 256
 SEED = 1
+COMMON, HALF = 5, 1e-5
 SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 
@@ -49,6 +52,26 @@ def english(path):
         elif inside:
             terms += line.rstrip("\n").split(" ")[1:]
     return terms
+
+
+def shares(path):
+    """The share of each of them in English text."""
+    out, inside = [], False
+    for line in open(path, encoding="utf-8"):
+        if line.startswith("["):
+            inside = line.strip() == "[en]"
+        elif inside:
+            row = line.rstrip("\n").split(" ")
+            out += [10 ** (-int(row[0]) / 100)] * (len(row) - 1)
+    return np.array(out)
+
+
+def common(signs, shares):
+    """The directions that signs have most in common, the most common first."""
+    numbers = np.unpackbits(signs, axis=1, bitorder="little") * 2.0 - 1.0
+    weights = shares * (HALF / (HALF + shares)) ** 2
+    _, directions = np.linalg.eigh((numbers * weights[:, None]).T @ numbers)
+    return directions.T[::-1][:COMMON]
 
 
 def words_for(terms):
@@ -127,7 +150,8 @@ def main():
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     rotation, _ = np.linalg.qr(np.random.RandomState(SEED).standard_normal((WIDTH, WIDTH)))
     signs = np.packbits(vectors @ rotation > 0, axis=1, bitorder="little")
-    Path(sys.argv[2]).write_bytes(signs.tobytes())
+    directions = common(signs, shares(sys.argv[1])).astype("<f4")
+    Path(sys.argv[2]).write_bytes(signs.tobytes() + directions.tobytes())
 
 
 if __name__ == "__main__":

@@ -57,7 +57,7 @@ wrote garden.yaml; name it under `topics:` in siftd.yaml, or see what it does: s
     desk.write("a.txt", b"Prune the old pear trees and put the branches on the compost in winter.\n");
     desk.write("b.txt", HARBOUR[1].as_bytes());
     desk.siftd(&["topic", "try", "garden.yaml", "a.txt", "b.txt"]).assert().code(0).stdout_eq(str![[r#"
-a.txt: [..]  on the topic (at_least [..])
+a.txt: [..]  on the topic (at_least [..])  ([..] % by related meaning)
   carried by  compost +[..]
   lacks       [..]
 b.txt: [..]  off the topic (at_least [..])

@@ -26,6 +26,9 @@ use crate::{
 /// Terms that are shown for and against.
 const SHOWN: usize = 6;
 
+/// What a term must add or take away to be shown: half of the last digit.
+const SHOWN_FROM: f64 = 0.00005;
+
 /// Arguments.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -102,14 +105,19 @@ fn page(name: &str, account: Option<&Account>, limit: Option<f64>) -> String {
         Some(limit) if account.score >= limit => format!("  on the topic (at_least {limit})"),
         Some(limit) => format!("  off the topic (at_least {limit})"),
     };
-    let mut page = format!("{name}: {:.4}{place}\n", account.score);
+    let related = match account.related() * 100.0 {
+        share if share >= 0.5 => format!("  ({share:.0} % by related meaning)"),
+        _ => String::new(),
+    };
+    let mut page = format!("{name}: {:.4}{place}{related}\n", account.score);
     let show = |part: &Part| {
         let related = if part.related > part.says / 2.0 { " (related)" } else { "" };
         format!("{} {:+.4}{related}", part.term, part.says)
     };
-    let carried: Vec<String> = account.terms.iter().filter(|part| part.says > 0.0).take(SHOWN).map(show).collect();
+    let carried: Vec<String> =
+        account.terms.iter().filter(|part| part.says >= SHOWN_FROM).take(SHOWN).map(show).collect();
     let against: Vec<String> =
-        account.terms.iter().rev().filter(|part| part.says < 0.0).take(SHOWN).map(show).collect();
+        account.terms.iter().rev().filter(|part| part.says <= -SHOWN_FROM).take(SHOWN).map(show).collect();
     for (what, terms) in [("carried by", carried), ("against", against), ("lacks", account.missing.clone())] {
         if !terms.is_empty() {
             page += &format!("  {what:<11} {}\n", terms.join(", "));

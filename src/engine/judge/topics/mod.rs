@@ -3,11 +3,13 @@
 //! A topic is a small language model: how often each term is used in texts on the topic, learned from example texts,
 //! from given terms, or from both. Each term's weight is the logarithm of how much more often it is used there than in
 //! the language at large (or than in the counter-examples). A document's score is the mean weight of its terms,
-//! `1 - exp(-mean)`; words related to the examples' in meaning count too (`related`). It is 0 where nothing speaks for the topic, and about 0.1 to 0.4 for most texts on it, since most words
-//! of any text are common ones that say nothing.
+//! `1 - exp(-mean)`; words related to the examples' in meaning count too (`related`), and so does whether the text as a
+//! whole points their way (`meaning`). It is 0 where nothing speaks for the topic, and about 0.1 to 0.4 for most texts on
+//! it, since most words of any text are common ones that say nothing.
 
 mod background;
 mod learn;
+mod meaning;
 mod related;
 mod term;
 mod weight;
@@ -20,6 +22,7 @@ pub use learn::{Basis, Estimate, Validation};
 use std::{collections::BTreeMap, sync::Arc};
 
 use crate::engine::{rules::model, text::Document};
+use meaning::Meaning;
 use term::terms;
 use weight::{Weights, worth};
 
@@ -37,6 +40,7 @@ pub struct Profile {
     /// Score from which a document is on topic.
     pub at_least: Option<f64>,
     weights: Weights,
+    meaning: Option<Meaning>,
     /// Terms and phrases that speak for the topic, those first that contribute most to a text on it.
     strongest: Vec<String>,
 }
@@ -70,8 +74,17 @@ pub struct Part {
     pub term: String,
     /// What it adds to the sum.
     pub says: f64,
-    /// How much of that it adds for being related in meaning to terms of the examples.
+    /// How much of that it adds for being related in meaning to terms of the examples, or to the examples as a whole.
     pub related: f64,
+}
+
+impl Account {
+    /// Share (0 to 1) of the score that comes from related meaning rather than from the words themselves.
+    pub fn related(&self) -> f64 {
+        let [says, related] =
+            [|part: &Part| part.says, |part: &Part| part.related].map(|of| self.terms.iter().map(of).sum::<f64>());
+        if says > 0.0 { (related / says).clamp(0.0, 1.0) } else { 0.0 }
+    }
 }
 
 impl Profile {
@@ -87,6 +100,7 @@ impl Profile {
             id: Arc::clone(&topic.id.value),
             at_least: topic.at_least,
             weights,
+            meaning: Meaning::of(&topic.examples),
             strongest: strongest.into_iter().map(|(_, term)| term).collect(),
         }
     }
@@ -136,6 +150,8 @@ impl Profile {
             return None;
         }
         let whole: f64 = counts.values().map(|count| worth(*count)).sum();
+        let mut meaning = self.meaning.as_ref().map(|meaning| meaning.says(&counts)).unwrap_or_default();
+        meaning.resize(counts.len(), 0.0);
         let mut parts: Vec<Part> = phrases
             .into_iter()
             .map(|(phrase, (count, value))| Part {
@@ -143,10 +159,18 @@ impl Profile {
                 says: worth(count) * value / whole,
                 related: 0.0,
             })
-            .chain(counts.into_iter().filter_map(|(term, count)| {
-                let weight = self.weights.terms.get(term.as_ref())?;
+            .chain(counts.into_iter().zip(meaning).filter_map(|((term, count), meaning)| {
+                let weight = self.weights.terms.get(term.as_ref());
+                if weight.is_none() && meaning == 0.0 {
+                    return None;
+                }
+                let (value, related) = weight.map_or((0.0, 0.0), |weight| (weight.value, weight.related));
                 let times = worth(count) / whole;
-                Some(Part { term: term.into_owned(), says: times * weight.value, related: times * weight.related })
+                Some(Part {
+                    term: term.into_owned(),
+                    says: times * value + meaning,
+                    related: times * related + meaning,
+                })
             }))
             .collect();
         parts.sort_by(|a, b| b.says.total_cmp(&a.says).then_with(|| a.term.cmp(&b.term)));

@@ -126,6 +126,7 @@ fn a_text_on_the_subject_in_other_words_is_nearer_than_others() {
     let document = Document::decode(orchard.as_bytes().to_vec()).unwrap();
     let account = Profile::build(&garden).account(&document).unwrap();
     assert!(account.terms.iter().any(|part| part.related > 0.0), "{account:?}");
+    assert!(account.related() > 0.3 && account.related() <= 1.0, "{account:?}");
     let sum: f64 = account.terms.iter().map(|part| part.says).sum();
     assert!((account.score - (1.0 - (-sum).exp())).abs() < 1e-12);
 }
@@ -135,6 +136,7 @@ fn terms_that_somebody_gave_bring_no_others_with_them() {
     let document = Document::decode("Orchards flower in May, and growers harvest pears.".into()).unwrap();
     let account = Profile::build(&garden_by_terms()).account(&document).unwrap();
     assert!(account.terms.iter().all(|part| part.related == 0.0), "{account:?}");
+    assert_eq!(account.related(), 0.0);
 }
 
 #[test]
