@@ -115,6 +115,9 @@ impl Store {
         // Only before the first table: what is deleted can be given back to the disk later.
         connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
+        // A large group of entries would spill into a file of SQLite's own choice, in a folder that the daemon shuts itself
+        // out of.
+        connection.pragma_update(None, "temp_store", "MEMORY")?;
         connection.pragma_update(None, "journal_size_limit", LOG_MAX)?;
         // The journal says `done` after the file is durable, and the claim goes after the journal says so.
         connection.pragma_update(None, "synchronous", "FULL")?;
