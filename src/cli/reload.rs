@@ -49,7 +49,10 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
                     let same = now.rules.fingerprint == before.rules.fingerprint;
                     let news = if same { "nothing has changed" } else { "in use now" };
                     let (all, own) = (now.rules.count, now.rules.own);
-                    output::print(&format!("{all} rules, {own} of your own: {news} ({})\n", now.rules.fingerprint))?;
+                    let warnings: String =
+                        now.rules.warnings.iter().map(|warning| format!("warning: {warning}\n")).collect();
+                    let rules = now.rules.fingerprint;
+                    output::print(&format!("{warnings}{all} rules, {own} of your own: {news} ({rules})\n"))?;
                     Ok(Exit::Fine)
                 }
                 Some(error) => {

@@ -61,6 +61,9 @@ fn gather(context: &Context) -> Report {
             troubles.extend(status.unfinished.clone());
             troubles.extend(status.watch.unlisted.clone());
             troubles.extend(status.journal_trouble.clone());
+            troubles.extend(status.rules.failing.as_ref().map(|reason| {
+                format!("the rules are in use since the start though {reason}; `siftd test` shows it line by line")
+            }));
             troubles.extend(status.rules.refused.as_ref().map(|reason| {
                 format!("rules not taken, those before stay in use: {reason}; `siftd reload` says more")
             }));
@@ -177,6 +180,9 @@ fn text(report: &Report) -> String {
     }
     if report.more > 0 {
         let _ = writeln!(text, "  and {} more", report.more);
+    }
+    for warning in report.daemon.iter().flat_map(|status| &status.rules.warnings) {
+        let _ = writeln!(text, "warning     {warning}");
     }
     for trouble in &report.troubles {
         let _ = writeln!(text, "attention   {trouble}");

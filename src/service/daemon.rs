@@ -159,6 +159,9 @@ pub fn run(options: Options) -> Result<Summary, Error> {
         // There are no rules before them to stay with.
         warn!("{}; the rules are used nevertheless\n{}", failing.reason, failing.detail);
     }
+    for warning in &found.warnings {
+        warn!("{warning}");
+    }
     let count = found.count;
     let workers = workers.max(1);
     let bench = Arc::new(Bench {

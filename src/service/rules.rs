@@ -55,11 +55,17 @@ pub struct Found {
     pub count: Count,
     /// Set when examples that the site wrote into its rules do not hold.
     pub failing: Option<Refusal>,
+    /// Overrides that were to end or whose rule has changed since, each in one line with its place.
+    pub warnings: Vec<String>,
 }
 
 impl fmt::Debug for Found {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Found").field("count", &self.count).field("failing", &self.failing).finish_non_exhaustive()
+        f.debug_struct("Found")
+            .field("count", &self.count)
+            .field("failing", &self.failing)
+            .field("warnings", &self.warnings)
+            .finish_non_exhaustive()
     }
 }
 
@@ -134,7 +140,10 @@ pub(super) fn keep(source: &dyn RuleSource, shared: &Shared, asked: &Receiver<As
                 } else {
                     info!(%ruleset, rules = in_use.all, own = in_use.own, "rules loaded");
                 }
-                shared.taken(found.judge, in_use, answers);
+                for warning in &found.warnings {
+                    warn!("{warning}");
+                }
+                shared.taken(found.judge, in_use, found.warnings, answers);
             }
             Err(refusal) => {
                 warn!("rules not taken, those before stay in use: {}\n{}", refusal.reason, refusal.detail);
@@ -160,7 +169,7 @@ fn at_rest(source: &dyn RuleSource) -> Option<u64> {
     before
 }
 
-/// Refuses rules whose examples fail, and those of which suddenly a third is gone.
+/// Refuses rules whose examples fail, and those of which suddenly a third is gone: of all, or of the site's own.
 fn weigh(found: Found, in_use: Count, accept_shrink: bool) -> Result<Found, Refusal> {
     if let Some(failing) = found.failing {
         return Err(failing);
@@ -180,8 +189,9 @@ fn weigh(found: Found, in_use: Count, accept_shrink: bool) -> Result<Found, Refu
     Ok(found)
 }
 
+/// Whether a third is gone or more. Of two rules one may go: whoever has so few takes one out on purpose.
 fn lost_a_third(before: usize, now: usize) -> bool {
-    before > now && (before - now) * 3 >= before
+    before > now && (before - now) * 3 >= before && (before, now) != (2, 1)
 }
 
 #[cfg(test)]
@@ -191,11 +201,17 @@ mod tests {
     #[test]
     fn a_third_is_too_much_and_less_is_not() {
         assert!(lost_a_third(3, 2));
-        assert!(lost_a_third(1, 0));
         assert!(lost_a_third(100, 66));
         assert!(!lost_a_third(100, 67));
         assert!(!lost_a_third(4, 3));
         assert!(!lost_a_third(0, 0));
         assert!(!lost_a_third(3, 9));
+    }
+
+    #[test]
+    fn of_two_rules_one_may_go_but_not_the_last() {
+        assert!(!lost_a_third(2, 1));
+        assert!(lost_a_third(2, 0));
+        assert!(lost_a_third(1, 0));
     }
 }

@@ -33,7 +33,7 @@ impl Shared {
         sender: SyncSender<Message>,
         found: Found,
     ) -> Self {
-        let Found { judge, count, failing } = found;
+        let Found { judge, count, failing, warnings } = found;
         let now = clock::now().to_string();
         let rules = Rules {
             fingerprint: judge.ruleset(),
@@ -42,7 +42,9 @@ impl Shared {
             answers: 0,
             count: count.all,
             own: count.own,
-            refused: failing.as_ref().map(|failing| format!("{}, and yet in use since the start", failing.reason)),
+            failing: failing.as_ref().map(|failing| failing.reason.clone()),
+            warnings,
+            refused: None,
             error: failing.map(|failing| failing.detail),
         };
         let status = Status { pid: std::process::id(), started: now, rules, ..Status::default() };
@@ -55,7 +57,7 @@ impl Shared {
     }
 
     /// Rules were loaded and are used from now on; so many had asked for it.
-    pub(super) fn taken(&self, judge: Arc<dyn Judge>, count: Count, answers: u64) {
+    pub(super) fn taken(&self, judge: Arc<dyn Judge>, count: Count, warnings: Vec<String>, answers: u64) {
         let mut status = lock(&self.status);
         let rules = &mut status.rules;
         rules.generation += 1;
@@ -63,7 +65,8 @@ impl Shared {
         rules.fingerprint = judge.ruleset();
         rules.loaded = clock::now().to_string();
         (rules.count, rules.own) = (count.all, count.own);
-        (rules.refused, rules.error) = (None, None);
+        (rules.failing, rules.refused, rules.error) = (None, None, None);
+        rules.warnings = warnings;
         *lock(&self.judge) = judge;
     }
 

@@ -7,7 +7,10 @@ use std::{
     hash::{Hash, Hasher},
     os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use super::{
@@ -18,10 +21,10 @@ use super::{
 };
 use crate::{
     engine::{
-        diagnostic::{Severity, Sources, render},
+        diagnostic::{Diagnostic, Severity, Sources, codes, render},
         judge::{Got, Outcome, run_examples_of},
         rules::{
-            self, Loaded, RuleSet,
+            Loaded, RuleSet,
             model::{Expect, Rule},
         },
     },
@@ -44,12 +47,14 @@ pub struct SiteRules {
     color: bool,
     /// The files that were read last, for those that no rule folder holds: topics and their examples.
     read: Mutex<Vec<PathBuf>>,
+    /// Whether the files that were read last say until when something is to hold, so that the day counts.
+    has_dates: AtomicBool,
 }
 
 impl SiteRules {
     /// The rules of `config`; diagnostics are coloured if so wanted.
     pub fn new(config: Config, color: bool) -> Self {
-        Self { config, color, read: Mutex::default() }
+        Self { config, color, read: Mutex::default(), has_dates: AtomicBool::new(false) }
     }
 
     /// Topic files, and those that were found to belong to them, with their folders. A topic file's own folder is left out:
@@ -81,7 +86,8 @@ impl RuleSource for SiteRules {
                 None => format!("failed to {error}"),
             })
         })?;
-        let Loaded { rules, mut diagnostics, sources } = rules::load(&folders, &self.config.settings);
+        let Loaded { rules, mut diagnostics, sources } = library::compile(&folders, &self.config.settings);
+        self.has_dates.store(folders.has_overrides(), Ordering::Relaxed);
         *self.read.lock().unwrap_or_else(PoisonError::into_inner) = folders.paths();
         let Some(rules) = rules else {
             diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Error);
@@ -101,7 +107,8 @@ impl RuleSource for SiteRules {
         let is_own = |rule: &Rule| sources.get(rule.id.place.source).is_some_and(|(name, _)| folders.is_own(name));
         let count = Count { own: rules.rules().iter().filter(|rule| is_own(rule)).count(), all: rules.rules().len() };
         let failing = failing(&rules, &sources, &folders);
-        Ok(Found { judge: Arc::new(RuleJudge::new(rules)), count, failing })
+        let warnings = overdue(&diagnostics, &sources);
+        Ok(Found { judge: Arc::new(RuleJudge::new(rules)), count, failing, warnings })
     }
 
     fn reads(&self) -> Vec<PathBuf> {
@@ -143,6 +150,9 @@ impl RuleSource for SiteRules {
         for path in self.topics() {
             stamp(&path, &mut hasher);
         }
+        if self.has_dates.load(Ordering::Relaxed) {
+            jiff::Zoned::now().date().hash(&mut hasher);
+        }
         Some(hasher.finish())
     }
 }
@@ -157,6 +167,20 @@ fn stamp(path: &Path, hasher: &mut DefaultHasher) {
         }
         Err(error) => error.raw_os_error().hash(hasher),
     }
+}
+
+/// What is said of overrides that were to end, or whose rule has changed since: the one thing that goes wrong by itself.
+fn overdue(diagnostics: &[Diagnostic], sources: &Sources) -> Vec<String> {
+    let ours = [codes::OVERRIDE_EXPIRED, codes::OVERRIDE_DRIFTED];
+    let told = diagnostics.iter().filter(|told| ours.contains(&told.code));
+    told.map(|told| {
+        let place = told.place().and_then(|place| {
+            let (line, _) = sources.line_and_column(place)?;
+            Some(format!("{}:{line}: ", sources.get(place.source)?.0))
+        });
+        format!("{}{} [{}]", place.unwrap_or_default(), told.message, told.code)
+    })
+    .collect()
 }
 
 /// Why the site's own rules do not do what their examples say.

@@ -64,6 +64,10 @@ pub struct Rules {
     pub count: usize,
     /// How many of them come from the site's own folders.
     pub own: usize,
+    /// In a few words, which examples of these rules do not hold: at the start there are none to stay with instead.
+    pub failing: Option<String>,
+    /// Overrides that were to end or whose rule has changed since, each in one line with its place.
+    pub warnings: Vec<String>,
     /// In a few words, why the last attempt failed; the rules before it stay in use.
     pub refused: Option<String>,
     /// The same with everything that there is to say.
@@ -155,6 +159,9 @@ impl Status {
             if state(name) > 0 {
                 line += &format!(", {} {name}", state(name));
             }
+        }
+        if let Some(failing) = &self.rules.failing {
+            line += &format!("; rules in use though {failing}");
         }
         if let Some(refused) = &self.rules.refused {
             line += &format!("; rules not taken: {refused}");

@@ -197,3 +197,37 @@ fn programs_get_mistakes_as_sarif() {
     assert_eq!((&log["version"], results.len()), (&"2.1.0".into(), 2));
     assert_eq!(results[0]["locations"][0]["physicalLocation"]["region"]["startLine"], 5);
 }
+
+#[test]
+fn overrides_are_checked_beside_the_packs_that_they_mean() {
+    let overrides =
+        "schema: overrides/1\noverrides:\n  - {rule: test/advert, why: watch it first, set: {status: trial}}\n";
+    // Configured rules elsewhere, and an overrides file that is not among them.
+    let desk = Desk::with_rules(&[("new/ours.yaml", overrides), ("new/notes.yaml", "a: [")]);
+    desk.siftd(&["check", "--strict", "new/ours.yaml"]).assert().code(0);
+    // A pack beside it, without a configuration; its own warnings are not asked for.
+    let pack = RULES.replace("      - {text: 'Big news.', flags: []}\n", "");
+    let desk =
+        Desk::with(&[("siftd.yaml", "rules: {shipped: false}\n"), ("ours.yaml", overrides), ("pack.yaml", &pack)]);
+    desk.siftd(&["check", "--strict", "ours.yaml"]).assert().code(0);
+    let output = desk.siftd(&["check", "pack.yaml"]).output().unwrap();
+    assert!(String::from_utf8(output.stdout).unwrap().contains("warning[W001]"));
+}
+
+#[test]
+fn the_cost_of_every_pattern_can_be_listed() {
+    let desk = Desk::with_rules(&[]);
+    let output = desk.siftd(&["check", "--cost"]).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let table: Vec<&str> = text.lines().skip_while(|line| !line.starts_with("steps/byte")).collect();
+    assert!(table.len() >= 4 && table[1..4].iter().any(|row| row.contains("every line")), "{text}");
+    let output = desk.siftd(&["check", "--cost", "--format", "json"]).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let costs: Vec<Value> = text
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap())
+        .filter(|object| object.get("cost").is_some())
+        .collect();
+    assert_eq!(costs.len(), 3);
+    assert!(costs.iter().all(|cost| cost["steps_per_byte"].as_f64() >= Some(0.5)), "{costs:?}");
+}

@@ -49,10 +49,12 @@ fn a_document_has_facts_and_arithmetic() {
     let text = String::from_utf8(output.stdout).unwrap();
     for expected in [
         "a.txt: strip 1 of 3 lines",
+        "\nencoding   utf-8\n",
+        "\nlines      3, of which 2 are not blank\n",
         "\nletters    Latin 69\n",
         "\nscore      0 (quarantined from 5)\n",
-        "\nstripping  0.203 of 69 letters (quarantined above 0.5)\n",
-        "\nverdict    strip\n",
+        "\nstripping  14 of 69 letters, 0.203 (quarantined above 0.5)\n      14   test/breadcrumb, on 1 line\n",
+        "\nverdict    strip: test/breadcrumb\n",
         "\n  word_length_mean ",
     ] {
         assert!(text.contains(expected), "{expected:?} is not in {text}");
@@ -90,6 +92,32 @@ fn figures_of_what_is_no_text_are_null() {
     assert_eq!((&told["verdict"], &told["facts"]["letters"]), (&json!("reject"), &Value::Null));
     assert!(told["facts"]["metrics"].as_object().unwrap().values().all(Value::is_null));
     assert_eq!(told["facts"]["arithmetic"]["strip_share"], Value::Null);
+}
+
+#[test]
+fn the_arithmetic_names_every_rule_and_counts_a_line_once() {
+    let pack = r"schema: rules/1
+pack: more
+rules:
+  - {id: home, match: {regex: {any: ['^Home > ']}}, action: strip, score: {level: strong}}
+  - {id: log, match: {regex: {any: ['Log$']}}, score: {level: decisive}}
+  - {id: office, match: {regex: {any: ['office']}}, action: annotate}
+";
+    let desk = Desk::with_rules(&[("a.txt", NAVIGATION), ("rules/more.yaml", pack)]);
+    let output = desk.siftd(&["explain", "a.txt"]).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let arithmetic = text.split_once("\nscore").unwrap().1.split_once("\nmetrics").unwrap().0;
+    assert_eq!(
+        arithmetic,
+        "      8 (quarantined from 5)
+       3   more/home, strong
+       5   more/log, decisive
+stripping  14 of 69 letters, 0.203 (quarantined above 0.5)
+      14   more/home, on 1 line
+      14   test/breadcrumb, on 1 line
+     -14   counted once, though several rules flag them
+verdict    quarantine: siftd/score"
+    );
 }
 
 #[test]

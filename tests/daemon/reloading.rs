@@ -267,3 +267,43 @@ fn without_a_daemon_there_is_nobody_to_ask() {
 
 const MORE: &str =
     "schema: rules/1\npack: more\nrules:\n  - {id: three, match: {regex: {any: [three]}}, action: strip}\n";
+
+#[test]
+fn overrides_that_were_to_end_are_shown_in_the_status() {
+    let menu = "  - {rule: mine/one, why: the spring market, until: 2020-05-31, set: {status: off}}\n";
+    let overrides = format!("schema: overrides/1\noverrides:\n{menu}");
+    let site = Site::start(&[("rules/mine.yaml", &pack(&["one", "two"])), ("rules/ours.yaml", &overrides)]);
+    let warnings = site.rules().warnings;
+    assert!(
+        matches!(&*warnings, [one] if one.contains("rules/ours.yaml:3: ") && one.ends_with("[W020]")),
+        "{warnings:?}"
+    );
+    let output = site.siftd(&["status"]).output().unwrap();
+    let status = String::from_utf8(output.stdout).unwrap();
+    // They are in force all the same: nothing waits for a person.
+    assert!(status.contains("\nwarning     ") && output.status.code() == Some(0), "{status}");
+
+    site.write("rules/ours.yaml", &overrides.replace("2020", "2199"));
+    let (told, code) = site.reload(&[]);
+    assert!(code == 0 && !told.contains("warning"), "{told}");
+    assert_eq!(site.rules().warnings, Vec::<String>::new());
+}
+
+#[test]
+fn rules_that_fail_at_the_start_are_in_use_and_said_to_fail() {
+    let wrong = pack(&["one", "two"]).replacen("text: other", "text: one too", 1);
+    let site = Site::start(&[("rules/mine.yaml", &wrong)]);
+    let rules = site.rules();
+    assert_eq!((rules.failing.as_deref(), rules.refused), (Some("an example of mine/one fails"), None));
+    let output = site.siftd(&["status"]).output().unwrap();
+    let status = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        status.contains("attention   the rules are in use since the start though an example of mine/one fails"),
+        "{status}"
+    );
+    assert_eq!(output.status.code(), Some(1));
+
+    site.write("rules/mine.yaml", &pack(&["one", "two"]));
+    assert_eq!(site.reload(&[]).1, 0);
+    assert_eq!(site.rules().failing, None);
+}

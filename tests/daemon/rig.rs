@@ -93,7 +93,7 @@ impl RuleSource for FakeRules {
             return Err(Refusal::new("bad is not a rule"));
         }
         let judge = Arc::new(FakeJudge { ruleset, gate: self.gate.clone() });
-        Ok(Found { judge, count: Count { own: 1, all: 1 }, failing: None })
+        Ok(Found { judge, count: Count { own: 1, all: 1 }, failing: None, warnings: Vec::new() })
     }
 
     fn stamp(&self) -> Option<u64> {
@@ -113,7 +113,7 @@ impl RuleSource for RealRules {
         let loaded = load(&Overlay { upper, lower: Embedded }, &Settings::default());
         let rules = loaded.rules.ok_or_else(|| Refusal::new(format!("{:?}", loaded.diagnostics)))?;
         let count = Count { own: 1, all: rules.len() };
-        Ok(Found { judge: Arc::new(RuleJudge::new(rules)), count, failing: None })
+        Ok(Found { judge: Arc::new(RuleJudge::new(rules)), count, failing: None, warnings: Vec::new() })
     }
 
     fn stamp(&self) -> Option<u64> {

@@ -1,17 +1,18 @@
 //! `siftd check [RULES...]`: every mistake of every rule file, in one run.
 
+mod cost;
 mod levels;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
 use super::{Context, Error, Exit, output};
 use crate::{
     engine::{
-        diagnostic::{Diagnostic, Severity, Sources, json, render},
-        judge::lint,
-        rules::{Embedded, Library, Loaded},
+        diagnostic::{Diagnostic, Place, Severity, Sources, json, render},
+        judge::{costs, lint, lint_costs},
+        rules::Loaded,
     },
     report::diagnostics::{annotation, sarif},
     service::library::{self, Folders},
@@ -29,6 +30,9 @@ pub struct Args {
     /// Let warnings fail the check, too
     #[arg(long)]
     strict: bool,
+    /// List what each pattern costs on text that was made to hurt it, dearest first
+    #[arg(long)]
+    cost: bool,
     #[command(flatten)]
     levels: Levels,
 }
@@ -50,14 +54,23 @@ enum Format {
 /// # Errors
 /// When a file cannot be read, or standard output not be written.
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
-    let Loaded { rules, mut diagnostics, sources } = load(&args.rules, context)?;
+    let folders = folders(&args.rules, context)?;
+    let Loaded { rules, mut diagnostics, sources } = library::compile(&folders, &context.config.settings);
     if let Some(rules) = &rules {
-        diagnostics.extend(lint(rules).into_iter().filter(|told| is_editable(told, &sources)));
-        diagnostics.sort_by_key(Diagnostic::place);
+        diagnostics.extend(lint(rules));
+        diagnostics.extend(lint_costs(rules, |place| is_in_files_asked_for(place, &sources, &folders)));
     }
+    diagnostics.retain(|told| told.severity == Severity::Error || is_asked_for(told, &sources, &folders));
+    diagnostics.sort_by_key(Diagnostic::place);
     args.levels.apply(&mut diagnostics)?;
     let count = |severity| diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
     let counts = [Severity::Error, Severity::Warning, Severity::Note].map(count);
+    let priced = match &rules {
+        Some(rules) if args.cost => {
+            cost::priced(costs(rules, |place| is_in_files_asked_for(place, &sources, &folders)))
+        }
+        _ => Vec::new(),
+    };
     output::print(&match args.format {
         Format::Human => {
             let mut drawn = render(&diagnostics, &sources, context.color);
@@ -65,9 +78,13 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
                 drawn.truncate(drawn.trim_end().len());
                 drawn.push_str("\n\n");
             }
+            drawn += &cost::table(&priced, &sources, context.look(true).columns);
             drawn + &summary(sources.files.len(), rules.map(|rules| rules.len()), counts)
         }
-        Format::Json => diagnostics.iter().map(|diagnostic| format!("{}\n", json(diagnostic, &sources))).collect(),
+        Format::Json => {
+            let told: String = diagnostics.iter().map(|told| format!("{}\n", json(told, &sources))).collect();
+            told + &cost::json_lines(&priced, &sources)
+        }
         Format::Sarif => sarif(&diagnostics, &sources),
         Format::Github => diagnostics.iter().map(|diagnostic| annotation(diagnostic, &sources)).collect(),
     })?;
@@ -75,30 +92,44 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     Ok(Exit::with_findings(errors > 0 || args.strict && warnings > 0))
 }
 
-/// Whether it is about a file on disk: advice about shipped packs is no use to those who cannot change them.
-fn is_editable(told: &Diagnostic, sources: &Sources) -> bool {
-    let name = told.place().and_then(|place| sources.get(place.source)).map(|(name, _)| name);
-    name.is_none_or(|name| !Embedded.holds(name))
+/// Whether it is about a file that was asked for: advice about shipped packs is no use to those who cannot change them.
+fn is_asked_for(told: &Diagnostic, sources: &Sources, folders: &Folders) -> bool {
+    told.place().is_none_or(|place| is_in_files_asked_for(place, sources, folders))
+}
+
+fn is_in_files_asked_for(place: Place, sources: &Sources, folders: &Folders) -> bool {
+    sources.get(place.source).is_none_or(|(name, _)| folders.is_asked_for(name))
 }
 
 /// Loads the rules of `paths`, or the configured ones.
 pub(super) fn load(paths: &[PathBuf], context: &Context) -> Result<Loaded, Error> {
+    let folders = folders(paths, context)?;
+    Ok(library::compile(&folders, &context.config.settings))
+}
+
+fn folders(paths: &[PathBuf], context: &Context) -> Result<Folders, Error> {
+    let config = &context.config;
+    let failed = |error: library::Error| Error::from_chain(&error);
     if paths.is_empty() {
-        return library::load(&context.config).map_err(|error| Error::from_chain(&error));
+        return library::snapshot(config).map_err(failed);
     }
     let read = |shipped| -> Result<Folders, Error> {
         let mut folders = Folders::new(shipped);
-        for path in paths {
-            folders.add_packs(path).map_err(|error| Error::from_chain(&error))?;
-        }
+        paths.iter().try_for_each(|path| folders.add_packs(path)).map_err(failed)?;
         Ok(folders)
     };
     let mut folders = read(false)?;
-    // Overrides mean the packs beside which they will stand.
-    if context.config.rules.shipped && folders.has_overrides() {
-        folders = read(true)?;
+    if folders.has_overrides() {
+        // Overrides mean the packs beside which they stand, or will stand.
+        folders = read(config.rules.shipped)?;
+        for folder in config.rules.folders.iter().filter(|folder| folder.is_dir()) {
+            folders.add_beside(folder, false).map_err(failed)?;
+        }
+        for path in paths.iter().filter(|path| path.is_file()) {
+            folders.add_beside(path.parent().unwrap_or(Path::new("")), true).map_err(failed)?;
+        }
     }
-    Ok(library::compile(&folders, &context.config.settings))
+    Ok(folders)
 }
 
 fn summary(files: usize, rules: Option<usize>, [errors, warnings, notes]: [usize; 3]) -> String {

@@ -5,10 +5,11 @@ use std::{
     path::Path,
 };
 
+use super::arithmetic;
 use crate::{
     engine::{
         judge::{
-            Arithmetic, Judgement,
+            Judgement,
             metrics::{Metric, Metrics},
         },
         language::Guess,
@@ -18,7 +19,6 @@ use crate::{
     report::{
         LanguageRecord,
         human::{Look, write_document},
-        level_name,
     },
 };
 
@@ -42,38 +42,27 @@ pub(super) fn write(
         let word = if lines.len() == 1 { "line" } else { "lines" };
         writeln!(out, "           {} {:.2}: {word} {}", other.code, other.share, lines.join(", "))?;
     }
+    if let Some(encoding) = judgement.encoding {
+        let mark = if encoding.bom { ", with a byte order mark" } else { "" };
+        let guessed = if encoding.guessed { ", guessed: no byte order mark, and no UTF-8" } else { "" };
+        writeln!(out, "encoding   {}{mark}{guessed}", encoding.name)?;
+    }
     if let Some(document) = document {
+        let filled = (0..document.line_count()).filter(|&index| !document.line(index).text.trim().is_empty()).count();
+        writeln!(out, "lines      {}, of which {filled} are not blank", document.line_count())?;
         let scripts: Vec<String> =
             document.scripts().iter().map(|(script, letters)| format!("{script} {letters}")).collect();
-        writeln!(out, "letters    {}", scripts.join(", "))?;
+        writeln!(out, "letters    {}", if scripts.is_empty() { "none".to_owned() } else { scripts.join(", ") })?;
     }
     for (topic, score) in &judgement.topics {
         let score = score.map_or_else(|| "cannot be told".to_owned(), |score| format!("{score:.3}"));
         writeln!(out, "topic      {topic} {score}")?;
     }
-    write_arithmetic(out, judgement, document, settings)?;
+    arithmetic::write(out, judgement, document, &settings.policy)?;
     if let Some(document) = document {
         write_metrics(out, document, judgement.language)?;
     }
     Ok(())
-}
-
-fn write_arithmetic(
-    out: &mut Vec<u8>,
-    judgement: &Judgement,
-    document: Option<&Document>,
-    settings: &Settings,
-) -> io::Result<()> {
-    let arithmetic = Arithmetic::of(document, &settings.policy, &judgement.findings);
-    writeln!(out, "score      {} (quarantined from {})", arithmetic.score, arithmetic.quarantine_at)?;
-    for (rule, level, points) in &arithmetic.points {
-        writeln!(out, "  {points} for {rule} ({})", level_name(*level))?;
-    }
-    if let (Some(letters), Some(share)) = (arithmetic.letters, arithmetic.strip_share) {
-        let limit = arithmetic.strip_share_at_most;
-        writeln!(out, "stripping  {share:.3} of {letters} letters (quarantined above {limit})")?;
-    }
-    writeln!(out, "verdict    {}", judgement.verdict.as_str())
 }
 
 fn write_metrics(out: &mut Vec<u8>, document: &Document, language: Option<Guess>) -> io::Result<()> {

@@ -1,5 +1,6 @@
 //! `siftd explain FILE`: why it was flagged and why not; `siftd explain R003`: what a diagnostic code means.
 
+mod arithmetic;
 mod code;
 mod document;
 

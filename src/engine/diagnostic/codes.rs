@@ -276,6 +276,13 @@ codes! {
          every line of its region. That is often right. This is advice: it fails `check --strict` only with `--deny W008`.",
         "regex: {any: ['^\\w+(?:, \\w+)+$']}\n",
         "where: {region: head, lines: 10, share: 0.5}\nmatch: {regex: {any: ['^\\w+(?:, \\w+)+$']}}\n";
+    COSTLY_ON_HOSTILE = "W009", "A pattern that is costly on hostile text",
+        "No pattern can take forever, but some must be followed in many ways at once: counted gaps, alternatives that begin \
+         alike, and `\\b` beside text outside ASCII. siftd makes texts out of the pattern (what almost matches it, its own \
+         characters in disorder) and counts the steps for each byte; 1 is as little as can be, and from 25 it warns. What is \
+         counted is the same on every machine. `siftd check --cost` lists all patterns, with the time on this one.",
+        "regex: {any: ['[a-z].{0,100}[A-Z].{0,100}[0-9]']}\n",
+        "regex: {any: ['[a-z].*[A-Z].*[0-9]']}\n";
     OVERRIDE_EXPIRED = "W020", "An override that was to end",
         "Its `until` has passed. It is in force all the same, until somebody takes it out.",
         "until: 2020-12-31\n",

@@ -52,6 +52,11 @@ fn group<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Group<'a> {
             group = group.element(Origin::path(harmless(name)).line(at.0).char_column(at.1));
             continue;
         }
+        if spots.len() > 1 && text[window.clone()].lines().any(|line| line.len() > WIDTH) {
+            // Drawn together, places far apart on one line would show all that stands between them.
+            group = spots.into_iter().fold(group, |group, spot| group.element(alone(text, name, spot)));
+            continue;
+        }
         let annotations = spots.into_iter().map(|(kind, span, label)| {
             let label = (!label.is_empty()).then(|| harmless(label));
             kind.span(span.start - window.start..span.end - window.start).label(label)
@@ -65,6 +70,16 @@ fn group<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Group<'a> {
         Some(help) => group.element(Level::HELP.message(harmless(help))),
         None => group,
     }
+}
+
+/// One place on its lines.
+fn alone<'a>(text: &'a str, name: &'a str, (kind, span, label): Spot<'a>) -> Snippet<'a, Annotation<'a>> {
+    let window = line_start(text, span.start)..line_end(text, span.end);
+    let label = (!label.is_empty()).then(|| harmless(label));
+    Snippet::source(same_length(&text[window.clone()]))
+        .line_start(text[..window.start].matches('\n').count() + 1)
+        .path(harmless(name))
+        .annotation(kind.span(span.start - window.start..span.end - window.start).label(label))
 }
 
 type Spot<'a> = (AnnotationKind, Range<usize>, &'a str);

@@ -1,8 +1,11 @@
-//! Advice about rules that are sound: what no example shows, and what is tried on every line.
+//! Advice about rules that are sound: what no example shows, what is tried on every line, and what is costly.
 
-use super::coverage::{Coverage, KEEPS_OUT, Kind, Part, coverage};
+use super::{
+    cost::{COSTLY_FROM, costs},
+    coverage::{Coverage, KEEPS_OUT, Kind, Part, coverage},
+};
 use crate::engine::{
-    diagnostic::{Diagnostic, codes},
+    diagnostic::{Diagnostic, Place, codes},
     rules::{
         RuleSet,
         model::{At, LineTest, Logic, Matcher, Rule, Status},
@@ -29,6 +32,28 @@ pub fn lint(rules: &RuleSet) -> Vec<Diagnostic> {
     }
     notes
 }
+
+/// Warnings about patterns that are costly on text made to hurt them, of those whose place is `wanted`.
+pub fn lint_costs(rules: &RuleSet, wanted: impl Fn(Place) -> bool) -> Vec<Diagnostic> {
+    let costly = costs(rules, wanted).into_iter().filter(|cost| cost.steps >= COSTLY_FROM);
+    costly
+        .map(|cost| {
+            let lines = if cost.needs_literal { "" } else { ", and it is tried on every line that its rule looks at" };
+            let message =
+                format!("{}: this pattern takes {:.0} steps a byte on hostile text{lines}", cost.rule, cost.steps);
+            let start: String = cost.probe.chars().take(PROBE_AT_MOST).collect();
+            Diagnostic::warning(codes::COSTLY_ON_HOSTILE, cost.pattern.place, message)
+                .label(format!("on “{start}…”"))
+                .help(
+                    "smaller counts and fewer gaps make it cheaper, and so does `(?-u:\\b)` in place of `\\b` where words \
+                     are plain ASCII; `siftd check --cost` measures every pattern",
+                )
+        })
+        .collect()
+}
+
+/// Characters of a probe that are shown.
+const PROBE_AT_MOST: usize = 24;
 
 /// Parts of one rule or macro, in one file, that no example shows.
 fn unshown(owner: &Coverage, missing: &[&Part]) -> Option<Diagnostic> {

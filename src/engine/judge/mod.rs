@@ -5,6 +5,7 @@
 //! ```
 
 mod arithmetic;
+mod cost;
 mod coverage;
 mod decide;
 mod examples;
@@ -36,11 +37,12 @@ mod words;
 mod work;
 
 pub use arithmetic::Arithmetic;
+pub use cost::{COSTLY_FROM, Cost, costs, halfway};
 pub use coverage::{Coverage, Kind, Part, coverage};
 pub use examples::{ExampleResult, Got, Outcome, run_examples, run_examples_of};
 pub use explain::{Explanation, Reached, Step, explain};
 pub use finding::{Evidence, Finding, Judgement, Verdict};
-pub use lint::lint;
+pub use lint::{lint, lint_costs};
 pub use meter::{Meter, Stage};
 pub use strip::strip;
 pub use truth::Truth;

@@ -63,12 +63,8 @@ pub fn write_reasons(out: &mut impl Write, explanations: &[Explanation], look: &
     }
     let more: usize = kinds.iter().skip(KINDS_AT_MOST).map(|(_, lines)| lines.len()).sum();
     if more > 0 {
-        let rule = &kinds[0].0.rule;
-        writeln!(
-            out,
-            "and {more} more {}; `siftd explain FILE --rule {rule}` shows all",
-            if more == 1 { "line" } else { "lines" }
-        )?;
+        // There is no file to explain: the text is an example's.
+        writeln!(out, "and {more} more {} that other reasons decide", if more == 1 { "line" } else { "lines" })?;
     }
     Ok(())
 }

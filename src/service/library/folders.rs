@@ -31,6 +31,8 @@ pub struct Folders {
     topics: Vec<File>,
     /// Where each file that came from a folder lies: the folder's number and the path in it.
     origins: RefCell<HashMap<String, (usize, PathBuf)>>,
+    /// Which of the folders, and those after it, were only added because others refer to their packs.
+    beside_from: usize,
     /// What was read because another file names it, so that two that name it see the same.
     named: RefCell<HashMap<(usize, PathBuf), Vec<u8>>>,
 }
@@ -44,6 +46,7 @@ impl Folders {
             packs: Vec::new(),
             topics: Vec::new(),
             origins: RefCell::default(),
+            beside_from: usize::MAX,
             named: RefCell::default(),
         }
     }
@@ -63,11 +66,34 @@ impl Folders {
             files.retain(|path| path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml"));
             (folder, files)
         };
+        self.add(folder, packs, |_| true)
+    }
+
+    /// Adds the packs of a folder that are not there yet, for files that refer to them: overrides that are looked at
+    /// alone. `anything_else` says whether other files may lie there, which are then passed over.
+    ///
+    /// # Errors
+    /// When the folder or a pack in it cannot be read.
+    pub fn add_beside(&mut self, path: &Path, anything_else: bool) -> Result<(), Error> {
+        self.beside_from = self.beside_from.min(self.folders.len());
+        let folder = Folder::open(path).map_err(|trouble| Error::rules(path, trouble))?;
+        let enter =
+            |path: &Path| !anything_else && !NO_PACKS.iter().any(|name| path.file_name() == Some(OsStr::new(name)));
+        let mut files = folder.files(Path::new(""), enter).map_err(|trouble| Error::rules(path, trouble))?;
+        let known: Vec<PathBuf> = self.paths().iter().filter_map(|path| path.canonicalize().ok()).collect();
+        files.retain(|path| path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml"));
+        files.retain(|path| folder.path_of(path).canonicalize().is_ok_and(|path| !known.contains(&path)));
+        self.add(folder, files, |bytes| !anything_else || says(bytes, b"rules/") || says(bytes, b"overrides/"))
+    }
+
+    fn add(&mut self, folder: Folder, packs: Vec<PathBuf>, wanted: impl Fn(&[u8]) -> bool) -> Result<(), Error> {
         let number = self.folders.len();
         for pack in packs {
             let bytes = folder.read(&pack).map_err(|trouble| Error::rules(folder.path_of(&pack), trouble))?;
-            let file = self.file(number, &folder, &pack, bytes);
-            self.packs.push(file);
+            if wanted(&bytes) {
+                let file = self.file(number, &folder, &pack, bytes);
+                self.packs.push(file);
+            }
         }
         self.folders.push(folder);
         Ok(())
@@ -75,11 +101,12 @@ impl Folders {
 
     /// Whether a file among the packs, those inside the binary aside, holds overrides.
     pub fn has_overrides(&self) -> bool {
-        let says_so = |line: &[u8]| {
-            let rest = line.strip_prefix(b"schema:").map(<[u8]>::trim_ascii);
-            rest.is_some_and(|rest| rest.trim_ascii_start().starts_with(b"overrides/"))
-        };
-        self.packs.iter().any(|file| file.bytes.split(|&byte| byte == b'\n').any(says_so))
+        self.packs.iter().any(|file| says(&file.bytes, b"overrides/"))
+    }
+
+    /// Whether the file of this name was asked for, and neither added beside others nor from inside the binary.
+    pub fn is_asked_for(&self, name: &str) -> bool {
+        self.origins.borrow().get(name).is_some_and(|(number, _)| *number < self.beside_from)
     }
 
     /// Adds a topic.
@@ -185,6 +212,15 @@ impl Library for Folders {
     fn topics(&self) -> Vec<File> {
         self.topics.clone()
     }
+}
+
+/// Whether a line of the file says `schema:` and something that begins so.
+fn says(bytes: &[u8], schema: &[u8]) -> bool {
+    let says_so = |line: &[u8]| {
+        let rest = line.strip_prefix(b"schema:").map(<[u8]>::trim_ascii_start);
+        rest.is_some_and(|rest| rest.starts_with(schema))
+    };
+    bytes.split(|&byte| byte == b'\n').any(says_so)
 }
 
 /// The folder that a file lies in, and its name there.

@@ -11,7 +11,7 @@ use std::{
 use super::{read, read_on};
 use crate::engine::{
     diagnostic::{Diagnostic, Severity, codes, json, render},
-    judge::lint,
+    judge::{lint, lint_costs},
     rules::{Date, Embedded, File, Library, Overlay, Settings, Snapshot, load_on, model},
 };
 
@@ -67,6 +67,7 @@ fn cases_report_what_they_are_known_to_report() {
         let mut found = read_on(&library, Some(TODAY));
         if let Some(rules) = load_on(&library, &Settings::default(), Some(TODAY)).rules {
             found.diagnostics.extend(lint(&rules));
+            found.diagnostics.extend(lint_costs(&rules, |_| true));
             found.diagnostics.sort_by_key(Diagnostic::place);
         }
         let mut got = render(&found.diagnostics, &found.sources, false);

@@ -123,7 +123,8 @@ impl World {
             moving: Moving::Rename,
         });
         let (sender, messages) = mpsc::sync_channel(MESSAGES_MAX);
-        let found = Found { judge: Arc::new(Simple), count: Count { own: 0, all: 0 }, failing: None };
+        let found =
+            Found { judge: Arc::new(Simple), count: Count { own: 0, all: 0 }, failing: None, warnings: Vec::new() };
         let health = Arc::new(Health::new(0));
         let shared = Arc::new(Shared::new((layout, intake, ignore), health, Arc::clone(&bench), sender.clone(), found));
         let (script, pile) = (Script::new(), Pile::default());

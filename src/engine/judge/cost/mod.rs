@@ -1,0 +1,118 @@
+//! What patterns cost on text that was made to hurt them, counted in steps.
+
+mod probes;
+mod steps;
+#[cfg(test)]
+mod tests;
+
+use std::{collections::HashSet, sync::Arc};
+
+use regex_automata::nfa::thompson::{Config, NFA, WhichCaptures};
+
+use crate::engine::{
+    diagnostic::Place,
+    rules::{
+        RuleSet,
+        model::{At, ExceptionMatcher, LineTest, Logic, Matcher, Status},
+    },
+};
+
+/// Steps a byte from which a pattern is called costly: what has to be followed in so many ways at once is ten times and
+/// more slower than what can be remembered.
+pub const COSTLY_FROM: f64 = 25.0;
+
+/// Times that a probe which the pattern matches is tried again without the character at which it did.
+const TRIES: usize = 4;
+
+/// What one pattern costs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cost {
+    /// A rule that has it.
+    pub rule: Arc<str>,
+    /// The pattern, and where it was written.
+    pub pattern: At<String>,
+    /// Steps for each byte of the probe's second half; 1 is as little as can be.
+    pub steps: f64,
+    /// The text on which it costs that.
+    pub probe: String,
+    /// Whether it is tried only on lines with a text that it insists on.
+    pub needs_literal: bool,
+}
+
+/// The cost of every pattern whose place is `wanted`, in order of place. Patterns of rules that are off are left out.
+pub fn costs(rules: &RuleSet, wanted: impl Fn(Place) -> bool) -> Vec<Cost> {
+    let mut seen = HashSet::new();
+    let mut all = Vec::new();
+    for rule in rules.rules().iter().filter(|rule| rule.status != Status::Off) {
+        let mut visit = |pattern: &At<String>| {
+            if wanted(pattern.place) && seen.insert(pattern.place) {
+                all.extend(cost(rules, &rule.id.value, pattern));
+            }
+        };
+        match &rule.matcher {
+            Matcher::Line(_, logic) => patterns(logic, &mut visit),
+            Matcher::Section(section) => {
+                let others = [&section.continues, &section.ends_before, &section.ends_with];
+                let included = section.includes.as_ref().map(|includes| &includes.line);
+                let logics = std::iter::once(&section.starts).chain(others.into_iter().flatten()).chain(included);
+                logics.for_each(|logic| patterns(logic, &mut visit));
+            }
+            Matcher::Document(..) => {}
+        }
+        for exception in &rule.unless {
+            if let ExceptionMatcher::Line(logic) = &exception.matcher {
+                patterns(logic, &mut visit);
+            }
+        }
+        rule.region.until.iter().for_each(|logic| patterns(logic, &mut visit));
+    }
+    all.sort_by_key(|cost| cost.pattern.place);
+    all
+}
+
+fn patterns(logic: &Logic<LineTest>, visit: &mut impl FnMut(&At<String>)) {
+    match logic {
+        Logic::Any(parts) | Logic::All(parts) => parts.iter().for_each(|part| patterns(part, visit)),
+        Logic::Not(part) => patterns(part, visit),
+        Logic::Use(_, part) => patterns(part, visit),
+        Logic::Is(test) => {
+            if let LineTest::Regex(all) = &test.value {
+                all.iter().for_each(visit);
+            }
+        }
+    }
+}
+
+fn cost(rules: &RuleSet, rule: &Arc<str>, pattern: &At<String>) -> Option<Cost> {
+    let (steps, probe) = worst(&pattern.value)?;
+    let needs_literal = rules.needs_literal(&pattern.value);
+    Some(Cost { rule: Arc::clone(rule), pattern: pattern.clone(), steps, probe, needs_literal })
+}
+
+/// Where the second half of a probe begins, which is what counts: the first one is for getting used to it.
+pub fn halfway(probe: &str) -> usize {
+    probe.floor_char_boundary(probe.len() / 2)
+}
+
+/// Most steps a byte over all probes, and the probe; `None` for a pattern that cannot be compiled.
+fn worst(pattern: &str) -> Option<(f64, String)> {
+    let hir = regex_syntax::parse(pattern).ok()?;
+    let config = Config::new().which_captures(WhichCaptures::None);
+    let program = NFA::compiler().configure(config).build_from_hir(&hir).ok()?;
+    let mut worst: Option<(f64, String)> = None;
+    for mut probe in probes::of(&hir) {
+        for _ in 0..TRIES {
+            let from = halfway(&probe);
+            let (steps, matched) = steps::count(&program, probe.as_bytes(), from);
+            #[expect(clippy::cast_precision_loss, reason = "thousands")]
+            let steps = steps as f64 / (probe.len() - from).max(1) as f64;
+            if worst.as_ref().is_none_or(|(most, _)| steps > *most) {
+                worst = Some((steps, probe.clone()));
+            }
+            let last = matched.and_then(|end| probe.get(..end)?.chars().next_back());
+            let Some(last) = last else { break };
+            probe = probes::without(&probe, last);
+        }
+    }
+    worst
+}
