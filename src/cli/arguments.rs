@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::{
-    check, completions, config, confirm, diff, doctor, evaluate, explain, history, init, man, new, once, release,
-    reload, retry, run, scan, schema, show, status, test, topic, verify,
+    check, completions, config, confirm, diff, doctor, evaluate, expire, explain, history, init, man, new, once,
+    release, reload, retry, run, scan, schema, show, status, test, topic, verify,
 };
 
 /// Watches an inbox folder of text files, judges each by YAML rules and language detection, and moves the clean ones to
@@ -109,6 +109,8 @@ pub(super) enum Verb {
     Confirm(confirm::Args),
     /// Judge quarantined and rejected files again
     Retry(retry::Args),
+    /// Delete what the retention policies no longer keep
+    Expire(expire::Args),
     /// Make the running daemon take its rule files again, and say what came of it
     Reload(reload::Args),
     /// Print the configuration in effect, and where each value came from

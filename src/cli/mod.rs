@@ -17,6 +17,7 @@ pub mod confirm;
 pub mod diff;
 pub mod doctor;
 pub mod evaluate;
+pub mod expire;
 pub mod explain;
 pub mod history;
 pub mod init;
@@ -84,6 +85,7 @@ fn dispatch(arguments: &Arguments) -> Result<Exit, Error> {
         Verb::Release(args) => release::run(args, &context),
         Verb::Confirm(args) => confirm::run(args, &context),
         Verb::Retry(args) => retry::run(args, &context),
+        Verb::Expire(args) => expire::run(args, &context),
         Verb::Reload(args) => reload::run(args, &context),
         Verb::Topic(args) => topic::run(args, &context),
         Verb::New(args) => new::run(args, &context),

@@ -33,6 +33,7 @@ pub(super) fn options(context: &Context, once: bool) -> Options {
         once,
         events: Arc::new(Kernel),
         moving: Moving::Rename,
+        retention: config.retention.clone(),
         confine: config.confine,
         rules: Arc::new(SiteRules::new(config.clone(), context.color_diagnostics)),
     }

@@ -1,13 +1,16 @@
 //! `siftd status`: the daemon, the inbox and the folders at a glance.
 
-use std::{collections::BTreeMap, fmt::Write as _};
+use std::{
+    collections::{BTreeMap, HashSet},
+    fmt::Write as _,
+};
 
 use serde_json::{Value, json};
 
 use super::{Context, Error, Exit, output};
 use crate::{
     report::human::count_of,
-    service::{Name, Rules, Status},
+    service::{NAMES_MAX, Name, Rules, Status},
     spool::{
         Destinations, Ignore, Place, aside,
         clock::Moment,
@@ -106,11 +109,16 @@ fn names(context: &Context, daemon: Option<&Status>, troubles: &mut Vec<String>)
         Err(error) => troubles.push(error),
         Ok(sweep) if more == 0 => {
             let since_ms = Moment::now().millis();
+            let known: HashSet<String> = names.iter().map(|name| name.path.clone()).collect();
+            let found = sweep.files.len() + sweep.ignored.len();
             let files = sweep.files.iter().map(|path| (path, "waiting", "no daemon has seen it yet"));
             let ignored = sweep.ignored.iter().map(|(path, reason)| (path, "ignored", reason.as_str()));
             for (path, state, reason) in files.chain(ignored) {
                 let path = shown(path);
-                if !names.iter().any(|name| name.path == path) {
+                if names.len() >= NAMES_MAX {
+                    return (names, found.saturating_sub(NAMES_MAX));
+                }
+                if !known.contains(&path) {
                     names.push(Name { path, state: state.into(), reason: reason.into(), since_ms });
                 }
             }
@@ -140,6 +148,7 @@ fn json(report: &Report) -> Value {
             "watch": status.watch,
             "paused": status.paused,
             "in_hand": status.in_hand,
+            "retention": status.retention,
             "counts": status.counts,
         })),
         "inbox": names,
@@ -167,6 +176,7 @@ fn text(report: &Report) -> String {
                 .and_then(|()| writeln!(text, "watching    by {events}{why}"))
                 .and_then(|()| writeln!(text, "confined    {}", status.confined))
                 .and_then(|()| writeln!(text, "in hand     {}", status.in_hand))
+                .and_then(|()| writeln!(text, "kept        {}", kept(&status.retention)))
         }
     };
     let _ =
@@ -188,6 +198,11 @@ fn text(report: &Report) -> String {
         let _ = writeln!(text, "attention   {trouble}");
     }
     text
+}
+
+/// What is deleted when.
+fn kept(policies: &[String]) -> String {
+    if policies.is_empty() { "for ever".into() } else { format!("by policy: {}", policies.join(", ")) }
 }
 
 fn counts<'c>(counts: impl Iterator<Item = (&'c str, u64)>) -> String {

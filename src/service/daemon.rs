@@ -23,6 +23,7 @@ use super::{
     confine,
     health::Health,
     intake::{Intake, MESSAGES_MAX, Message},
+    keeping::Keeper,
     rules::{self, Ask, Count, RuleSource},
     shared::Shared,
     status::{self, Status},
@@ -30,8 +31,8 @@ use super::{
     workers::{PUBLISHERS, Workers},
 };
 use crate::spool::{
-    self, Bench, Destinations, Events, Fault, Ignore, Layout, LayoutError, Moving, StateFolder, clock::Moment,
-    journal::Journal,
+    self, Bench, Destinations, Events, Fault, Ignore, Layout, LayoutError, Moving, Retention, StateFolder,
+    clock::Moment, journal::Journal,
 };
 
 /// Time between two looks at how things are.
@@ -58,6 +59,8 @@ pub struct Options {
     pub events: Arc<dyn Events>,
     /// How files may be moved.
     pub moving: Moving,
+    /// What is kept how long.
+    pub retention: Retention,
     /// Where rules come from.
     pub rules: Arc<dyn RuleSource>,
     /// Whether to give up, by Landlock and for good, everything that is not needed.
@@ -134,7 +137,7 @@ impl From<Fault> for Error {
 /// # Errors
 /// When it cannot start. Later troubles are held, told and retried.
 pub fn run(options: Options) -> Result<Summary, Error> {
-    let Options { layout, mut intake, workers, once, events, moving, rules, confine } = options;
+    let Options { layout, mut intake, workers, once, events, moving, retention, rules, confine } = options;
     layout.prepare()?;
     // Before the first thread, which inherits it, and before the rules are read, so that the first load shows it.
     let confined = match confine {
@@ -192,6 +195,7 @@ pub fn run(options: Options) -> Result<Summary, Error> {
     .map_err(Error::System)?;
     let hands = Box::new(workers);
     let clock = Moment::now;
+    let keeper = if once { None } else { Keeper::start(retention, &shared, &bench).map_err(Error::System)? };
     let loops = Intake::new(Arc::clone(&shared), bench, hands, (events, clock), (sender, messages));
     let (finish, finished) = oneshot::channel();
     let flag = Arc::clone(&stopping);
@@ -205,6 +209,7 @@ pub fn run(options: Options) -> Result<Summary, Error> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::System)?;
     let controlled =
         runtime.block_on(control(&shared, (&rules, stamp, count), &stopping, finished, (!once).then_some(&state)));
+    drop(keeper);
     drop(lock);
     let status = controlled.map_err(Error::System)?;
     Ok(Summary { counts: status.counts.clone(), status })

@@ -15,6 +15,7 @@ mod daemon;
 mod health;
 mod intake;
 mod judge;
+mod keeping;
 pub mod library;
 mod rules;
 mod shared;

@@ -81,11 +81,16 @@ impl Shared {
 
     /// Adds to a counter, of the status and of the journal (which counts verdicts by itself).
     pub(super) fn count(&self, name: &str, by: u64) {
+        if by == 0 {
+            return;
+        }
         *lock(&self.status).counts.entry(name.to_owned()).or_default() += by;
         match name {
             "vanished" => self.bench.journal.count("vanished", by),
             "put-back" => self.bench.journal.count("put-back", by),
             "recovered" => self.bench.journal.count("recovered", by),
+            "expired" => self.bench.journal.count("expired", by),
+            "expired-rows" => self.bench.journal.count("expired-rows", by),
             _ => {}
         }
     }
@@ -128,6 +133,11 @@ impl Shared {
     /// What confining itself came to.
     pub(super) fn confined(&self, text: String) {
         lock(&self.status).confined = text;
+    }
+
+    /// These retention policies are on.
+    pub(super) fn keeps(&self, policies: Vec<String>) {
+        lock(&self.status).retention = policies;
     }
 
     /// The daemon is stopping.

@@ -38,6 +38,8 @@ pub struct Status {
     pub journal_trouble: Option<String>,
     /// Why claims wait that nobody works on; they are tried again.
     pub unfinished: Option<String>,
+    /// The retention policies that are on; none is the default.
+    pub retention: Vec<String>,
     /// Files being judged and published.
     pub in_hand: usize,
     /// What was done since it started: files by verdict, and `vanished`, `put-back`, `recovered`.

@@ -323,7 +323,7 @@ fn report_ruleset(report: &str) -> String {
 }
 
 /// Removes the report beside a file that has gone; the journal keeps it. What is no report stays.
-fn remove_report(folder: &Folder, name: &OsStr) {
+pub(super) fn remove_report(folder: &Folder, name: &OsStr) {
     let is_report = read_report(folder, name).is_some_and(|text| says_verdict(&text));
     if is_report && let Err(error) = folder.unlink(&report_name(name)) {
         tracing::warn!(file = %shown(name), "failed to remove the report of a file that was sent on: {error}");

@@ -196,6 +196,10 @@ impl Bench {
     /// whose file lies where it lay nothing came. One that is running at this moment writes its own entry again.
     pub fn complete_interrupted(&self) {
         for mut entry in self.journal.interrupted().unwrap_or_default() {
+            if entry.kind == Kind::Expired {
+                self.complete_expiry(entry);
+                continue;
+            }
             let published = self.whereabouts(&entry);
             let _ = match published == Published::default() {
                 true => self.journal.forget(&entry.id),

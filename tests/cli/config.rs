@@ -50,6 +50,12 @@ limits:
   line_bytes: 16KiB                       # default
   work: 4294967296                        # default
   time: 1m                                # default
+retention:
+  originals: never                        # default
+  quarantine_confirmed: never             # default
+  quarantine_undecided: never             # default
+  rejected: never                         # default
+  journal: never                          # default
 workers: 2                                # conf/siftd.yaml:5
 confine: true                             # default
 log:
@@ -87,7 +93,7 @@ error[R011]: the configuration has no key `inbox`
 1 | inbox: /drop
   | ^^^^^
   |
-  = help: it takes `spool`, `folders`, `intake`, `rules`, `languages`, `topics`, `policy`, `limits`, `workers`, `confine` or `log`
+  = help: it takes `spool`, `folders`, `intake`, `rules`, `languages`, `topics`, `policy`, `limits`, `retention`, `workers`, `confine` or `log`
 
 error[R011]: `intake` has no key `setle`
  --> siftd.yaml:3:3

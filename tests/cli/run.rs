@@ -55,6 +55,7 @@ Commands:
   release      Send quarantined files on to the curated folder
   confirm      Write down that a file lies where it belongs
   retry        Judge quarantined and rejected files again
+  expire       Delete what the retention policies no longer keep
   reload       Make the running daemon take its rule files again, and say what came of it
   config       Print the configuration in effect, and where each value came from
   topic        Make a topic's profile from example documents, or score documents by one

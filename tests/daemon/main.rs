@@ -12,5 +12,6 @@ mod kinds;
 mod names;
 mod recovery;
 mod reloading;
+mod retention;
 mod rig;
 mod writers;

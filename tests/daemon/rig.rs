@@ -14,7 +14,7 @@ use std::{
 use siftd::{
     engine::rules::{Embedded, Overlay, Settings, Snapshot, load},
     service::{self, Count, Found, Options, Refusal, RuleJudge, RuleSource, Status},
-    spool::{Intake, Judge, Judged, Kernel, Layout, Moving, Ruling, Unjudged, shown},
+    spool::{Intake, Judge, Judged, Kernel, Layout, Moving, Retention, Ruling, Unjudged, shown},
 };
 
 const CHILD: &str = "SIFTD_TEST_CHILD";
@@ -132,6 +132,8 @@ pub(crate) struct Setup {
     /// Judge by the shipped rules and by `pack.yaml`, if there is one.
     pub(crate) real: bool,
     pub(crate) time_ms: u64,
+    /// How long originals, confirmed files, rejected ones and rows are kept; 0: for ever.
+    pub(crate) retain_ms: u64,
     pub(crate) inbox: Option<PathBuf>,
     pub(crate) curated: Option<PathBuf>,
 }
@@ -147,6 +149,7 @@ impl Default for Setup {
             stalled_ms: 600_000,
             real: false,
             time_ms: 600_000,
+            retain_ms: 0,
             inbox: None,
             curated: None,
         }
@@ -222,6 +225,7 @@ impl Rig {
             setup.stalled_ms.to_string(),
             setup.real.to_string(),
             setup.time_ms.to_string(),
+            setup.retain_ms.to_string(),
             setup.inbox.as_ref().map(|path| path.to_str().unwrap().to_owned()).unwrap_or_default(),
             setup.curated.as_ref().map(|path| path.to_str().unwrap().to_owned()).unwrap_or_default(),
         ];
@@ -346,6 +350,7 @@ fn child() {
     let stalled_after = Duration::from_millis(next().parse().unwrap());
     let real: bool = next().parse().unwrap();
     let time_at_most = Duration::from_millis(next().parse().unwrap());
+    let retain = Some(Duration::from_millis(next().parse().unwrap())).filter(|span| !span.is_zero());
     let or = |told: &str, name: &str| if told.is_empty() { root.join(name) } else { PathBuf::from(told) };
     if env::var_os("SIFTD_TEST_LOG").is_some() {
         tracing_subscriber::fmt().with_writer(std::io::stderr).init();
@@ -375,6 +380,13 @@ fn child() {
         rules: match real {
             true => Arc::new(RealRules { pack: root.join("pack.yaml") }),
             false => Arc::new(FakeRules { file: root.join("rules"), gate: root.join("gate") }),
+        },
+        retention: Retention {
+            originals: retain,
+            quarantine_confirmed: retain,
+            rejected: retain,
+            journal: retain,
+            quarantine_undecided: None,
         },
     });
     if let Err(error) = result {

@@ -28,11 +28,11 @@ def is_report(data):
         return False
 
 
-def check(folders, dropped, stripped, before, settled, released=None):
+def check(folders, dropped, stripped, before, settled, released=None, expired=False):
     """`folders`: the path of each place, and of `state`. `dropped`: bytes by the path they were dropped as. `stripped`:
     the bytes that stripping makes of some of them, by path. `before`: bytes that lay in a place from the beginning, by
     (place, path). `settled`: siftd has run to its end since; nothing may be left in the inbox or half done. `released`: the path of a
-    file that a person sent on after it was put aside."""
+    file that a person sent on after it was put aside. `expired`: a policy deletes files, and the journal says which."""
     wrong = []
     trees = {place: files(folders[place]) for place in PLACES}
     for (place, path), data in before.items():
@@ -62,24 +62,42 @@ def check(folders, dropped, stripped, before, settled, released=None):
                 pass
             else:
                 wrong.append(f"torn or unknown: {place}/{path} ({len(data)} bytes: {data[:40]!r})")
+    gone = deleted(folders) if expired else {}
     for path, places in where.items():
+        if not places and gone.get(path) in (("done",) if settled else ("done", "moving")):
+            continue
+        if expired and not settled and len(places) == 1 and "/.siftd/expire-" in places[0]:
+            continue
         # Between a copy and the removal of its source a file lies in two places, and one of them is the claim.
         claimed = [place for place in places if place.startswith("inbox/.siftd/")]
         copying = not settled and len(places) == 2 and (len(claimed) == 1 or path == released)
         if len(places) != 1 and not copying:
             wrong.append(f"{path} lies in {len(places)} places: {places}")
+        elif settled and "/.siftd/expire-" in places[0]:
+            wrong.append(f"{path} was half deleted and not put back: {places}")
         elif settled and places[0].startswith("inbox/"):
             wrong.append(f"{path} was not taken: {places}")
         elif settled and places[0].startswith("originals/") != (path in stripped):
             wrong.append(f"{path} is in the wrong place: {places}")
     for path in stripped:
+        if path in gone:
+            continue
         original = any(place.startswith("originals/") for place in where[path])
         if copied.count(path) > 1 or (settled or original) and (path in copied) != original:
             wrong.append(f"{path}: {copied.count(path)} stripped copies, original at {where[path]}")
-    return wrong + journal(folders, dropped, trees, settled, released)
+    return wrong + journal(folders, dropped, trees, settled, released, gone)
 
 
-def journal(folders, dropped, trees, settled, released):
+def deleted(folders):
+    """The stage of each path's deletion, as the journal has it."""
+    connection = sqlite3.connect(os.path.join(folders["state"], "journal.db"))
+    try:
+        return dict(connection.execute("SELECT CAST(path AS TEXT), stage FROM outcomes WHERE kind = 'expired'"))
+    finally:
+        connection.close()
+
+
+def journal(folders, dropped, trees, settled, released, gone):
     """What the journal says that is not so."""
     path = os.path.join(folders["state"], "journal.db")
     if not os.path.exists(path):
@@ -94,7 +112,7 @@ def journal(folders, dropped, trees, settled, released):
     finally:
         connection.close()
     for path, stage, verdict, *at in rows:
-        if path == released and stage == "done":
+        if path in (released, *gone) and stage == "done":
             told.add(path)
             continue
         if stage != "done":

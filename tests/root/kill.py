@@ -1,6 +1,7 @@
 """Kills siftd, or lets one call fail, at each system call that changes files; starts it again; holds the invariants
 against what is left. kill.py SIFTD MODE [SECONDS]: MODE is `kill`, `twice` (the recovery is killed too), `copy` (the
-destinations on another file system), `release` (a person's release, done again afterwards), `run` (the daemon instead of a drain), `power` (on an ext4 of its own whose
+destinations on another file system), `release` (a person's release, done again afterwards), `retry` (the same of
+a second judgement, under other rules), `expire` (what a policy deletes), `run` (the daemon instead of a drain), `power` (on an ext4 of its own whose
 unwritten pages are dropped) or an error number such as EIO. SECONDS bounds the time: points are left out evenly."""
 
 import errno
@@ -49,6 +50,7 @@ class Spool:
         self.root = tempfile.mkdtemp(prefix="drill.", dir=base)
         self.mount = None
         self.released = None
+        self.expired = False
         top = self.root
         if image:
             self.disk, self.mount = f"{self.root}/disk", f"{self.root}/mount"
@@ -67,6 +69,7 @@ class Spool:
         write(f"{self.root}/siftd.yaml", f"""\
 folders:
 {folders}intake: {{settle: 0.01s}}
+retention: {{originals: 1s, quarantine_undecided: 1s, rejected: 1s}}
 rules: {{shipped: false, folders: [{self.root}/rules]}}
 workers: 1
 """.encode())
@@ -93,7 +96,7 @@ workers: 1
         self.mounted()
 
     def command(self, verb="once"):
-        what = ["sub/junk.txt"] if verb == "release" else []
+        what = ["sub/junk.txt"] if verb in ("release", "retry") else []
         return [self.siftd, "--config", f"{self.root}/siftd.yaml", verb, *what]
 
     def log(self):
@@ -101,7 +104,7 @@ workers: 1
             return log.read()
 
     def check(self, settled):
-        return invariants.check(self.folders, DROPPED, STRIPPED, BEFORE, settled, self.released)
+        return invariants.check(self.folders, DROPPED, STRIPPED, BEFORE, settled, self.released, self.expired)
 
     def close(self):
         if self.mount:
@@ -141,6 +144,14 @@ def one(task):
         if mode == "release":
             subprocess.run(spool.command(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             verb, spool.released = "release", "sub/junk.txt"
+        if mode == "retry":
+            subprocess.run(spool.command(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            write(f"{spool.root}/rules/drill.yaml", RULES.replace("'JUNK'", "'NO MORE'").encode())
+            verb, spool.released = "retry", "sub/junk.txt"
+        if mode == "expire":
+            subprocess.run(spool.command(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            time.sleep(1.1)
+            verb, spool.expired = "expire", True
         meanwhile = (lambda pid: stop_when_done(spool, pid)) if mode == "run" else None
         ran = inject.run(spool.command(verb), spool.below, point, error, looking=bool(error),
                          output=f"{spool.root}/log", meanwhile=meanwhile)
@@ -163,13 +174,14 @@ def one(task):
             again = inject.run(spool.command(), spool.below, second, output=f"{spool.root}/log")
             ran["hit"] = f"{ran['hit']}, then {again['hit']}"
             wrong += [f"after the second: {text}" for text in spool.check(settled=False)]
-        again = "release" if mode == "release" else "once"
+        by_hand = mode in ("release", "retry", "expire")
+        again = mode if by_hand else "once"
         with open(f"{spool.root}/log", "wb") as out:
             ended = subprocess.run(spool.command(again), stdout=out, stderr=out, timeout=60).returncode
-        if mode == "release":
+        if by_hand:
             subprocess.run(spool.command(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         # What is released already cannot be found in quarantine again.
-        if ended not in (0, 1) and mode != "release":
+        if ended not in (0, 1) and mode not in ("release", "retry"):
             wrong.append(f"the next run ended {ended}")
         wrong += [f"afterwards: {text}" for text in spool.check(settled=True)]
         if wrong and spool.log().count("ERROR"):

@@ -1,6 +1,6 @@
 //! Every key of siftd.yaml: its place, what it is for, and its value as YAML.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use super::{Effective, TopicSource, units, write::scalar};
 use crate::engine::language::Code;
@@ -121,6 +121,28 @@ pub(super) const KEYS: &[Key] = &[
         show: |it| units::show_span(it.config.intake.time_at_most),
     },
     Key {
+        path: "retention.originals",
+        about: "What is deleted when it has lain for longer, such as 90d; never is the default for all of them. Each deletion is a \
+                row of the journal. Only what siftd put there is deleted, and only while its bytes are the same.",
+        show: |it| kept(it.config.retention.originals),
+    },
+    Key {
+        path: "retention.quarantine_confirmed",
+        about: "Quarantined files that a person confirmed; and those that nobody has decided on.",
+        show: |it| kept(it.config.retention.quarantine_confirmed),
+    },
+    Key {
+        path: "retention.quarantine_undecided",
+        about: "",
+        show: |it| kept(it.config.retention.quarantine_undecided),
+    },
+    Key { path: "retention.rejected", about: "", show: |it| kept(it.config.retention.rejected) },
+    Key {
+        path: "retention.journal",
+        about: "Rows of the journal. What people decided stays, and what is known of files that still lie where it says.",
+        show: |it| kept(it.config.retention.journal),
+    },
+    Key {
         path: "workers",
         about: "Threads that judge. 0: one for each processor.",
         show: |it| it.config.workers.to_string(),
@@ -137,6 +159,10 @@ pub(super) const KEYS: &[Key] = &[
     },
     Key { path: "log.filter", about: "", show: |it| scalar(&it.config.log.filter) },
 ];
+
+fn kept(span: Option<Duration>) -> String {
+    span.map_or_else(|| "never".to_owned(), units::show_span)
+}
 
 fn path(path: &Path) -> String {
     scalar(&path.to_string_lossy())

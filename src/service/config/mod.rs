@@ -9,6 +9,7 @@ mod origin;
 mod read;
 mod schema;
 mod units;
+mod values;
 mod write;
 
 use std::{
@@ -19,13 +20,14 @@ use std::{
 
 use crate::{
     engine::rules::Settings,
-    spool::{Intake, Layout},
+    spool::{Intake, Layout, Retention},
 };
 
 pub use find::{FILE_NAME, find};
 pub use origin::{Origin, Origins};
 pub use read::{Error, load};
 pub use schema::schema;
+pub(super) use units::show_span;
 pub use write::{effective, example};
 
 /// The effective configuration.
@@ -39,6 +41,8 @@ pub struct Config {
     pub rules: RuleSources,
     /// Topic profiles to score: a shipped id, or the path of a topic file.
     pub topics: Vec<TopicSource>,
+    /// What is kept how long.
+    pub retention: Retention,
     /// Languages, policy, limits.
     pub settings: Settings,
     /// Threads that judge (default: one a core).
@@ -114,6 +118,7 @@ impl Config {
             },
             rules: RuleSources { shipped: true, folders: Vec::new() },
             topics: Vec::new(),
+            retention: Retention::default(),
             settings: Settings::default(),
             workers: cores(),
             confine: true,

@@ -3,10 +3,13 @@
 use std::{
     fmt, fs, io,
     path::{Path, PathBuf},
-    time::Duration,
 };
 
-use super::{Effective, Log, Origin, TopicSource, cores, keys::KEYS, units};
+use super::{
+    Effective, Log, Origin, TopicSource, cores,
+    keys::KEYS,
+    values::{above_zero, kept, large, size, span},
+};
 use crate::{
     engine::{
         diagnostic::{self, Diagnostic, Sources, codes},
@@ -97,6 +100,7 @@ impl Reader<'_> {
         }
         self.section(&mut fields, "policy", Self::policy);
         self.section(&mut fields, "limits", Self::limits);
+        self.section(&mut fields, "retention", Self::retention);
         let workers = self.value(&mut fields, "workers", |item| item.whole(0..=1024));
         if let Some(workers) = workers {
             self.effective.config.workers = if workers == 0 { cores() } else { workers as usize };
@@ -196,6 +200,21 @@ impl Reader<'_> {
         let limits = &mut self.effective.config.settings.limits;
         set(&mut limits.line_bytes, line_bytes.and_then(|bytes| usize::try_from(bytes).ok()));
         set(&mut limits.work, work);
+    }
+
+    fn retention(&mut self, fields: &mut Fields<'_>) {
+        let mut kept = |name, key| self.named(fields, name, key, |item| kept(&item));
+        let originals = kept("originals", "retention.originals");
+        let confirmed = kept("quarantine_confirmed", "retention.quarantine_confirmed");
+        let undecided = kept("quarantine_undecided", "retention.quarantine_undecided");
+        let rejected = kept("rejected", "retention.rejected");
+        let journal = kept("journal", "retention.journal");
+        let retention = &mut self.effective.config.retention;
+        set(&mut retention.originals, originals);
+        set(&mut retention.quarantine_confirmed, confirmed);
+        set(&mut retention.quarantine_undecided, undecided);
+        set(&mut retention.rejected, rejected);
+        set(&mut retention.journal, journal);
     }
 
     fn log(&mut self, fields: &mut Fields<'_>) {
@@ -301,60 +320,6 @@ fn language(item: &Item<'_>) -> Option<Code> {
         );
     }
     code
-}
-
-fn span(item: &Item<'_>) -> Option<Duration> {
-    let text = item.word()?.value;
-    let span = units::span(text);
-    if span.is_none() {
-        let help = "write a number with its unit: 200ms, 0.5s, 10m, 2h or 1d";
-        item.fail(
-            codes::WRONG_TYPE,
-            format!("{} is `{text}`, which is not a span of time", item.what()),
-            help.to_owned(),
-        );
-    }
-    span
-}
-
-/// A span of time that is not nothing.
-fn above_zero(item: &Item<'_>) -> Option<Duration> {
-    span(item).filter(|span| {
-        if span.is_zero() {
-            item.fail(codes::RANGE, format!("{} is nothing", item.what()), Some("it must be at least 1ms".to_owned()));
-        }
-        !span.is_zero()
-    })
-}
-
-fn size(item: &Item<'_>) -> Option<u64> {
-    let text = item.word()?.value;
-    let size = units::size(text);
-    if size.is_none() {
-        let help = "write a number with its unit: 512KiB, 64MiB, 1GiB or 100B";
-        item.fail(codes::WRONG_TYPE, format!("{} is `{text}`, which is not a size", item.what()), help.to_owned());
-    }
-    size.filter(|&size| {
-        if size == 0 {
-            item.fail(codes::RANGE, format!("{} is nothing", item.what()), "it must be at least 1B".to_owned());
-        }
-        size > 0
-    })
-}
-
-/// A whole number from 1, larger than rule files ever need.
-fn large(item: &Item<'_>) -> Option<u64> {
-    let text = item.word()?.value;
-    let number = text.parse().ok().filter(|&number| number > 0);
-    if number.is_none() {
-        let help = "write a whole number from 1";
-        item.fail(
-            codes::WRONG_TYPE,
-            format!("{} is `{text}`, which is not a whole number", item.what()),
-            help.to_owned(),
-        );
-    }
-    number
 }
 
 impl fmt::Display for Error {

@@ -7,6 +7,8 @@ use crate::engine::rules::schema::{boolean, choice, languages, list, object, sha
 
 /// A span of time, as [`super::units`] reads it.
 const SPAN: &str = r"^[0-9]+(\.[0-9]{1,9})?\s*(ms|s|m|h|d)$";
+/// A span for which something is kept.
+const KEPT: &str = r"^(never|[0-9]+(\.[0-9]{1,9})?\s*(ms|s|m|h|d))$";
 /// A size, as [`super::units`] reads it.
 const SIZE: &str = r"^[0-9]+(\.[0-9]{1,9})?\s*([KMG]i?B|B)$";
 
@@ -34,6 +36,7 @@ pub fn schema() -> Value {
 fn value(path: &str, about: &str) -> Value {
     match path {
         "intake.settle" | "intake.stalled_after" | "intake.sweep_every" | "limits.time" => pattern(about, SPAN),
+        path if path.starts_with("retention.") => pattern(about, KEPT),
         "intake.bytes_at_most" | "limits.line_bytes" => pattern(about, SIZE),
         "intake.ignore" | "rules.folders" | "topics" => list(about, text("")),
         "rules.shipped" | "confine" => boolean(about),

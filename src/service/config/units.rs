@@ -24,7 +24,7 @@ pub(super) fn size(text: &str) -> Option<u64> {
 }
 
 /// A span in the unit that keeps it short.
-pub(super) fn show_span(span: Duration) -> String {
+pub(in crate::service) fn show_span(span: Duration) -> String {
     let millis = u64::try_from(span.as_millis()).unwrap_or(u64::MAX);
     match SPANS.iter().find(|(_, unit)| millis >= *unit && millis.is_multiple_of(*unit)) {
         Some(("ms", _)) if millis % 100 == 0 && millis < 1000 => format!("0.{}s", millis / 100),

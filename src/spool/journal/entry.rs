@@ -15,6 +15,8 @@ pub enum Kind {
     Retried,
     /// A person agreed with the verdict; nothing was moved.
     Confirmed,
+    /// It was deleted by a retention policy, which `why` names.
+    Expired,
 }
 
 impl Kind {
@@ -25,6 +27,7 @@ impl Kind {
             Self::Released => "released",
             Self::Retried => "retried",
             Self::Confirmed => "confirmed",
+            Self::Expired => "expired",
         }
     }
 
@@ -33,6 +36,7 @@ impl Kind {
             "released" => Self::Released,
             "retried" => Self::Retried,
             "confirmed" => Self::Confirmed,
+            "expired" => Self::Expired,
             _ => Self::Judged,
         }
     }

@@ -30,10 +30,16 @@ const READ: &str = "
         FROM outcomes WHERE curated IS NOT NULL AND stage = 'done' AND kind <> 'confirmed'
         UNION ALL
         SELECT seq, 'originals', original, time_ms, hash, size
-        FROM outcomes WHERE original IS NOT NULL AND stage = 'done' AND kind <> 'confirmed'
+        FROM outcomes WHERE original IS NOT NULL AND stage = 'done' AND kind NOT IN ('confirmed', 'expired')
         ORDER BY seq
     ) WHERE true
     ON CONFLICT (place, path) DO UPDATE SET hash = excluded.hash, size = excluded.size, time_ms = excluded.time_ms";
+
+/// What a policy deleted, and nobody put there again, is not missing.
+const EXPIRED: &str = "
+    DELETE FROM temp.ledger WHERE place = 'originals' AND 'expired' = (
+        SELECT kind FROM outcomes WHERE original = ledger.path AND stage = 'done' AND kind <> 'confirmed'
+        ORDER BY seq DESC LIMIT 1)";
 
 /// The journal's last word on every path.
 pub(crate) struct Ledger {
@@ -60,6 +66,7 @@ impl Ledger {
         let Some(connection) = Store::open_read_only(state)? else { return Ok(None) };
         connection.execute_batch(TABLES)?;
         connection.execute(READ, [0])?;
+        connection.execute(EXPIRED, [])?;
         Ok(Some(Self { connection }))
     }
 
@@ -69,6 +76,7 @@ impl Ledger {
     /// When it cannot be read.
     pub(crate) fn read_again(&self) -> Result<(), JournalError> {
         self.connection.execute(READ, [1])?;
+        self.connection.execute(EXPIRED, [])?;
         Ok(())
     }
 

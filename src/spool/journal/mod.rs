@@ -13,7 +13,7 @@ mod writer;
 
 pub use entry::{By, Entry, Kind, Stage};
 pub(crate) use ledger::{Expected, Ledger};
-pub use reader::{Reader, Totals};
+pub use reader::{Lying, Reader, Totals};
 pub use store::JournalError;
 pub use writer::{Journal, Unwritten};
 

@@ -14,6 +14,7 @@ use super::{
     entry::{Entry, Kind, Stage},
     store::{JournalError, Store},
 };
+use crate::spool::layout::Place;
 
 pub(super) const COLUMNS: &str =
     "id, kind, stage, time_ms, path, size, hash, verdict, rules, ruleset, curated, original, aside,
@@ -23,6 +24,15 @@ pub(super) const COLUMNS: &str =
 #[derive(Debug)]
 pub struct Reader {
     connection: Connection,
+}
+
+/// What is known of a file that lies somewhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lying {
+    /// The last row that says so.
+    pub entry: Entry,
+    /// Whether a person said of these bytes that they belong there.
+    pub confirmed: bool,
 }
 
 /// Sums over the whole journal.
@@ -70,14 +80,54 @@ impl Reader {
         Ok(found)
     }
 
-    /// The last entry of a file with this hash.
+    /// The last entry of a file with this hash, its expiry left out.
     ///
     /// # Errors
     /// When it cannot be read.
     pub fn last_of(&self, hash: &str) -> Result<Option<Entry>, JournalError> {
-        let query = format!("SELECT {COLUMNS} FROM outcomes WHERE hash = ?1 ORDER BY seq DESC LIMIT 1");
+        let query =
+            format!("SELECT {COLUMNS} FROM outcomes WHERE hash = ?1 AND kind <> 'expired' ORDER BY seq DESC LIMIT 1");
         let mut statement = self.connection.prepare_cached(&query)?;
         Ok(statement.query_map([hash], entry)?.next().transpose()?)
+    }
+
+    /// What is known of the file at `path` in `place`; `None` when it never came there by siftd.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn lying(&self, place: Place, path: &Path) -> Result<Option<Lying>, JournalError> {
+        let (column, verdict) = match place {
+            Place::Curated => return Ok(None),
+            Place::Originals => ("original", "strip"),
+            Place::Quarantine => ("aside", "quarantine"),
+            Place::Rejected => ("aside", "reject"),
+        };
+        let path = path.as_os_str().as_bytes();
+        let query = format!(
+            "SELECT {COLUMNS} FROM outcomes WHERE {column} = ?1 AND verdict = ?2 AND stage = 'done' AND kind <> 'expired'
+             ORDER BY seq DESC LIMIT 1"
+        );
+        let mut statement = self.connection.prepare_cached(&query)?;
+        let Some(entry) = statement.query_map(params![path, verdict], entry)?.next().transpose()? else {
+            return Ok(None);
+        };
+        let mut statement = self.connection.prepare_cached(&format!(
+            "SELECT 1 FROM outcomes WHERE {column} = ?1 AND verdict = ?2 AND kind = 'confirmed' AND hash = ?3 LIMIT 1"
+        ))?;
+        let confirmed = statement.exists(params![path, verdict, entry.hash])?;
+        Ok(Some(Lying { entry, confirmed }))
+    }
+
+    /// The next `limit` rows after the one numbered `after`, oldest first, each with its number.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn rows_after(&self, after: i64, limit: u32) -> Result<Vec<(i64, Entry)>, JournalError> {
+        let mut statement = self
+            .connection
+            .prepare_cached(&format!("SELECT {COLUMNS}, seq FROM outcomes WHERE seq > ?1 ORDER BY seq LIMIT ?2"))?;
+        let rows = statement.query_map(params![after, limit], |row| Ok((row.get("seq")?, entry(row)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// What people decided: the last release or confirmation of each file, oldest first.

@@ -22,6 +22,9 @@ use crate::spool::{folder::Folder, name::shown};
 /// What one long transaction may leave of the write-ahead log's file, in bytes.
 const LOG_MAX: i64 = 4 << 20;
 
+/// Pages given back to the disk at a time.
+const PAGES: u32 = 1000;
+
 /// How long to wait for a reader's or another writer's lock.
 const BUSY: Duration = Duration::from_secs(5);
 
@@ -190,6 +193,22 @@ impl Store {
             }
         }
         Ok(transaction.commit()?)
+    }
+
+    /// Deletes rows by their numbers, and gives some of the room back to the disk; what is not given back is used again.
+    pub(super) fn drop_rows(&mut self, rows: &[i64]) -> Result<(), JournalError> {
+        let transaction = self.connection.transaction()?;
+        {
+            let mut statement = transaction.prepare_cached("DELETE FROM outcomes WHERE seq = ?1")?;
+            for row in rows {
+                statement.execute([row])?;
+            }
+        }
+        transaction.commit()?;
+        let mut statement = self.connection.prepare_cached(&format!("PRAGMA incremental_vacuum({PAGES})"))?;
+        let mut freed = statement.query([])?;
+        while freed.next()?.is_some() {}
+        Ok(())
     }
 
     /// The entry of this id, if it is not done.

@@ -49,6 +49,7 @@ enum Message {
     Forget(String, Sender<Result<(), Unwritten>>),
     Interrupted(Sender<Result<Vec<Entry>, Unwritten>>),
     Count(&'static str, u64),
+    Drop(Vec<i64>, Sender<Result<(), Unwritten>>),
 }
 
 impl Journal {
@@ -102,6 +103,14 @@ impl Journal {
     /// As [`Journal::record`].
     pub fn forget(&self, id: &str) -> Result<(), Unwritten> {
         self.ask(|answer| Message::Forget(id.to_owned(), answer))
+    }
+
+    /// Deletes rows by their numbers.
+    ///
+    /// # Errors
+    /// When the journal cannot be written; it is not tried again by itself.
+    pub fn drop_rows(&self, rows: Vec<i64>) -> Result<(), Unwritten> {
+        self.ask(|answer| Message::Drop(rows, answer))
     }
 
     /// Adds to a counter.
@@ -164,6 +173,17 @@ impl Writer {
                     Message::Forget(id, answer) => {
                         self.forgotten.push(id);
                         answers.push(answer);
+                    }
+                    Message::Drop(rows, answer) => {
+                        let dropped = self.store.as_mut().map(|store| store.drop_rows(&rows));
+                        let _ = answer.send(match dropped {
+                            Some(Ok(())) => Ok(()),
+                            Some(Err(error)) => {
+                                self.complain(&error);
+                                Err(Unwritten)
+                            }
+                            None => Err(Unwritten),
+                        });
                     }
                     Message::Moving(id, answer) => asked.push((id, answer)),
                     Message::Interrupted(answer) => {

@@ -1,0 +1,48 @@
+//! `siftd expire`: apply the retention policies now.
+
+use super::{Context, Error, Exit, output, release};
+use crate::{
+    report::human::count_of,
+    spool::{Due, Pass, clock, shown},
+};
+
+/// Arguments.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Only say what would be deleted
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// Deletes what the policies under `retention:` no longer keep, and nothing where there is none: findings when something that is
+/// due was kept.
+///
+/// # Errors
+/// When a folder cannot be listed, or the journal cannot be read or written; what was deleted by then is written down.
+pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
+    let retention = &context.config.retention;
+    if retention.policies().is_empty() {
+        output::print("no policy is on: nothing is ever deleted; see `retention` in siftd.yaml\n")?;
+        return Ok(Exit::Fine);
+    }
+    let bench = release::bench(context);
+    let (mut printed, word) = (Ok(()), if args.dry_run { "would be deleted" } else { "deleted" });
+    let mut tell = |due: &Due| {
+        let (place, path, policy) = (due.place.as_str(), shown(&due.path), due.policy);
+        let what = match &due.kept {
+            None => format!("{place}/{path}: {word} ({policy})\n"),
+            Some(reason) => format!("{place}/{path}: kept, though {policy} says otherwise: {reason}\n"),
+        };
+        if printed.is_ok() {
+            printed = output::print(&what);
+        }
+    };
+    let mut pass = Pass { retention, now: clock::now(), dry: args.dry_run, stop: &|| false, tell: &mut tell };
+    let expired = bench
+        .expire(&context.config.layout.state, &mut pass)
+        .map_err(|error| Error::new(format_args!("delete what is expired: {error}")))?;
+    printed?;
+    let rows = if args.dry_run { String::new() } else { format!(", {} of the journal", count_of(expired.rows, "row")) };
+    output::print(&format!("{} {word}{rows}; {} kept\n", count_of(expired.files, "file"), expired.kept))?;
+    Ok(Exit::with_findings(expired.kept > 0))
+}
