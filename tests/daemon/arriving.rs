@@ -136,3 +136,21 @@ fn a_name_used_again_at_once_is_a_new_file() {
     rig.assert_each_once((0..50).map(|number| format!("version {number}")));
     daemon.stop();
 }
+
+#[test]
+fn file_times_far_ahead_or_back_change_nothing() {
+    let rig = Rig::new();
+    let daemon = rig.start(&Setup::default());
+    let times = [i64::from(i32::MAX), 0, -1_000_000_000];
+    for (number, seconds) in times.into_iter().enumerate() {
+        let path = rig.path(format!("{number}.txt"));
+        fs::write(&path, format!("good {number}")).unwrap();
+        let time = rustix::fs::Timespec { tv_sec: seconds, tv_nsec: 0 };
+        let times = rustix::fs::Timestamps { last_access: time, last_modification: time };
+        rustix::fs::futimens(fs::File::open(&path).unwrap(), &times).unwrap();
+        rustix::fs::rename(&path, rig.path(format!("inbox/{number}.txt"))).unwrap();
+        rig.until_published(format!("curated/{number}.txt"));
+    }
+    daemon.stop();
+    rig.assert_each_once((0..3).map(|number| format!("good {number}")));
+}

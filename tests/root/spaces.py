@@ -40,14 +40,15 @@ def mounted(path, options):
 class Daemon:
     """A daemon on a spool."""
 
-    def __init__(self, siftd, root, folders=None, keys=""):
+    def __init__(self, siftd, root, folders=None, keys="", rules=None, more=""):
         self.folders = {name: f"{root}/{name}" for name in (*invariants.PLACES, "state")}
         self.folders.update(folders or {})
         os.makedirs(root, exist_ok=True)
         self.config = f"{root}/siftd.yaml"
         lines = "".join(f"  {name}: {path}\n" for name, path in self.folders.items())
         with open(self.config, "w") as config:
-            config.write(f"folders:\n{lines}intake: {{settle: 0.05s{keys}}}\nrules: {{shipped: false}}\nworkers: 2\n")
+            own = f", folders: [{rules}]" if rules else ""
+            config.write(f"folders:\n{lines}intake: {{settle: 0.05s{keys}}}\nrules: {{shipped: false{own}}}\nworkers: 2\n{more}")
         os.makedirs(self.folders["inbox"], exist_ok=True)
         self.dropped = {}
         self.siftd = siftd
