@@ -44,7 +44,7 @@ const TOLD_AT_MOST: u32 = 200;
 pub(crate) struct Problems {
     found: RefCell<Vec<Diagnostic>>,
     errors: Cell<usize>,
-    by_file: RefCell<HashMap<u32, u32>>,
+    by_file: RefCell<HashMap<(u32, Severity), u32>>,
     /// Keys that were asked for in each map, by its place: the schemas are held to them.
     #[cfg(test)]
     pub(crate) asked: RefCell<HashMap<Place, Vec<&'static str>>>,
@@ -57,9 +57,10 @@ impl Problems {
             self.errors.set(self.errors.get() + 1);
         }
         let mut by_file = self.by_file.borrow_mut();
-        let count = by_file.entry(diagnostic.place().map_or(u32::MAX, |place| place.source)).or_default();
+        let source = diagnostic.place().map_or(u32::MAX, |place| place.source);
+        let count = by_file.entry((source, diagnostic.severity)).or_default();
         *count += 1;
-        if *count <= TOLD_AT_MOST || diagnostic.severity == Severity::Error && self.errors.get() == 1 {
+        if *count <= TOLD_AT_MOST {
             self.found.borrow_mut().push(diagnostic);
         }
     }
@@ -74,15 +75,22 @@ impl Problems {
         self.errors.get()
     }
 
-    /// All of them, in order of file and place, none twice. A file with very many is said to have more.
+    /// All of them, in order of file and place, none twice. A file with very many is said to have more; errors,
+    /// warnings and notes are counted apart, so that no amount of advice makes a file unusable or hides an error.
     pub(crate) fn into_sorted(self) -> Vec<Diagnostic> {
         let mut all = self.found.into_inner();
-        for (source, count) in self.by_file.into_inner().into_iter().filter(|(_, count)| *count > TOLD_AT_MOST) {
+        for ((source, severity), count) in self.by_file.into_inner() {
+            let Some(more @ 1..) = count.checked_sub(TOLD_AT_MOST) else { continue };
             let end = Place { source, start: u32::MAX, end: u32::MAX };
-            let message = format!("this file has {} more mistakes that are not shown", count - TOLD_AT_MOST);
-            all.push(
-                Diagnostic::error(codes::TOO_MANY, end, message).help("put the first ones right, then look again"),
-            );
+            let what = match severity {
+                Severity::Error => "mistakes",
+                Severity::Warning => "warnings",
+                Severity::Note => "notes",
+            };
+            let message = format!("this file has {more} more {what} that are not shown");
+            let told =
+                Diagnostic::error(codes::TOO_MANY, end, message).help("put the first ones right, then look again");
+            all.push(Diagnostic { severity, ..told });
         }
         all.sort_by(|a, b| (a.place(), a.code, &a.message).cmp(&(b.place(), b.code, &b.message)));
         all.dedup();

@@ -1,8 +1,8 @@
 //! Tests.
 
-use super::{Fields, Problems, nearest, or_list};
+use super::{Fields, Problems, TOLD_AT_MOST, nearest, or_list};
 use crate::engine::{
-    diagnostic::codes,
+    diagnostic::{Diagnostic, Place, Severity, codes},
     rules::yaml::{self, Node},
 };
 
@@ -147,4 +147,23 @@ fn nearness() {
     assert_eq!(nearest("", ["a"]), None);
     assert_eq!(or_list(["a", "b", "c"]), "`a`, `b` or `c`");
     assert_eq!(or_list(["a"]), "`a`");
+}
+
+#[test]
+fn much_advice_hides_no_error_and_is_none() {
+    let problems = Problems::default();
+    let place = |start| Place { source: 0, start, end: start + 1 };
+    for at in 0..TOLD_AT_MOST + 5 {
+        problems.push(Diagnostic::warning(codes::NO_EXAMPLE, place(at), "a"));
+    }
+    problems.push(Diagnostic::error(codes::NAME, place(7), "b"));
+    assert_eq!(problems.errors(), 1);
+    let told = problems.into_sorted();
+    let errors: Vec<_> = told.iter().filter(|each| each.severity == Severity::Error).map(|each| each.code).collect();
+    assert_eq!(errors, [codes::NAME]);
+    let more = told.iter().find(|each| each.code == codes::TOO_MANY).unwrap();
+    assert_eq!(
+        (more.severity, more.message.as_str()),
+        (Severity::Warning, "this file has 5 more warnings that are not shown")
+    );
 }
