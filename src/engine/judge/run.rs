@@ -250,10 +250,17 @@ impl<'d> Run<'d> {
             called.dedup();
             let view = View::of(self, index);
             for &id in &called {
-                if self.admits(id) {
-                    findings.extend(self.probe.rule(id.0, || self.rule_on_line(id, &view, rank, &mut walks)));
+                let found = if self.admits(id) {
+                    self.probe.rule(id.0, || self.rule_on_line(id, &view, rank, &mut walks))
+                } else {
+                    None
+                };
+                // What was decided while the budget ran out was not decided: a test that was not done says no.
+                if self.work.is_spent() {
+                    return findings;
                 }
-                if self.work.is_spent() || findings.len() > FINDINGS_AT_MOST {
+                findings.extend(found);
+                if findings.len() > FINDINGS_AT_MOST {
                     return findings;
                 }
             }
@@ -293,7 +300,10 @@ impl<'d> Run<'d> {
                 && looks_at_others(self.rules.rule(id)) == after_the_others
                 && self.admits(id)
             {
-                findings.extend(self.probe.rule(id.0, || self.document_rule(id, *polarity, logic)));
+                let found = self.probe.rule(id.0, || self.document_rule(id, *polarity, logic));
+                if !self.work.is_spent() {
+                    findings.extend(found);
+                }
             }
         }
         findings

@@ -91,12 +91,16 @@ fn quotes_japanese(text: &str) -> bool {
         let scripts = ScriptCounts::of(line);
         let han = scripts.count(Script::HAN);
         all += han;
-        let only_chinese = |c| matches!(table_of(c), Some(Table::Simplified | Table::Traditional));
-        if scripts.count(Script::JAPANESE) == 0 && line.chars().any(only_chinese) {
+        if scripts.count(Script::JAPANESE) == 0 && tells(line) {
             chinese += han;
         }
     }
     all > 0 && 3 * chinese >= 2 * all
+}
+
+/// Whether a text has a character that only Chinese writes.
+pub(super) fn tells(text: &str) -> bool {
+    text.chars().any(|c| matches!(table_of(c), Some(Table::Simplified | Table::Traditional)))
 }
 
 /// Whose character it is.

@@ -23,7 +23,8 @@ const NAMED: usize = 20;
 pub struct Foreign {
     /// The language.
     pub code: Code,
-    /// Share of its lines among the letters of all lines that were looked at, 0 to 1.
+    /// Share of its lines among the letters of all lines that were looked at, 0 to 1. Of a long line the first 240 bytes
+    /// count.
     pub share: f64,
     /// The first of its lines that were looked at, from 1; at most twenty.
     pub lines: Vec<u32>,
@@ -32,14 +33,15 @@ pub struct Foreign {
 /// The languages, other than `own`, in which a document whose language is `own` has whole lines: the largest share first.
 pub fn foreign(document: &Document, own: Code) -> Vec<Foreign> {
     let home = document.scripts().dominant();
-    let step = document.line_count().div_ceil(LINES).max(1);
+    // An odd step, so that lines of two languages in turn are both seen.
+    let step = document.line_count().div_ceil(LINES) | 1;
     let mut found: Vec<(Code, usize, Vec<u32>)> = Vec::new();
     let mut looked_at = 0;
     for index in (0..document.line_count()).step_by(step) {
         let whole = document.line_text(index);
         // No character has more letters than bytes.
         if whole.len() < LETTERS {
-            looked_at += ScriptCounts::of(whole).letters();
+            looked_at += weight_of(&ScriptCounts::of(whole));
             continue;
         }
         let text = &whole[..whole.floor_char_boundary(BYTES)];
@@ -48,7 +50,7 @@ pub fn foreign(document: &Document, own: Code) -> Vec<Foreign> {
             continue;
         }
         let scripts = ScriptCounts::of(text);
-        let letters: usize = scripts.iter().map(|(script, count)| count * script.weight()).sum();
+        let letters = weight_of(&scripts);
         looked_at += letters;
         if letters < LETTERS || (scripts.dominant() == home && evidence::speaks(text, own)) {
             continue;
@@ -75,12 +77,18 @@ pub fn foreign(document: &Document, own: Code) -> Vec<Foreign> {
         .collect()
 }
 
+/// Letters, an ideograph counted three times.
+fn weight_of(scripts: &ScriptCounts) -> usize {
+    scripts.iter().map(|(script, count)| count * script.weight()).sum()
+}
+
 /// The language of a line, where it is certain that it is not `own`.
 fn language_of(text: &str, scripts: &ScriptCounts, own: Code, home: Option<Script>) -> Option<Code> {
     let script = scripts.dominant()?;
     if script == Script::HAN || script == Script::JAPANESE {
         return match chinese::guess(text, scripts) {
-            Guess::Known { code, .. } => Some(code),
+            // Ideographs alone may be Japanese, too: in a Japanese text they are, unless one is Chinese only.
+            Guess::Known { code, .. } => Some(code).filter(|_| own != Code::known("ja") || chinese::tells(text)),
             Guess::Unsure { .. } => None,
         };
     }
@@ -122,6 +130,24 @@ mod tests {
              input.bytes().next() }}\n{ENGLISH}"
         );
         assert_eq!(foreign_in(&text, "en"), []);
+    }
+
+    #[test]
+    fn lines_in_turn_are_both_seen_however_many_there_are() {
+        for pairs in [20, 33, 50, 64, 65, 100] {
+            let found = foreign_in(&format!("{ENGLISH}{GERMAN}").repeat(pairs), "en");
+            assert!(matches!(&found[..], [(code, ..)] if code == "de"), "{pairs}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_in_ideographs_makes_no_japanese_text_chinese() {
+        let japanese = "港の役所は毎日、湾に出入りする船を記録しています。\n";
+        let name = "東京大学大学院理学系研究科附属植物園\n";
+        assert_eq!(foreign_in(&format!("{japanese}{name}{japanese}{japanese}"), "ja"), []);
+        let chinese = "港务局每天记录进出海湾的船只，以及它们的货物。\n";
+        let found = foreign_in(&format!("{japanese}{chinese}{japanese}{japanese}"), "ja");
+        assert!(matches!(&found[..], [(code, ..)] if code == "zh"), "{found:?}");
     }
 
     #[test]

@@ -217,7 +217,14 @@ fn longest_run(bytes: &[u8], known: usize) -> usize {
     while let Some(run) = bytes.get(start..=start + longest) {
         match run.iter().rposition(is_space) {
             Some(last) => start += last + 1,
-            None => longest += 1,
+            None => {
+                // Longer than any before: measured to its end, and passed.
+                let end = start + longest + 1;
+                let rest = bytes.get(end..).unwrap_or_default();
+                let more = rest.iter().position(is_space).unwrap_or(rest.len());
+                longest += 1 + more;
+                start = end + more;
+            }
         }
     }
     longest
@@ -269,4 +276,20 @@ impl Repeats {
 /// `part / whole`, where there is a whole.
 fn ratio(part: usize, whole: usize) -> Option<f64> {
     (whole > 0).then(|| part as f64 / whole as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::longest_run;
+
+    #[test]
+    fn the_longest_run_is_found_and_each_byte_looked_at_a_few_times() {
+        let plainly = |text: &str| text.split_ascii_whitespace().map(str::len).max().unwrap_or(0);
+        for text in ["", " ", "a", "a bb", "bb a", " ccc", "ccc ", "a bb ccc dd", "abcdef gh abcdefg", "\tab\tabc "] {
+            assert_eq!(longest_run(text.as_bytes(), 0), plainly(text), "{text:?}");
+            assert_eq!(longest_run(text.as_bytes(), 2), plainly(text).max(2), "{text:?}");
+        }
+        // Quadratic, this would not end today.
+        assert_eq!(longest_run("x".repeat(30_000_000).as_bytes(), 0), 30_000_000);
+    }
 }
