@@ -142,7 +142,7 @@ impl Bench {
                 let why = format!("{policy}: kept for {} s", span.as_secs());
                 let kept = match pass.dry {
                     true => check(&folder, &name, &lying.entry).err(),
-                    false => self.expire_file((&root, &folder), &name, place, &lying, &why)?.err(),
+                    false => self.expire_file((&root, &folder), &name, place, (reader, &lying), &why)?.err(),
                 };
                 *(if kept.is_none() { &mut expired.files } else { &mut expired.kept }) += 1;
                 (pass.tell)(&Due { place, path, policy, size: lying.entry.size, kept });
@@ -157,7 +157,7 @@ impl Bench {
         (root, folder): (&Folder, &Folder),
         name: &OsStr,
         place: Place,
-        lying: &Lying,
+        (reader, lying): (&Reader, &Lying),
         why: &str,
     ) -> Result<Result<(), String>, Fault> {
         const DOING: &str = "delete the expired";
@@ -187,6 +187,8 @@ impl Bench {
             ..known.clone()
         };
         if self.journal.record(entry.clone()).is_err() || self.journal.trouble().is_some() {
+            // It may wait in memory: it is not to be written when nothing was done.
+            let _ = self.journal.forget(&id);
             let text = "the journal cannot be written at present";
             return Err(Fault::found(Class::Broken, DOING, &path, text));
         }
@@ -201,7 +203,11 @@ impl Bench {
             }
         };
         let inside = OsStr::new(&id);
+        // Asked now that nobody finds the file at its place: the same bytes, dropped again while they were hashed, may have been
+        // compared with it and be gone.
+        let came_again = reader.came_again(known, place, &path).unwrap_or(true);
         let removed = match held.stat(inside) {
+            _ if came_again => Err(io::Error::other("the same bytes came again a moment ago")),
             Ok(stat) if Fingerprint::of(&stat).same_content(&seen) => held.unlink(inside),
             Ok(_) => Err(io::Error::other("it was replaced a moment before")),
             Err(error) => Err(error),
@@ -224,8 +230,8 @@ impl Bench {
         Ok(Ok(()))
     }
 
-    /// After a crash: what was about to be deleted is put back, if it is still there, and its row goes; else the row is
-    /// completed.
+    /// After a crash: what was about to be deleted is put back, if it is still there, and its row goes; if it is gone, the row is
+    /// completed; where neither can be told at present, the next start asks again.
     pub(crate) fn complete_expiry(&self, mut entry: Entry) {
         let (place, path) = match (&entry.original, &entry.aside) {
             (Some(path), _) => (Place::Originals, path.clone()),
@@ -236,28 +242,39 @@ impl Bench {
         // Without its folder nothing can be told; the next start asks again.
         let Ok(root) = self.destinations.open(place) else { return };
         let id = OsString::from(&entry.id);
-        if let Ok(held) = root.sub(Path::new(PRIVATE))
-            && held.stat(&id).is_ok()
-        {
-            match put_back(&root, &held, &id, &path) {
-                Ok(()) => {
-                    let _ = self.journal.forget(&entry.id);
+        match root.sub(Path::new(PRIVATE)).and_then(|held| held.stat(&id).map(|_| held)) {
+            Ok(held) => {
+                match put_back(&root, &held, &id, &path) {
+                    Ok(()) => {
+                        let _ = self.journal.forget(&entry.id);
+                    }
+                    Err(fault) => tracing::error!("failed to {fault}; it lies in {}", shown(held.path())),
                 }
-                Err(fault) => tracing::error!("failed to {fault}; it lies in {}", shown(held.path())),
+                return;
             }
-            return;
+            Err(error) if is_gone(&error) => {}
+            Err(_) => return,
         }
-        let lies = split(&path)
-            .is_some_and(|(below, name)| root.sub(below).is_ok_and(|folder| check(&folder, name, &entry).is_ok()));
-        if lies {
-            let _ = self.journal.forget(&entry.id);
-            return;
-        }
-        if let Some((below, name)) = split(&path)
-            && place != Place::Originals
-            && let Ok(folder) = root.sub(below)
-        {
-            remove_report(&folder, name);
+        let Some((below, name)) = split(&path) else { return };
+        let folder = match root.sub(below) {
+            Ok(folder) => Some(folder),
+            Err(error) if is_gone(&error) => None,
+            Err(_) => return,
+        };
+        match folder.as_ref().map(|folder| (folder, folder.stat(name))) {
+            Some((folder, Ok(_))) => match check(folder, name, &entry) {
+                Ok(_) => {
+                    let _ = self.journal.forget(&entry.id);
+                    return;
+                }
+                // Another file has its name now, with a report of its own.
+                Err(why) if why == OTHER_BYTES => {}
+                Err(_) => return,
+            },
+            Some((_, Err(error))) if is_gone(&error) && place == Place::Originals => {}
+            Some((folder, Err(error))) if is_gone(&error) => remove_report(folder, name),
+            Some((_, Err(_))) => return,
+            None => {}
         }
         entry.stage = Stage::Done;
         let _ = self.journal.record(entry);
@@ -300,11 +317,21 @@ impl Bench {
                 match self.destinations.open(place) {
                     // A folder that is away at present: nothing can be told.
                     Err(_) => true,
-                    Ok(root) => root.sub(below).is_ok_and(|folder| folder.stat(name).is_ok()),
+                    Ok(root) => {
+                        !root.sub(below).and_then(|folder| folder.stat(name)).is_err_and(|error| is_gone(&error))
+                    }
                 }
             },
         )
     }
+}
+
+/// Why a file stays that is another one than the journal knows.
+const OTHER_BYTES: &str = "its bytes are not those that the journal knows";
+
+/// Whether there is nothing by that name, as against something that cannot be looked at.
+fn is_gone(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
 /// Whether `time` lies further back than `span`. One that lies ahead does not.
@@ -333,7 +360,7 @@ fn check(folder: &Folder, name: &OsStr, known: &Entry) -> Result<Fingerprint, St
     };
     match hashed() {
         Ok((seen, true)) => Ok(seen),
-        Ok((_, false)) => Err("its bytes are not those that the journal knows".to_owned()),
+        Ok((_, false)) => Err(OTHER_BYTES.to_owned()),
         Err(error) => Err(format!("it cannot be read: {error}")),
     }
 }

@@ -104,8 +104,8 @@ impl Reader {
         };
         let path = path.as_os_str().as_bytes();
         let query = format!(
-            "SELECT {COLUMNS} FROM outcomes WHERE {column} = ?1 AND verdict = ?2 AND stage = 'done' AND kind <> 'expired'
-             ORDER BY seq DESC LIMIT 1"
+            "SELECT {COLUMNS} FROM outcomes WHERE {column} = ?1 AND verdict = ?2 AND stage = 'done'
+             AND kind NOT IN ('expired', 'confirmed') ORDER BY seq DESC LIMIT 1"
         );
         let mut statement = self.connection.prepare_cached(&query)?;
         let Some(entry) = statement.query_map(params![path, verdict], entry)?.next().transpose()? else {
@@ -116,6 +116,20 @@ impl Reader {
         ))?;
         let confirmed = statement.exists(params![path, verdict, entry.hash])?;
         Ok(Some(Lying { entry, confirmed }))
+    }
+
+    /// Whether the bytes of a file that lies at `path` in `place` came again since, and are being moved or were found to lie there:
+    /// then the one that lies is the only one left of both.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn came_again(&self, known: &Entry, place: Place, path: &Path) -> Result<bool, JournalError> {
+        let column = if place == Place::Originals { "original" } else { "aside" };
+        let mut statement = self.connection.prepare_cached(&format!(
+            "SELECT 1 FROM outcomes WHERE hash = ?1 AND id <> ?2 AND kind NOT IN ('expired', 'confirmed')
+             AND seq > (SELECT seq FROM outcomes WHERE id = ?2) AND (stage = 'moving' OR {column} = ?3) LIMIT 1"
+        ))?;
+        Ok(statement.exists(params![known.hash, known.id, path.as_os_str().as_bytes()])?)
     }
 
     /// The next `limit` rows after the one numbered `after`, oldest first, each with its number.
