@@ -27,7 +27,10 @@ fn tree(desk: &Desk) -> Vec<PathBuf> {
             if entry.file_type().unwrap().is_dir() {
                 open.push(entry.path());
             }
-            found.push(entry.path());
+            // The database's own log and its index come and go with whoever opens it.
+            if !entry.path().to_string_lossy().contains("journal.db-") {
+                found.push(entry.path());
+            }
         }
     }
     found.sort();
