@@ -180,6 +180,7 @@ impl Claims {
 
     /// Takes over what dead daemons left. Their folders become ours by one rename each.
     fn take_over(&self, left: &mut Vec<Left>) -> Result<(), Fault> {
+        let mut kept = None;
         let at = self.private.path().to_owned();
         for daemon in list(&self.private).doing("list the folders for claims", &at)? {
             if daemon.as_bytes() == self.daemon.as_bytes() {
@@ -196,38 +197,46 @@ impl Claims {
                     tracing::error!(claim = %super::shown(&own), "failed to take over a dead daemon's claim: {error}");
                     continue;
                 }
-                left.extend(self.reopened(&own));
+                left.extend(self.reopened(&own, &mut kept));
             }
             // The folder stays if something strange lies in it; it is looked at again next time.
             let _ = home.unlink(OsStr::new(LOCK));
             let _ = self.private.rmdir(&daemon);
         }
-        Ok(())
+        kept.map_or(Ok(()), Err)
     }
 
     /// Every claim that nobody works on: our own ones on disk whose id is not among those `in_hand`, where a step
     /// failed half-way, and those of dead daemons. With what there is comes the fault that kept us from the rest.
     pub fn left(&self, in_hand: impl Fn(&str) -> bool) -> (Vec<Left>, Option<Fault>) {
         let mut left = Vec::new();
-        let fault = self.forgotten(in_hand, &mut left).and_then(|()| self.take_over(&mut left)).err();
-        (left, fault)
+        let own = self.forgotten(in_hand, &mut left).err();
+        let others = self.take_over(&mut left).err();
+        (left, own.or(others))
     }
 
     fn forgotten(&self, in_hand: impl Fn(&str) -> bool, left: &mut Vec<Left>) -> Result<(), Fault> {
+        let mut kept = None;
         for own in list(&self.home).doing("list the claims", self.home.path())? {
             if own != LOCK && !in_hand(&parse(&own).0) {
-                left.extend(self.reopened(&own));
+                left.extend(self.reopened(&own, &mut kept));
             }
         }
-        Ok(())
+        kept.map_or(Ok(()), Err)
     }
 
-    /// What lies in a claim. One that cannot be opened (a link, or another's folder: not made by siftd) keeps nobody from
-    /// the others.
-    fn reopened(&self, own: &OsStr) -> Option<Left> {
-        let told =
-            |fault: &Fault| tracing::error!(claim = %super::shown(own), "a claim is left as it is: failed to {fault}");
-        self.reopen(own).inspect_err(told).ok().flatten()
+    /// What lies in a claim. One that cannot be opened keeps nobody from the others; unless it is a link or another's folder,
+    /// which siftd did not make, the first such fault is `kept`: a file may lie there.
+    fn reopened(&self, own: &OsStr, kept: &mut Option<Fault>) -> Option<Left> {
+        self.reopen(own)
+            .map_err(|fault| {
+                tracing::error!(claim = %super::shown(own), "a claim is left as it is: failed to {fault}");
+                if !matches!(fault.class(), Class::Changed | Class::Gone | Class::Denied) {
+                    kept.get_or_insert(fault);
+                }
+            })
+            .ok()
+            .flatten()
     }
 
     fn reopen(&self, own: &OsStr) -> Result<Option<Left>, Fault> {

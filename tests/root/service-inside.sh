@@ -114,6 +114,7 @@ systemctl reload siftd
 cp -a /etc/siftd/rules.d /etc/siftd/rules.d.new
 mv /etc/siftd/rules.d /etc/siftd/rules.d.old
 mv /etc/siftd/rules.d.new /etc/siftd/rules.d
+rm -r /etc/siftd/rules.d.old
 rule FOURTHWORD ""
 systemctl reload siftd
 printf '%s\nFOURTHWORD\n' "$plain" | drop fourth.txt
@@ -190,20 +191,24 @@ errors=$(journalctl -u siftd -p err -o cat _COMM=siftd)
 ok "nothing of all this was an error to siftd"
 
 systemctl start siftd
+# What somebody keeps beside the configuration is theirs.
+mkdir /etc/siftd/spool && echo own >/etc/siftd/spool/own.txt
 dpkg -r siftd >/dev/null
 ! systemctl is-active --quiet siftd
 [ -f /etc/siftd/siftd.yaml ]
 told=$(dpkg -P siftd 2>&1)
 [[ $told == *"documents are left in $spool"* ]]
-[ ! -e /etc/siftd ]
+[ "$(find /etc/siftd -type f)" = /etc/siftd/spool/own.txt ]
+rm -r /etc/siftd
 [ ! -e /etc/systemd/system/multi-user.target.wants/siftd.service ]
 [ "$(cat $spool/curated/good.txt)" = "$plain" ]
 [ -f $spool/.siftd/journal.db ]
-ok "purged: stopped, /etc/siftd is gone, every document stays, and it says: ${told##*siftd: }"
+ok "purged: stopped, its configuration is gone, every document stays, and it says: ${told##*siftd: }"
 
 find $spool -type f ! -path "$spool/.siftd/*" -delete
 install $given/siftd.deb
 await '[ "$(systemctl is-active siftd)" = active ]'
 dpkg -P siftd >/dev/null
 [ ! -e $spool ]
+[ ! -e /etc/siftd ]
 ok "installed and purged once more without a document: nothing stays"
