@@ -1,0 +1,121 @@
+//! A file that was taken: judging is counted on it, and it goes back or goes away.
+
+use std::{
+    ffi::{OsStr, OsString},
+    fs::File,
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use rustix::io::Errno;
+
+use crate::spool::{
+    fault::{Doing, Fault},
+    folder::{Durable, Folder},
+    name::candidate,
+};
+
+/// A file that belongs to us: no one else sees it under this name.
+#[derive(Debug)]
+pub struct Claim {
+    pub(super) id: String,
+    pub(super) tries: u32,
+    pub(super) path: PathBuf,
+    pub(super) name: OsString,
+    pub(super) inbox: Arc<Folder>,
+    pub(super) home: Arc<Folder>,
+    /// The claim's folder below `home`.
+    pub(super) own: OsString,
+    /// The folder in which the file lies.
+    pub(crate) folder: Folder,
+    /// Held for as long as there is a claim in hand, even if the inbox is replaced meanwhile: nobody may take the
+    /// claims of one who lives for a dead one's.
+    pub(super) _lock: Arc<File>,
+}
+
+impl Claim {
+    /// Unique for all time; the journal's key.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Where it lay, relative to the inbox.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The file's name.
+    pub(crate) fn name(&self) -> &OsStr {
+        &self.name
+    }
+
+    /// How often judging it was begun and not finished.
+    pub fn tries(&self) -> u32 {
+        self.tries
+    }
+
+    /// Counts one more try, on disk, so that the count outlives a crash of the judge.
+    pub(crate) fn begin(&mut self) -> Result<(), Fault> {
+        self.rename_own(self.tries + 1)
+    }
+
+    /// Takes back the last [`Claim::begin`]: the try ended without a crash, and without a result.
+    pub(crate) fn unbegin(&mut self) -> Result<(), Fault> {
+        self.rename_own(self.tries.saturating_sub(1))
+    }
+
+    fn rename_own(&mut self, tries: u32) -> Result<(), Fault> {
+        let own = OsString::from(format!("{}.{tries}", self.id));
+        self.home.rename(&self.own, &self.home, &own).doing("count a try of", &self.path)?;
+        self.own = own;
+        self.tries = tries;
+        Ok(())
+    }
+
+    /// Gives the file back to the inbox, under another name if its own was taken meanwhile.
+    ///
+    /// # Errors
+    /// The claim stays on disk then and is found again by [`Claims::left`].
+    pub fn put_back(self) -> Result<PathBuf, Fault> {
+        const DOING: &str = "put back into the inbox";
+        let parent = self.path.parent().unwrap_or(Path::new(""));
+        let to = self.inbox.make_sub(parent, 0o770, Durable::No).doing(DOING, &self.path)?;
+        let salt = blake3::hash(self.id.as_bytes()).to_hex();
+        for attempt in 0.. {
+            let Some(name) = candidate(&self.name, attempt, &salt) else { break };
+            match self.folder.rename(&self.name, &to, &name) {
+                Ok(()) => {
+                    let path = parent.join(name);
+                    self.close();
+                    return Ok(path);
+                }
+                Err(Errno::EXIST) => {}
+                Err(error) => return Err(Fault::new(DOING, &self.path, error)),
+            }
+        }
+        Err(Fault::new(DOING, &self.path, Errno::EXIST))
+    }
+
+    /// Whether the file still lies in it; when that cannot be told, it is taken to.
+    pub(crate) fn holds_file(&self) -> bool {
+        !matches!(self.folder.stat(&self.name), Err(error) if error.kind() == io::ErrorKind::NotFound)
+    }
+
+    /// Removes the claim's folder, which must be empty by now: the last step.
+    pub(crate) fn close(self) {
+        let parent = self.path.parent().unwrap_or(Path::new("")).to_owned();
+        remove_tree(&self.home, &self.own, parent);
+    }
+}
+
+/// Removes the empty folders `own/below`, from the inside out. Never a file: what is not empty stays.
+pub(super) fn remove_tree(home: &Folder, own: &OsStr, mut below: PathBuf) {
+    while let (Some(parent), Some(name)) = (below.parent().map(Path::to_owned), below.file_name()) {
+        if let Ok(folder) = home.sub(&Path::new(own).join(&parent)) {
+            let _ = folder.rmdir(name);
+        }
+        below = parent;
+    }
+    let _ = home.rmdir(own);
+}

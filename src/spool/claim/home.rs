@@ -1,0 +1,159 @@
+//! One daemon's place for claims, and taking a file there.
+
+use std::{
+    ffi::{OsStr, OsString},
+    fs::{File, TryLockError},
+    hash::{BuildHasher, RandomState},
+    io,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use rustix::{fs::OFlags, io::Errno};
+
+use super::{Canary, Claim, left::list};
+use crate::spool::{
+    fault::{Class, Doing, Fault},
+    fingerprint::Fingerprint,
+    folder::{Durable, Folder},
+    name::{PRIVATE, split},
+};
+
+/// Name of the lock file in a daemon's folder.
+pub(super) const LOCK: &str = "lock";
+
+/// One daemon's place for claims, locked.
+#[derive(Debug)]
+pub struct Claims {
+    pub(super) inbox: Arc<Folder>,
+    pub(super) private: Folder,
+    pub(super) home: Arc<Folder>,
+    pub(super) daemon: String,
+    pub(super) next: AtomicU64,
+    pub(super) lock: Arc<File>,
+}
+
+impl Claims {
+    /// Opens a place for claims in the inbox.
+    ///
+    /// # Errors
+    /// When the private folder cannot be made, or is not ours alone.
+    pub(crate) fn open(inbox: Arc<Folder>) -> Result<Self, Fault> {
+        let at = inbox.path().join(PRIVATE);
+        inbox.make(OsStr::new(PRIVATE), 0o700).doing("make the folder for claims", &at)?;
+        let private = inbox.sub(Path::new(PRIVATE)).doing("open the folder for claims", &at)?;
+        let stat = private.stat_self().doing("look at the folder for claims", &at)?;
+        if stat.st_uid != rustix::process::geteuid().as_raw() || stat.st_mode & 0o022 != 0 {
+            let text = "it belongs to somebody else or others may write to it; remove it, or make it ours alone";
+            return Err(Fault::found(Class::Broken, "trust the folder for claims", &at, text));
+        }
+        loop {
+            // Unpredictable only so that two daemons never choose the same; secrecy is not needed.
+            let daemon = format!("{:016x}", RandomState::new().hash_one(std::process::id()));
+            let at = at.join(&daemon);
+            private.make(OsStr::new(&daemon), 0o700).doing("make a folder for claims", &at)?;
+            let opened = private.sub(Path::new(&daemon)).and_then(|home| Ok((lock(&home, true)?, home)));
+            match opened {
+                Ok((Some(lock), home)) => {
+                    return Ok(Self {
+                        inbox,
+                        private,
+                        home: Arc::new(home),
+                        daemon,
+                        next: AtomicU64::new(0),
+                        lock: Arc::new(lock),
+                    });
+                }
+                // Another daemon took the fresh folder for a dead one's: make a new one.
+                Ok((None, _)) => {}
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => return Err(Fault::new("lock the folder for claims", &at, error)),
+            }
+        }
+    }
+
+    /// Takes `path` (relative to the inbox) out of the inbox, if it is still the file that was `seen`.
+    ///
+    /// # Errors
+    /// `Gone` when somebody else was faster, `Changed` when it is another file by now (it is put back).
+    pub fn claim(&self, path: &Path, seen: &Fingerprint) -> Result<Claim, Fault> {
+        const DOING: &str = "claim";
+        let (parent, name) = split(path).ok_or_else(|| Fault::new(DOING, path, Errno::INVAL))?;
+        let from = self.inbox.sub(parent).doing(DOING, path)?;
+        let id = format!("{}-{}", self.daemon, self.next.fetch_add(1, Ordering::Relaxed));
+        let own = OsString::from(format!("{id}.0"));
+        let at = self.home.path().join(&own);
+        let inside = Path::new(&own).join(parent);
+        let folder = self.home.make_sub(&inside, 0o700, Durable::No).doing("make the folder of a claim", &at)?;
+        let claim = Claim {
+            id,
+            tries: 0,
+            path: path.to_owned(),
+            name: name.to_owned(),
+            inbox: Arc::clone(&self.inbox),
+            home: Arc::clone(&self.home),
+            own,
+            folder,
+            _lock: Arc::clone(&self.lock),
+        };
+        if let Err(error) = from.rename(name, &claim.folder, name) {
+            claim.close();
+            return Err(Fault::new(DOING, path, error));
+        }
+        match claim.folder.stat(name) {
+            Ok(stat) if Fingerprint::of(&stat).same_content(seen) && Fingerprint::of(&stat).is_regular() => Ok(claim),
+            Ok(_) => {
+                claim.put_back()?;
+                Err(Fault::found(Class::Changed, DOING, path, "it was replaced a moment before"))
+            }
+            Err(error) => Err(Fault::new(DOING, path, error)),
+        }
+    }
+
+    /// Whether the inbox is still the folder that lies at its path (not unmounted, replaced or mounted over).
+    pub(crate) fn is_in_place(&self) -> bool {
+        let now = Folder::open(self.inbox.path()).and_then(|folder| folder.stat_self());
+        matches!((now, self.inbox.stat_self()),
+            (Ok(now), Ok(held)) if (now.st_dev, now.st_ino) == (held.st_dev, held.st_ino) && held.st_nlink > 0)
+    }
+
+    /// What shows whether events come.
+    pub(crate) fn canary(&self) -> Canary {
+        Canary { below: Path::new(PRIVATE).join(&self.daemon).join(LOCK), file: Arc::clone(&self.lock) }
+    }
+
+    /// The inbox.
+    pub(crate) fn inbox(&self) -> &Arc<Folder> {
+        &self.inbox
+    }
+}
+
+impl Drop for Claims {
+    /// Leaves no empty folder behind; one with claims in it stays for the next daemon.
+    fn drop(&mut self) {
+        if list(&self.home).is_ok_and(|inside| inside.iter().all(|name| name == LOCK)) {
+            let _ = self.home.unlink(OsStr::new(LOCK));
+            let _ = self.private.rmdir(OsStr::new(&self.daemon));
+        }
+    }
+}
+
+/// Takes the lock of a daemon's folder; `None` when it is alive, or its folder is gone.
+pub(super) fn lock(home: &Folder, fresh: bool) -> io::Result<Option<File>> {
+    let extra = if fresh { OFlags::CREATE | OFlags::EXCL } else { OFlags::CREATE };
+    let file = match home.write(OsStr::new(LOCK), extra, 0o600) {
+        Err(error) if fresh && error.kind() == io::ErrorKind::AlreadyExists => return Ok(None),
+        other => other?,
+    };
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => return Ok(None),
+        Err(TryLockError::Error(error)) => return Err(error),
+    }
+    // Between opening and locking, the one who held it may have removed it.
+    let (held, named) = (rustix::fs::fstat(&file)?, home.stat(OsStr::new(LOCK))?);
+    Ok((held.st_ino == named.st_ino).then_some(file))
+}

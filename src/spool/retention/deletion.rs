@@ -1,0 +1,129 @@
+//! Deleting one file: held against the journal, written down, held where nobody reaches it, looked at again, removed.
+
+use std::{ffi::OsStr, io};
+
+use rustix::fs::FileType;
+
+use super::held::{hold, put_back};
+use crate::spool::{
+    aside::remove_report,
+    bench::Bench,
+    clock,
+    fault::{Class, Fault},
+    fingerprint::Fingerprint,
+    folder::Folder,
+    journal::{Entry, Kind, Lying, Reader, Stage},
+    layout::Place,
+    lease::{self, Lease},
+    name::{PRIVATE, shown},
+    read,
+};
+
+impl Bench {
+    /// Deletes one file, if it is what the journal says; the inner error says why it stays.
+    pub(super) fn expire_file(
+        &self,
+        (root, folder): (&Folder, &Folder),
+        name: &OsStr,
+        place: Place,
+        (reader, lying): (&Reader, &Lying),
+        why: &str,
+    ) -> Result<Result<(), String>, Fault> {
+        const DOING: &str = "delete the expired";
+        let known = &lying.entry;
+        let path = match place {
+            Place::Originals => known.original.clone(),
+            _ => known.aside.clone(),
+        }
+        .unwrap_or_default();
+        let seen = match check(folder, name, known) {
+            Ok(seen) => seen,
+            Err(kept) => return Ok(Err(kept)),
+        };
+        let moment = format!("{}\0{}\0{}", clock::Moment::now().nanos(), place.as_str(), shown(&path));
+        let id = format!("expire-{}-{}", place.as_str(), &blake3::hash(moment.as_bytes()).to_hex()[..16]);
+        let mut entry = Entry {
+            id: id.clone(),
+            kind: Kind::Expired,
+            stage: Stage::Moving,
+            time: clock::now(),
+            path: path.clone(),
+            curated: None,
+            report: String::new(),
+            tries: 0,
+            who: None,
+            why: Some(why.to_owned()),
+            ..known.clone()
+        };
+        if self.journal.record(entry.clone()).is_err() || self.journal.trouble().is_some() {
+            // It may wait in memory: it is not to be written when nothing was done.
+            let _ = self.journal.forget(&id);
+            let text = "the journal cannot be written at present";
+            return Err(Fault::found(Class::Broken, DOING, &path, text));
+        }
+        let held = match hold(root, folder, name, &id) {
+            Ok(held) => held,
+            Err(error) => {
+                let _ = self.journal.forget(&id);
+                return Ok(Err(match error.kind() {
+                    io::ErrorKind::NotFound => "it is gone by now".to_owned(),
+                    _ => format!("it cannot be moved: {error}"),
+                }));
+            }
+        };
+        let inside = OsStr::new(&id);
+        // Asked now that nobody finds the file at its place: the same bytes, dropped again while they were hashed, may have been
+        // compared with it and be gone.
+        let came_again = reader.came_again(known, place, &path).unwrap_or(true);
+        let removed = match held.stat(inside) {
+            _ if came_again => Err(io::Error::other("the same bytes came again a moment ago")),
+            Ok(stat) if Fingerprint::of(&stat).same_content(&seen) => held.unlink(inside),
+            Ok(_) => Err(io::Error::other("it was replaced a moment before")),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = removed {
+            // If it cannot go back, its row stays, and the next start tries again.
+            put_back(root, &held, inside, &path)?;
+            let _ = self.journal.forget(&id);
+            return Ok(Err(error.to_string()));
+        }
+        if place != Place::Originals {
+            remove_report(folder, name);
+        }
+        let _ = held.sync().and_then(|()| folder.sync());
+        let _ = root.rmdir(OsStr::new(PRIVATE));
+        entry.stage = Stage::Done;
+        entry.time = clock::now();
+        // It waits in memory if it cannot be written now, and the next start completes it.
+        let _ = self.journal.record(entry);
+        Ok(Ok(()))
+    }
+}
+
+/// Why a file stays that is another one than the journal knows.
+pub(super) const OTHER_BYTES: &str = "its bytes are not those that the journal knows";
+
+/// Holds a file against what the journal says of it; else why it is not touched.
+pub(super) fn check(folder: &Folder, name: &OsStr, known: &Entry) -> Result<Fingerprint, String> {
+    let Some(hash) = &known.hash else {
+        return Err("the journal knows no hash of it, since it was too large to be read".to_owned());
+    };
+    let hashed = || -> io::Result<(Fingerprint, bool)> {
+        let file = folder.read(name)?;
+        let before = rustix::fs::fstat(&file)?;
+        if !FileType::from_raw_mode(before.st_mode).is_file() || before.st_size.unsigned_abs() != known.size {
+            return Ok((Fingerprint::of(&before), false));
+        }
+        if lease::take(&file) == Lease::Writing {
+            return Err(io::Error::other("somebody has it open for writing"));
+        }
+        let same = *read::hash(&file)?.to_hex() == **hash;
+        let after = Fingerprint::of(&rustix::fs::fstat(&file)?);
+        Ok((after, same && after == Fingerprint::of(&before)))
+    };
+    match hashed() {
+        Ok((seen, true)) => Ok(seen),
+        Ok((_, false)) => Err(OTHER_BYTES.to_owned()),
+        Err(error) => Err(format!("it cannot be read: {error}")),
+    }
+}
