@@ -196,7 +196,7 @@ pub fn run(options: Options) -> Result<Summary, Error> {
     let hands = Box::new(workers);
     let clock = Moment::now;
     let keeper = if once { None } else { Keeper::start(retention, &shared, &bench).map_err(Error::System)? };
-    let loops = Intake::new(Arc::clone(&shared), bench, hands, (events, clock), (sender, messages));
+    let loops = Intake::new(Arc::clone(&shared), Arc::clone(&bench), hands, (events, clock), (sender, messages));
     let (finish, finished) = oneshot::channel();
     let flag = Arc::clone(&stopping);
     thread::Builder::new()
@@ -210,6 +210,8 @@ pub fn run(options: Options) -> Result<Summary, Error> {
     let controlled =
         runtime.block_on(control(&shared, (&rules, stamp, count), &stopping, finished, (!once).then_some(&state)));
     drop(keeper);
+    // Threads that end with the process may still hold it.
+    bench.journal.close();
     drop(lock);
     let status = controlled.map_err(Error::System)?;
     Ok(Summary { counts: status.counts.clone(), status })

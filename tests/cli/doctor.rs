@@ -101,10 +101,6 @@ fn what_is_wrong_is_told_with_what_to_do() {
     assert_eq!(told(&desk, 1, "claims").unwrap().1, "`siftd run` or `siftd once` finishes them");
 
     let journal = desk.path("spool/.siftd/journal.db");
-    // Without what SQLite would mend it from.
-    for log in ["journal.db-wal", "journal.db-shm"] {
-        let _ = fs::remove_file(desk.path("spool/.siftd").join(log));
-    }
     fs::write(journal, "not a database".repeat(400)).unwrap();
     let (level, advice) = told(&desk, 2, "journal").unwrap();
     assert!(level == "problem" && advice.contains("set"), "{level}: {advice}");

@@ -104,3 +104,26 @@ fn without_a_journal_nothing_is_known_and_a_broken_one_is_no_answer() {
 fn blake3(text: &str) -> String {
     blake3::hash(text.as_bytes()).to_hex().to_string()
 }
+
+#[test]
+fn nothing_but_the_database_stays_of_the_journal() {
+    let desk = published();
+    let state = || -> Vec<_> {
+        fs::read_dir(desk.path("spool/.siftd")).unwrap().map(|entry| entry.unwrap().file_name()).collect()
+    };
+    assert_eq!(state(), ["journal.db"]);
+    for arguments in [
+        &["history"][..],
+        &["status"],
+        &["verify"],
+        &["doctor"],
+        &["confirm", "advert.txt"],
+        &["retry", "advert.txt"],
+        &["release", "advert.txt"],
+        &["expire"],
+        &["once"],
+    ] {
+        desk.siftd(arguments).output().unwrap();
+        assert_eq!(state(), ["journal.db"], "after siftd {arguments:?}");
+    }
+}

@@ -137,7 +137,9 @@ impl Store {
         if identity(&path).is_none() {
             return Ok(None);
         }
-        let connection = Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        // Nothing is written; but only one who might takes the write-ahead log along when he is the last to go. Without the
+        // permission SQLite opens it for reading by itself.
+        let connection = Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         connection.busy_timeout(BUSY)?;
         match schema::version(&connection)? {
             VERSION => Ok(Some(connection)),

@@ -50,6 +50,8 @@ enum Message {
     Interrupted(Sender<Result<Vec<Entry>, Unwritten>>),
     Count(&'static str, u64),
     Drop(Vec<i64>, Sender<Result<(), Unwritten>>),
+    /// The answer is that nobody answers any more.
+    Close(Sender<()>),
 }
 
 impl Journal {
@@ -123,6 +125,15 @@ impl Journal {
         self.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Writes what waits and closes the database, so that nothing but the database itself stays in the folder; nothing is
+    /// written any more afterwards.
+    pub fn close(&self) {
+        let (answer, closed) = mpsc::channel();
+        if self.send(Message::Close(answer)) {
+            let _ = closed.recv();
+        }
+    }
+
     fn ask<T>(&self, message: impl FnOnce(Sender<Result<T, Unwritten>>) -> Message) -> Result<T, Unwritten> {
         let (answer, answered) = mpsc::channel();
         if !self.send(message(answer)) {
@@ -156,7 +167,10 @@ struct Writer {
 
 impl Writer {
     fn run(mut self, receiver: &Receiver<Message>) {
-        while let Ok(first) = receiver.recv() {
+        let mut closing = None;
+        while closing.is_none()
+            && let Ok(first) = receiver.recv()
+        {
             let mut answers = Vec::new();
             let mut asked = Vec::new();
             let more = std::iter::from_fn(|| receiver.try_recv().ok());
@@ -190,6 +204,7 @@ impl Writer {
                         let found = self.store.as_ref().and_then(|store| store.interrupted().ok());
                         let _ = answer.send(found.ok_or(Unwritten));
                     }
+                    Message::Close(answer) => closing = Some(answer),
                 }
             }
             let written = self.flush();
@@ -211,6 +226,8 @@ impl Writer {
             }
             thread::sleep(LAST_PAUSE);
         }
+        // The last one who may write takes the write-ahead log along.
+        self.store = None;
     }
 
     /// Opens the file; a broken one is set aside first.
