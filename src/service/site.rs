@@ -13,6 +13,8 @@ use std::{
     },
 };
 
+use jiff::{Timestamp, tz::TimeZone};
+
 use super::{
     config::{Config, TopicSource},
     judge::RuleJudge,
@@ -24,7 +26,7 @@ use crate::{
         diagnostic::{Diagnostic, Severity, Sources, codes, render},
         judge::{Got, Outcome, run_examples_of},
         rules::{
-            Loaded, RuleSet,
+            Date, Loaded, RuleSet,
             model::{Expect, Rule},
         },
     },
@@ -45,6 +47,8 @@ const FAILING_SHOWN: usize = 10;
 pub struct SiteRules {
     config: Config,
     color: bool,
+    /// Read at once: one who has shut himself in cannot read it again, and a day begins at midnight here.
+    zone: TimeZone,
     /// The files that were read last, for those that no rule folder holds: topics and their examples.
     read: Mutex<Vec<PathBuf>>,
     /// Whether the files that were read last say until when something is to hold, so that the day counts.
@@ -54,7 +58,12 @@ pub struct SiteRules {
 impl SiteRules {
     /// The rules of `config`; diagnostics are coloured if so wanted.
     pub fn new(config: Config, color: bool) -> Self {
-        Self { config, color, read: Mutex::default(), has_dates: AtomicBool::new(false) }
+        let zone = TimeZone::system();
+        Self { config, color, zone, read: Mutex::default(), has_dates: AtomicBool::new(false) }
+    }
+
+    fn today(&self) -> Date {
+        Timestamp::now().to_zoned(self.zone.clone()).date()
     }
 
     /// Topic files, and those that were found to belong to them, with their folders. A topic file's own folder is left out:
@@ -86,7 +95,8 @@ impl RuleSource for SiteRules {
                 None => format!("failed to {error}"),
             })
         })?;
-        let Loaded { rules, mut diagnostics, sources } = library::compile(&folders, &self.config.settings);
+        let Loaded { rules, mut diagnostics, sources } =
+            library::compile_on(&folders, &self.config.settings, self.today());
         self.has_dates.store(folders.has_overrides(), Ordering::Relaxed);
         *self.read.lock().unwrap_or_else(PoisonError::into_inner) = folders.paths();
         let Some(rules) = rules else {
@@ -151,7 +161,7 @@ impl RuleSource for SiteRules {
             stamp(&path, &mut hasher);
         }
         if self.has_dates.load(Ordering::Relaxed) {
-            jiff::Zoned::now().date().hash(&mut hasher);
+            self.today().hash(&mut hasher);
         }
         Some(hasher.finish())
     }

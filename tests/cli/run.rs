@@ -1,5 +1,8 @@
 //! Help, manual page, completions: what can be typed.
 
+use std::fs;
+
+use jiff::{Timestamp, ToSpan, tz::Offset};
 use snapbox::str;
 
 use super::Desk;
@@ -114,4 +117,44 @@ fn nothing_but_the_verbs_needs_a_sound_configuration() {
     for arguments in [&["init", "x"][..], &["completions", "fish"], &["man"], &["--version"], &["scan", "--help"]] {
         desk.siftd(arguments).assert().code(0);
     }
+}
+
+/// A file as tzfile(5) has it, for a place that many hours ahead of UTC all year.
+fn time_zone(hours: i8) -> Vec<u8> {
+    let block = |version: u8| {
+        let mut block = [b"TZif".as_slice(), &[version], &[0; 15]].concat();
+        // No leap seconds and no changes; one kind of time, whose name takes four bytes.
+        for count in [0_u32, 0, 0, 0, 1, 4] {
+            block.extend_from_slice(&count.to_be_bytes());
+        }
+        block.extend_from_slice(&(i32::from(hours) * 3600).to_be_bytes());
+        block.extend_from_slice(b"\0\0xxx\0");
+        block
+    };
+    let name = format!("\n<xxx>{}\n", -hours);
+    [block(b'2'), block(b'2'), name.into_bytes()].concat()
+}
+
+#[test]
+fn a_day_ends_at_midnight_of_this_place_in_a_daemon_that_shut_itself_in_too() {
+    // Where it is another day than in Greenwich now, and stays so for an hour.
+    let hours: i8 = if Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).hour() >= 11 { 14 } else { -12 };
+    let today = Timestamp::now().to_zoned(Offset::constant(hours).to_time_zone()).date();
+    let yesterday = today.checked_sub(1.day()).unwrap();
+    let overrides = format!(
+        "schema: overrides/1
+overrides:
+  - {{rule: test/shouting, why: the spring market, until: {yesterday}, set: {{status: off}}}}
+  - {{rule: test/advert, why: the last day of it, until: {today}, set: {{status: trial}}}}
+"
+    );
+    let desk = Desk::with_rules(&[("rules/until.yaml", &overrides)]);
+    // Elsewhere: where the rules lie it could be read.
+    let elsewhere = tempfile::tempdir().unwrap();
+    let zone = elsewhere.path().join("here");
+    fs::write(&zone, time_zone(hours)).unwrap();
+    let run = desk.siftd(&["once"]).env("TZ", &zone).assert().code(0);
+    let told = String::from_utf8(run.get_output().stderr.clone()).unwrap();
+    let told: Vec<&str> = told.lines().filter(|line| line.contains("W020")).collect();
+    assert!(told.len() == 1 && told[0].contains("until.yaml:3"), "{told:?}");
 }

@@ -14,7 +14,7 @@ use std::{
 };
 
 use crate::{
-    engine::rules::{self, Embedded, Loaded, Settings},
+    engine::rules::{self, Date, Embedded, Loaded, Settings},
     report::escaped_path,
     service::config::Config,
 };
@@ -47,7 +47,12 @@ pub fn snapshot(config: &Config) -> Result<Folders, Error> {
 
 /// Compiles the rules of `folders`, with warnings of overrides that were to end before today.
 pub fn compile(folders: &Folders, settings: &Settings) -> Loaded {
-    rules::load_on(folders, settings, Some(jiff::Zoned::now().date()))
+    compile_on(folders, settings, jiff::Zoned::now().date())
+}
+
+/// The same for who knows the day: the files that tell the local time cannot always be read.
+pub fn compile_on(folders: &Folders, settings: &Settings, today: Date) -> Loaded {
+    rules::load_on(folders, settings, Some(today))
 }
 
 /// Why there is no folders. A fragment that fits after "failed to".
