@@ -19,7 +19,7 @@ pub use encoding::{Encoding, Unreadable};
 pub use fold::{Folded, fold, fold_mapped};
 pub use script::Script;
 pub use script_counts::ScriptCounts;
-pub use word::words;
+pub use word::{ascii_joins, words};
 
 #[cfg(test)]
 mod document_tests;

@@ -97,7 +97,7 @@ fn ascii_word(bytes: &[u8], from: usize, to: usize) -> Option<(usize, usize)> {
         start += bytes.get(start..)?.iter().position(|&byte| is_core(byte))?;
         let mut end = start + 1;
         while let Some(&byte) = bytes.get(end) {
-            if is_core(byte) || joins(bytes, end, byte) {
+            if is_core(byte) || ascii_joins(bytes, end, byte) {
                 end += 1;
             } else {
                 break;
@@ -124,9 +124,9 @@ fn is_core(byte: u8) -> bool {
     CORE[usize::from(byte)]
 }
 
-/// Whether the mark at `at` stands inside a word.
+/// Whether the `mark` at `at`, not the first byte, stands inside a word where there are only ASCII characters.
 #[inline]
-fn joins(bytes: &[u8], at: usize, mark: u8) -> bool {
+pub fn ascii_joins(bytes: &[u8], at: usize, mark: u8) -> bool {
     if !matches!(mark, b'\'' | b'.' | b':' | b',' | b';') {
         return false;
     }

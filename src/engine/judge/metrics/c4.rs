@@ -4,7 +4,11 @@
 
 use std::borrow::Cow;
 
-use super::{lists, phrases::Phrases, sentence::sentences};
+use super::{
+    lists,
+    phrases::{Found, Phrases},
+    sentence::sentences,
+};
 
 /// A line with a longer run without white space is dropped. Unit: characters. Source: datatrove `c4_filters.py`.
 const LONGEST_TOKEN: usize = 1000;
@@ -21,25 +25,30 @@ pub(super) struct C4 {
 
 impl C4 {
     /// Over the lines of a page.
-    pub(super) fn of<'t>(lines: impl Iterator<Item = &'t str>, phrases: Phrases) -> Self {
+    pub(super) fn of<'t>(lines: impl Iterator<Item = (usize, &'t str)>, phrases: &Phrases) -> Self {
         let mut page = Self::default();
-        for line in lines {
-            page.line(line.trim(), phrases);
+        for (index, line) in lines {
+            page.line(line.trim(), |line| phrases.on(index, line));
         }
         page
     }
 
-    fn line(&mut self, line: &str, phrases: Phrases) {
+    fn line(&mut self, line: &str, phrases: impl FnOnce(&str) -> Found) {
         let too_long = |word: &str| word.len() > LONGEST_TOKEN && word.chars().count() > LONGEST_TOKEN;
-        let enough = line.split_whitespace().nth(FEWEST_WORDS - 1).is_some();
-        if line.len() > LONGEST_TOKEN && line.split_whitespace().any(too_long) {
+        let whole = line;
+        let line = without_citations(whole);
+        if !line.ends_with(lists::C4_LINE_ENDS)
+            || line.ends_with(lists::C4_ELLIPSIS)
+            || whole.split_whitespace().nth(FEWEST_WORDS - 1).is_none()
+            || whole.len() > LONGEST_TOKEN && whole.split_whitespace().any(too_long)
+        {
             return;
         }
-        let line = without_citations(line);
-        if !line.ends_with(lists::C4_LINE_ENDS) || line.ends_with(lists::C4_ELLIPSIS) || !enough {
-            return;
-        }
-        let found = phrases.on(&line);
+        let found = match &line {
+            Cow::Borrowed(line) => phrases(line),
+            // What stood around a citation may make a phrase.
+            Cow::Owned(line) => Found::of(line),
+        };
         if found.lorem_ipsum {
             self.lorem_ipsum += 1;
             return;
@@ -86,6 +95,7 @@ fn without_citations(line: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::text::Document;
 
     #[test]
     fn citations_are_taken_out() {
@@ -101,20 +111,19 @@ mod tests {
 
     #[test]
     fn each_line_test_sees_only_what_the_ones_before_left() {
-        let page = C4::of(
-            [
-                "Short.",
-                "No full stop at the end { of this",
-                "This one trails off...",
-                "Please enable JavaScript to read this page.",
-                "We use cookies to make this page better.",
-                "A plain sentence of several words. And another one!",
-                "function call() { return one; }.",
-                "Lorem ipsum dolor sit amet.",
-            ]
-            .into_iter(),
-            Phrases::Anywhere,
-        );
+        let text = [
+            "Short.",
+            "No full stop at the end { of this",
+            "This one trails off...",
+            "Please enable JavaScript to read this page.",
+            "Please enable Java[1]Script to read this page.",
+            "We use cookies to make this page better.",
+            "A plain sentence of several words. And another one!",
+            "function call() { return one; }.",
+            "Lorem ipsum dolor sit amet.",
+        ];
+        let document = Document::decode(text.join("\n").into_bytes()).unwrap();
+        let page = C4::of((0..).zip(text), &Phrases::of(&document));
         assert_eq!(page, C4 { sentences: 2, lorem_ipsum: 1, curly_brackets: 1 });
     }
 }

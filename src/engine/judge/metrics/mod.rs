@@ -21,13 +21,17 @@
 
 mod c4;
 mod count;
+mod eight;
 mod hash;
+mod ids;
 mod lists;
 mod name;
 mod ngram;
 mod phrases;
+mod repeats;
 mod sentence;
 mod token;
+mod vocabulary;
 
 #[cfg(test)]
 mod slow;
@@ -41,8 +45,9 @@ pub use name::Metric;
 use crate::engine::{language::Code, text::Document};
 use c4::C4;
 use count::Counts;
-use ngram::{NGrams, Tokens};
+use ngram::NGrams;
 use phrases::Phrases;
+use vocabulary::Vocabulary;
 
 /// The metrics of one document, each measured when first asked for: one pass over the text gives all the cheap
 /// ones, the n-grams and the sentences of C4 each take a pass of their own and only on demand.
@@ -52,9 +57,9 @@ pub struct Metrics<'d> {
     stop_words: Option<&'static [&'static str]>,
     body: Range<usize>,
     phrases: OnceCell<Phrases>,
-    /// Whether the pass for the cheap metrics takes down the tokens for the n-grams too.
-    with_tokens: bool,
-    counts: OnceCell<(Counts, Option<Tokens>)>,
+    /// Whether the pass for the cheap metrics takes down the order of the tokens for the n-grams too.
+    with_order: bool,
+    counts: OnceCell<(Counts, Vocabulary)>,
     ngrams: OnceCell<NGrams>,
     c4: OnceCell<C4>,
 }
@@ -67,7 +72,7 @@ impl<'d> Metrics<'d> {
 
     /// The same, of which n-grams are likely to be asked as well: one pass then serves both.
     pub fn with_ngrams(self) -> Self {
-        Self { with_tokens: true, ..self }
+        Self { with_order: true, ..self }
     }
 
     fn with_stop_words(document: &'d Document, stop_words: Option<&'static [&'static str]>) -> Self {
@@ -80,7 +85,7 @@ impl<'d> Metrics<'d> {
             stop_words,
             body: start..end,
             phrases: OnceCell::new(),
-            with_tokens: false,
+            with_order: false,
             counts: OnceCell::new(),
             ngrams: OnceCell::new(),
             c4: OnceCell::new(),
@@ -111,27 +116,30 @@ impl<'d> Metrics<'d> {
         self.pass();
     }
 
-    fn lines(&self) -> impl Iterator<Item = &'d str> {
+    /// The lines with their places in the document.
+    fn lines(&self) -> impl ExactSizeIterator<Item = (usize, &'d str)> {
         let document = self.document;
-        self.body.clone().map(move |index| document.line_text(index))
+        self.body.clone().map(move |index| (index, document.line_text(index)))
     }
 
     fn counts(&self) -> &Counts {
         &self.pass().0
     }
 
-    fn pass(&self) -> &(Counts, Option<Tokens>) {
+    fn pass(&self) -> &(Counts, Vocabulary) {
         self.counts.get_or_init(|| {
-            let mut tokens = self.with_tokens.then(Tokens::default);
-            let counts = Counts::of(self.lines(), self.stop_words, self.phrases(), tokens.as_mut());
-            (counts, tokens)
+            let text = self.document.text();
+            let vocabulary = Vocabulary::of(text, self.with_order);
+            (Counts::of(text, self.lines(), &vocabulary, self.stop_words, self.phrases()), vocabulary)
         })
     }
 
     fn ngrams(&self) -> &NGrams {
-        self.ngrams.get_or_init(|| match self.with_tokens.then(|| self.pass().1.as_ref()).flatten() {
-            Some(tokens) => NGrams::of(tokens),
-            None => NGrams::of(&Tokens::of(self.lines())),
+        self.ngrams.get_or_init(|| {
+            let (counts, vocabulary) = self.pass();
+            let of =
+                |vocabulary: &Vocabulary| vocabulary.order().map(|order| NGrams::of(vocabulary, order, counts.chars()));
+            of(vocabulary).or_else(|| of(&Vocabulary::of(self.document.text(), true))).unwrap_or_default()
         })
     }
 
@@ -139,7 +147,7 @@ impl<'d> Metrics<'d> {
         self.c4.get_or_init(|| C4::of(self.lines(), self.phrases()))
     }
 
-    fn phrases(&self) -> Phrases {
-        *self.phrases.get_or_init(|| Phrases::of(self.document.folded()))
+    fn phrases(&self) -> &Phrases {
+        self.phrases.get_or_init(|| Phrases::of(self.document))
     }
 }

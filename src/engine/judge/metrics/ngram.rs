@@ -1,63 +1,14 @@
 //! Repeated runs of tokens.
 //!
-//! Every token is hashed once; the hash of each run of `n` tokens comes from that of `n - 1` by one step. A run can be
-//! frequent only where the shorter run at the same place is, so each round looks only at the places the last one left:
-//! in text without repetition, nothing is left after the first.
+//! A run of `n` tokens can occur twice only where both runs of `n - 1` in it do, and those two tell it from all others.
+//! So each round looks only at the places that the last one left, and in text without repetition soon nothing is left.
 
-use std::{
-    hash::{BuildHasher, RandomState},
-    sync::LazyLock,
-};
-
-use super::{
-    hash::{hash, join, mix},
-    token::tokens,
-};
+use super::{ids::Ids, vocabulary::Vocabulary};
 
 const SHORTEST_TOP: usize = 2;
 const LONGEST_TOP: usize = 4;
 const SHORTEST_DUPLICATE: usize = 5;
 const LONGEST: usize = 10;
-
-/// All tokens of a text.
-#[derive(Debug, Default)]
-pub(super) struct Tokens {
-    hashes: Vec<u64>,
-    /// Characters of all tokens up to and with each one.
-    ends: Vec<u32>,
-    /// Characters of the lines, each with one line end.
-    chars: usize,
-}
-
-impl Tokens {
-    /// Over the lines between the first and the last that are not blank.
-    pub(super) fn of<'t>(lines: impl Iterator<Item = &'t str>) -> Self {
-        let mut all = Self::default();
-        for line in lines {
-            tokens(line, |token, _| all.push(hash(token.as_bytes()), token.chars().count()));
-            all.end_line(line.chars().count());
-        }
-        all
-    }
-
-    /// Takes down a token of so many characters.
-    pub(super) fn push(&mut self, hash: u64, chars: usize) {
-        let before = self.ends.last().copied().unwrap_or(0);
-        self.hashes.push(hash);
-        self.ends.push(before.saturating_add(u32::try_from(chars).unwrap_or(u32::MAX)));
-    }
-
-    /// Ends a line of so many characters.
-    pub(super) fn end_line(&mut self, chars: usize) {
-        self.chars += chars + 1;
-    }
-
-    /// Characters of the `length` tokens from `place` on.
-    fn chars_of(&self, place: usize, length: usize) -> usize {
-        let before = place.checked_sub(1).and_then(|last| self.ends.get(last)).copied().unwrap_or(0);
-        self.ends.get(place + length - 1).map_or(0, |end| (end - before) as usize)
-    }
-}
 
 /// Shares of characters in repeated runs.
 #[derive(Debug, Default)]
@@ -66,16 +17,15 @@ pub(super) struct NGrams {
 }
 
 impl NGrams {
-    /// Of the tokens of a text.
-    pub(super) fn of(tokens: &Tokens) -> Self {
-        let mut runs = Runs::of(tokens);
-        let chars = tokens.chars.saturating_sub(1) as f64;
+    /// Of a text of so many characters, its tokens in their `order` by their places in the vocabulary.
+    pub(super) fn of(vocabulary: &Vocabulary, order: &[u32], chars: usize) -> Self {
+        let mut runs = Runs::of(vocabulary, order);
         let mut grams = Self::default();
-        for length in SHORTEST_TOP..=LONGEST.min(tokens.hashes.len()) {
+        for length in SHORTEST_TOP..=LONGEST.min(order.len()) {
             runs.lengthen();
             let repeated = if length <= LONGEST_TOP { runs.top() } else { runs.duplicate() };
             if let Some(share) = grams.shares.get_mut(length) {
-                *share = Some(repeated as f64 / chars);
+                *share = Some(repeated as f64 / chars as f64);
             }
         }
         grams
@@ -94,116 +44,87 @@ impl NGrams {
     }
 }
 
-/// A run of tokens that may occur twice.
+/// A run of tokens that occurs twice or more.
 #[derive(Debug, Clone, Copy)]
 struct Run {
     /// The number of its first token.
     place: u32,
-    /// Its place in the table.
-    slot: u32,
-    hash: u64,
+    /// The same for equal runs.
+    id: u32,
 }
 
-/// How often a run occurs.
-#[derive(Debug, Clone, Copy, Default)]
-struct Slot {
-    hash: u64,
-    /// None: the slot is free.
-    count: u32,
-    seen: bool,
-}
-
-/// The runs of one length that may occur twice.
+/// The runs of one length that occur twice or more.
 #[derive(Debug)]
 struct Runs<'t> {
-    tokens: &'t Tokens,
+    vocabulary: &'t Vocabulary,
+    order: &'t [u32],
     length: usize,
     /// In order of place.
     runs: Vec<Run>,
-    /// Open addressing, at most half full.
-    table: Vec<Slot>,
+    ids: Ids,
+    /// How often each run occurs, by id.
+    times: Vec<u32>,
 }
 
 impl<'t> Runs<'t> {
-    fn of(tokens: &'t Tokens) -> Self {
-        let runs = (0_u32..).zip(&tokens.hashes).map(|(place, &hash)| Run { place, slot: 0, hash }).collect();
-        Self { tokens, length: 1, runs, table: Vec::new() }
+    fn of(vocabulary: &'t Vocabulary, order: &'t [u32]) -> Self {
+        let times: Vec<u32> = vocabulary.entries().iter().map(|entry| entry.times).collect();
+        let runs = (0_u32..).zip(order).map(|(place, &id)| Run { place, id });
+        let runs = runs.filter(|run| times[run.id as usize] > 1).collect();
+        Self { vocabulary, order, length: 1, runs, ids: Ids::with_room(0), times }
     }
 
-    /// Makes every run one token longer.
+    /// Makes every run one token longer, and leaves those that still occur twice or more.
     fn lengthen(&mut self) {
-        let (tokens, length) = (self.tokens, self.length);
-        self.runs.retain_mut(|run| match tokens.hashes.get(run.place as usize + length) {
-            Some(&next) => {
-                run.hash = join(run.hash, next);
-                true
-            }
-            None => false,
-        });
         self.length += 1;
-    }
-
-    /// Counts equal runs.
-    fn count(&mut self) {
-        // Whoever knows where each hash goes could make a text whose hashes all go to one place.
-        static KEY: LazyLock<u64> = LazyLock::new(|| RandomState::new().hash_one(0));
-        let key = *KEY;
-        let size = (self.runs.len() * 2).next_power_of_two();
-        self.table.clear();
-        self.table.resize(size, Slot::default());
-        for run in &mut self.runs {
-            let mut at = mix(run.hash ^ key) as usize & (size - 1);
-            loop {
-                let slot = &mut self.table[at];
-                if slot.count == 0 || slot.hash == run.hash {
-                    slot.hash = run.hash;
-                    slot.count += 1;
-                    run.slot = at as u32;
-                    break;
-                }
-                at = (at + 1) & (size - 1);
+        self.ids.restart(self.runs.len());
+        self.times.clear();
+        let mut kept = 0;
+        for at in 1..self.runs.len() {
+            let (first, second) = (self.runs[at - 1], self.runs[at]);
+            if first.place + 1 != second.place {
+                continue;
             }
+            let id = self.ids.number(u64::from(first.id) << 32 | u64::from(second.id));
+            match self.times.get_mut(id) {
+                Some(times) => *times += 1,
+                None => self.times.push(1),
+            }
+            // Never further than what was read.
+            self.runs[kept] = Run { place: first.place, id: id as u32 };
+            kept += 1;
         }
+        self.runs.truncate(kept);
+        self.runs.retain(|run| self.times[run.id as usize] > 1);
     }
 
-    /// Leaves only the runs that occur twice or more, counted.
-    fn keep_frequent(&mut self) {
-        self.count();
-        let table = &self.table;
-        self.runs.retain(|run| table[run.slot as usize].count > 1);
-    }
-
-    fn chars(&self, place: usize) -> usize {
-        self.tokens.chars_of(place, self.length)
+    /// Characters in the run of tokens that begins at `place`.
+    fn chars(&self, place: u32) -> usize {
+        let tokens = self.order.iter().skip(place as usize).take(self.length);
+        tokens.filter_map(|&id| self.vocabulary.entries().get(id as usize)).map(|entry| entry.chars as usize).sum()
     }
 
     /// Characters of the most frequent run (one space between its tokens) times its occurrences; the first one of
     /// equally frequent ones.
-    fn top(&mut self) -> usize {
-        self.keep_frequent();
+    fn top(&self) -> usize {
         let (mut most, mut first) = (1, 0);
         for run in &self.runs {
-            let count = self.table[run.slot as usize].count;
-            if count > most {
-                (most, first) = (count, run.place);
+            let times = self.times[run.id as usize];
+            if times > most {
+                (most, first) = (times, run.place);
             }
         }
-        most as usize * (self.chars(first as usize) + self.length - 1)
+        most as usize * (self.chars(first) + self.length - 1)
     }
 
     /// Characters in runs seen before; a run that was seen is stepped over whole.
-    fn duplicate(&mut self) -> usize {
-        self.keep_frequent();
+    fn duplicate(&self) -> usize {
+        let mut seen = vec![false; self.times.len()];
         let (mut next, mut chars) = (0, 0);
         for run in &self.runs {
-            let place = run.place as usize;
-            if place < next {
-                continue;
-            }
-            let slot = &mut self.table[run.slot as usize];
-            if std::mem::replace(&mut slot.seen, true) {
-                chars += self.tokens.chars_of(place, self.length);
-                next = place + self.length;
+            if run.place >= next && std::mem::replace(&mut seen[run.id as usize], true) {
+                chars += self.chars(run.place);
+                next = run.place + self.length as u32;
             }
         }
         chars

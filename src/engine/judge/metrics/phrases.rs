@@ -2,18 +2,14 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, packed};
 
 use super::lists;
+use crate::engine::text::Document;
 
-/// Which lines of a document have to be looked at for phrases.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Phrases {
-    /// None: the document has no phrase.
-    Nowhere,
-    /// All.
-    Anywhere,
-}
+/// The lines of a document that may have a phrase, in order.
+#[derive(Debug)]
+pub(super) struct Phrases(Vec<u32>);
 
 /// Which kinds of phrase a line has.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -27,22 +23,42 @@ pub(super) struct Found {
 }
 
 impl Phrases {
-    /// Whether a document has any. Folding changes no letter but its case, so that the folded text has all of them.
-    pub(super) fn of(folded: &str) -> Self {
-        match &*ANY {
-            Some(any) if !any.is_match(folded) => Self::Nowhere,
-            _ => Self::Anywhere,
+    /// Of a document. Folding changes no letter of ASCII but its case, so that the folded text has all of them.
+    pub(super) fn of(document: &Document) -> Self {
+        let folded = document.folded();
+        let mut lines: Vec<u32> = Vec::new();
+        let mut take = |start| {
+            let line = document.line_at_folded(start) as u32;
+            if lines.last() != Some(&line) {
+                lines.push(line);
+            }
+        };
+        match (&*FOLDED, &*EACH) {
+            (Some(fast), _) => fast.find_iter(folded).for_each(|hit| take(hit.start())),
+            (None, Some(each)) => each.find_iter(folded).for_each(|hit| take(hit.start())),
+            (None, None) => {}
         }
+        Self(lines)
     }
 
-    /// The phrases of one line, in any case.
-    pub(super) fn on(self, line: &str) -> Found {
-        let (Self::Anywhere, Some(phrases)) = (self, &*EACH) else { return Found::default() };
+    /// The phrases of the line at `index`, in any case.
+    pub(super) fn on(&self, index: usize, line: &str) -> Found {
+        match self.0.binary_search(&(index as u32)) {
+            Ok(_) => Found::of(line),
+            Err(_) => Found::default(),
+        }
+    }
+}
+
+impl Found {
+    /// The phrases of a line, in any case.
+    pub(super) fn of(line: &str) -> Self {
+        let Some(phrases) = &*EACH else { return Self::default() };
         let mut found = 0_u32;
         for hit in phrases.find_overlapping_iter(line) {
             found |= 1 << hit.pattern().as_u32();
         }
-        Found { lorem_ipsum: found & 1 != 0, javascript: found & 2 != 0, policy: found >> 2 != 0 }
+        Self { lorem_ipsum: found & 1 != 0, javascript: found & 2 != 0, policy: found >> 2 != 0 }
     }
 }
 
@@ -54,5 +70,5 @@ fn all() -> impl Iterator<Item = &'static str> {
 static EACH: LazyLock<Option<AhoCorasick>> =
     LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(all()).ok());
 
-/// In lower case only, which vector instructions can look for.
-static ANY: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(all()).ok());
+/// In lower case only, which vector instructions can look for; none where the processor has no such instructions.
+static FOLDED: LazyLock<Option<packed::Searcher>> = LazyLock::new(|| packed::Searcher::new(all()));

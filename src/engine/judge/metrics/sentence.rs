@@ -18,11 +18,49 @@ const ABBREVIATIONS: [&str; 84] = [
     "°C", "°F", "°c", "°f",
 ];
 
+/// The byte that the first of [`lists::ends_sentence`]'s characters beyond ASCII begins with, U+0589.
+const FIRST_BEYOND: u8 = 0xd6;
+
 /// Sentences in a line that is not empty.
 pub(super) fn sentences(line: &str) -> usize {
     let mut reader = Reader { count: 1, ended: false };
-    line.split_whitespace().for_each(|chunk| reader.chunk(chunk));
+    let ascii = line.is_ascii();
+    let mut rest = line;
+    loop {
+        if !reader.ended {
+            // Then only chunks with a mark say anything.
+            let Some(mark) = next_mark(rest.as_bytes(), ascii) else { break };
+            let (before, _) = rest.split_at(rest.floor_char_boundary(mark));
+            let start = before.trim_end_matches(|c: char| !c.is_whitespace()).len();
+            rest = rest.get(start..).unwrap_or_default();
+        }
+        rest = rest.trim_start();
+        if rest.is_empty() {
+            break;
+        }
+        let (chunk, after) = rest.split_at(rest.find(char::is_whitespace).unwrap_or(rest.len()));
+        reader.chunk(chunk);
+        rest = after;
+    }
     reader.count
+}
+
+/// The first byte of `text` that is a mark that ends sentences or may be part of one.
+fn next_mark(text: &[u8], ascii: bool) -> Option<usize> {
+    if ascii {
+        return memchr::memchr3(b'.', b'?', b'!', text);
+    }
+    const MAY_END: [bool; 256] = {
+        let mut may = [false; 256];
+        let mut byte = 0;
+        while byte < 256 {
+            // What begins with a lesser byte are Latin, Greek and Cyrillic characters, which end none.
+            may[byte] = matches!(byte as u8, b'.' | b'?' | b'!' | FIRST_BEYOND..);
+            byte += 1;
+        }
+        may
+    };
+    text.iter().position(|&byte| MAY_END[usize::from(byte)])
 }
 
 struct Reader {
@@ -129,7 +167,27 @@ fn is_punctuation(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn chunks_without_marks_say_nothing(
+            line in "[a-cA-C0-9 .?!'\"é()«“”。？։؟#-]{1,60}|([a-zé]{1,7}[.?!]{0,2} ){1,9}|\\PC{1,60}"
+        ) {
+            let mut reader = Reader { count: 1, ended: false };
+            line.split_whitespace().for_each(|chunk| reader.chunk(chunk));
+            prop_assert_eq!(sentences(&line), reader.count);
+        }
+    }
+
+    #[test]
+    fn no_mark_begins_with_a_lesser_byte() {
+        for c in ('\u{80}'..=char::MAX).filter(|&c| is_mark(c)) {
+            assert!(c.to_string().as_bytes().first().is_some_and(|&first| first >= FIRST_BEYOND), "{c:?}");
+        }
+    }
 
     #[test]
     fn a_mark_of_its_own_ends_a_sentence_whatever_follows() {

@@ -4,14 +4,14 @@ use std::collections::HashSet;
 
 use super::{
     lists,
-    token::{Kind, tokens},
+    token::{Kind, plain_tokens},
 };
 
 /// All tokens of a text with their kinds.
 fn all_tokens(text: &str) -> Vec<(&str, Kind)> {
     let mut all = Vec::new();
     for line in text.split('\n') {
-        tokens(line, |token, kind| all.push((token, kind)));
+        plain_tokens(line, |token, kind| all.push((token, kind)));
     }
     all
 }
