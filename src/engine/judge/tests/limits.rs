@@ -9,7 +9,11 @@ use crate::engine::{
         line::View,
         run::{Run, Selection},
     },
-    rules::{Limits, Settings, set::Matcher},
+    rules::{
+        Limits, Settings,
+        model::{DocumentTest, Exception, ExceptionMatcher, Logic, Polarity, Rule},
+        set::Matcher,
+    },
 };
 
 fn limited(limits: Limits) -> Settings {
@@ -29,6 +33,29 @@ fn work_over_the_limit_quarantines_and_is_the_same_every_time() {
     assert_eq!(over, judged(&rules(500), &text));
     assert!(over.findings.len() < 50);
     assert!(judged(&rules(5_000), &text).findings.iter().all(|finding| &*finding.rule != "siftd/work-limit"));
+}
+
+#[test]
+fn what_was_being_decided_when_the_budget_ran_out_is_not_reported() {
+    let both = || regex(&[r"^\w+ \w+$"]);
+    let exception = Exception { name: "both".into(), why: None, matcher: ExceptionMatcher::Line(both()) };
+    // Each fires when a test says no, and none of them on this text once the test was done.
+    let rules = [
+        line_rule(Logic::Not(Box::new(both()))),
+        Rule { unless: vec![exception], ..line_rule(regex(&["two"])) },
+        document_rule(Polarity::Require, DocumentTest::Words(words_test("t/list", &["two"]))),
+    ];
+    let text = "two words\n".repeat(5);
+    for rule in rules {
+        let mut spent = 0;
+        for work in 0..1_000 {
+            let judgement =
+                judged(&set_with(vec![rule.clone()], &limited(Limits { work, ..Limits::default() })), &text);
+            spent += usize::from(judgement.verdict == Verdict::Quarantine);
+            assert!(judgement.findings.iter().all(|found| found.rule.starts_with("siftd/")), "{work}: {judgement:?}");
+        }
+        assert!((1..1_000).contains(&spent), "{spent}");
+    }
 }
 
 #[test]
