@@ -7,7 +7,7 @@ use std::{
     process::Command,
 };
 
-use siftd::spool::journal::Reader;
+use siftd::spool::journal::{Reader, Stage};
 
 use crate::rig::{Rig, Setup};
 
@@ -52,4 +52,17 @@ fn what_a_document_takes_over_cannot_leave_the_spool() {
     assert_eq!(tried.contains(&"connect: PermissionDenied".to_owned()), abi >= 4, "{tried:?}");
     assert_eq!(fs::read_to_string(outside.path().join("secret")).unwrap(), "secret");
     assert!(!outside.path().join("new").is_file());
+}
+
+#[test]
+fn entries_that_are_too_many_for_memory_are_written_by_a_daemon_that_shut_itself_in() {
+    let rig = Rig::new();
+    (0..300).for_each(|number| rig.drop_in(format!("{number}.txt"), format!("LONG {number}")));
+    let daemon = rig.start(&Setup::default());
+    rig.until_idle(300);
+    // What cannot be written waits in memory, and is lost with it.
+    assert_eq!(rig.status().unwrap().journal_trouble, None);
+    daemon.stop();
+    let rows = Reader::open(&rig.path("state")).unwrap().unwrap().history(1000, None).unwrap();
+    assert!(rows.len() == 300 && rows.iter().all(|row| row.stage == Stage::Done), "{}", rows.len());
 }

@@ -57,7 +57,12 @@ impl Judge for FakeJudge {
             () if kept != bytes => Ruling::Strip(kept),
             () => Ruling::Pass,
         };
-        self.judged(path, ruling)
+        let mut judged = self.judged(path, ruling);
+        if has("LONG") {
+            // JSON may end in white space.
+            judged.report.resize(40_000, b' ');
+        }
+        judged
     }
 
     fn unjudged(&self, path: &Path, _: u64, why: Unjudged) -> Judged {
