@@ -54,6 +54,10 @@ impl Folder {
         if below.as_os_str().is_empty() {
             return self.again();
         }
+        #[cfg(test)]
+        if lacking::HANDLES.with_borrow(|shut| shut.as_deref().is_some_and(|shut| below.starts_with(shut))) {
+            return Err(Errno::MFILE.into());
+        }
         let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_XDEV;
         match rustix::fs::openat2(&self.fd, below, FOLDER, Mode::empty(), resolve) {
             // A kernel or a sandbox without openat2: the same by hand.
@@ -149,9 +153,34 @@ impl Folder {
         }))
     }
 
-    /// Moves an entry to another folder of the same file system, never onto something.
+    /// Moves an entry to another folder of the same file system, never onto something. Some file systems cannot do that (NFS,
+    /// 9P, some FUSE): [`Folder::take`] and [`Folder::give`] work there too.
     pub(crate) fn rename(&self, name: &OsStr, to: &Self, new: &OsStr) -> rustix::io::Result<()> {
+        #[cfg(test)]
+        if lacking::NOREPLACE.get() {
+            return Err(Errno::INVAL);
+        }
         rustix::fs::renameat_with(&self.fd, name, &to.fd, new, RenameFlags::NOREPLACE)
+    }
+
+    /// Moves an entry into a folder that is ours alone and has nothing of that name, so that a plain rename does as well.
+    pub(crate) fn take(&self, name: &OsStr, to: &Self, new: &OsStr) -> rustix::io::Result<()> {
+        match self.rename(name, to, new) {
+            Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => rustix::fs::renameat(&self.fd, name, &to.fd, new),
+            other => other,
+        }
+    }
+
+    /// Moves a file out of a folder that is ours alone, never onto something: where that cannot be done by one rename, by a
+    /// second name. A crash in between leaves both.
+    pub(crate) fn give(&self, name: &OsStr, to: &Self, new: &OsStr) -> rustix::io::Result<()> {
+        match self.rename(name, to, new) {
+            Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => {
+                self.link(name, to, new)?;
+                self.unlink(name).map_err(|error| Errno::from_io_error(&error).unwrap_or(Errno::IO))
+            }
+            other => other,
+        }
     }
 
     /// Moves an entry onto another one of ours. Only for files that siftd itself made (state, reports).
@@ -192,6 +221,16 @@ impl Folder {
         Ok(rustix::fs::unlinkat(&self.fd, name, AtFlags::REMOVEDIR)?)
     }
 
+    /// Removes the empty folders `below`, from the inside out. Never a file: what is not empty stays.
+    pub(crate) fn prune(&self, below: &Path) {
+        for inner in below.ancestors() {
+            let (Some(parent), Some(name)) = (inner.parent(), inner.file_name()) else { return };
+            if let Ok(folder) = self.sub(parent) {
+                let _ = folder.rmdir(name);
+            }
+        }
+    }
+
     /// Makes its entries durable.
     pub(crate) fn sync(&self) -> io::Result<()> {
         Ok(rustix::fs::fsync(&self.fd)?)
@@ -206,5 +245,21 @@ impl Folder {
     /// The kind of the file system, as `statfs` numbers them.
     pub(crate) fn file_system(&self) -> io::Result<i64> {
         Ok(rustix::fs::fstatfs(&self.fd)?.f_type as i64)
+    }
+}
+
+/// What a file system or a kernel may lack; switched off by a test, for its own thread.
+#[cfg(test)]
+pub(crate) mod lacking {
+    use std::{
+        cell::{Cell, RefCell},
+        path::PathBuf,
+    };
+
+    thread_local! {
+        /// No rename without overwriting.
+        pub(crate) static NOREPLACE: Cell<bool> = const { Cell::new(false) };
+        /// No handle left for the folder of this name, and for those in it.
+        pub(crate) static HANDLES: RefCell<Option<PathBuf>> = const { RefCell::new(None) };
     }
 }

@@ -30,6 +30,8 @@ pub use bench::{Bench, Case, Outcome, Refused, TRIES_MAX};
 pub use claim::{Claim, Claims, Emptied, Left};
 pub use fault::{Class, Fault};
 pub use fingerprint::Fingerprint;
+#[cfg(test)]
+pub(crate) use folder::lacking;
 pub use ignore::Ignore;
 pub use inbox::{Inbox, list};
 pub use judge::{Judge, Judged, Ruling, Unjudged};

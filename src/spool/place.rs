@@ -76,7 +76,7 @@ pub(crate) fn move_file(source: &Source<'_>, to: &Folder, name: &OsStr) -> Resul
     // A file with another name could be changed through it; one that cannot be synced must be written anew.
     let movable = source.moving == Moving::Rename && !reading.fingerprint.is_linked_elsewhere();
     if movable && reading.file.sync_all().is_ok() {
-        match rename(source, to, name) {
+        match source.folder.give(source.name, to, name) {
             Ok(()) => {
                 to.sync().doing("sync the folder of", source.path)?;
                 return Ok(Put::Fresh);
@@ -93,17 +93,6 @@ pub(crate) fn move_file(source: &Source<'_>, to: &Folder, name: &OsStr) -> Resul
             Ok(Put::Fresh)
         }
         _ => settle_taken(source, to, name),
-    }
-}
-
-/// Renames without overwriting, by the call made for it or, where the file system lacks it, by a second name.
-fn rename(source: &Source<'_>, to: &Folder, name: &OsStr) -> rustix::io::Result<()> {
-    match source.folder.rename(source.name, to, name) {
-        Err(Errno::INVAL | Errno::NOSYS) => {
-            source.folder.link(source.name, to, name)?;
-            source.folder.unlink(source.name).map_err(|error| Errno::from_io_error(&error).unwrap_or(Errno::IO))
-        }
-        other => other,
     }
 }
 
@@ -169,10 +158,7 @@ fn put_named(
         }
     };
     let filled = fill(&file, content, source);
-    let renamed = filled.map(|()| match beside.rename(&temporary, to, name) {
-        Err(Errno::INVAL | Errno::NOSYS) => beside.link(&temporary, to, name),
-        other => other,
-    });
+    let renamed = filled.map(|()| beside.give(&temporary, to, name));
     let _ = beside.unlink(&temporary);
     let _ = to.rmdir(private);
     renamed

@@ -48,7 +48,9 @@ pub enum Passage {
     Rename,
     /// They lie on two file systems or two mounts: it is copied.
     Copy,
-    /// By rename, but not without overwriting what is there.
+    /// By a second name that does not overwrite, and by removing the first.
+    Link,
+    /// Only by overwriting what is there: not at all.
     Overwriting,
 }
 
@@ -111,10 +113,15 @@ pub fn passage(from: &Path, to: &Path) -> io::Result<Passage> {
     let (from, to) = (Folder::open(from)?, Folder::open(to)?);
     drop(from.write(name, OFlags::CREATE | OFlags::EXCL, 0o600)?);
     let renamed = from.rename(name, &to, name);
-    // In whichever of the two it lies now.
+    let linked = match renamed {
+        Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => from.link(name, &to, name).is_ok(),
+        _ => false,
+    };
+    // In whichever of the two it lies now, or in both.
     let (here, there) = (from.unlink(name), to.unlink(name));
     match renamed {
         Ok(()) => there.map(|()| Passage::Rename),
+        Err(_) if linked => here.and(there).map(|()| Passage::Link),
         Err(Errno::XDEV) => here.map(|()| Passage::Copy),
         Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => here.map(|()| Passage::Overwriting),
         Err(error) => here.and(Err(error.into())),
@@ -170,6 +177,7 @@ mod tests {
     use std::fs;
 
     use super::*;
+    use crate::spool::folder::lacking;
 
     #[test]
     fn nothing_stays_of_what_was_tried() {
@@ -188,6 +196,17 @@ mod tests {
             assert_eq!(passage(&at("from"), other.path()).unwrap(), Passage::Copy);
             assert!(fs::read_dir(at("from")).unwrap().chain(fs::read_dir(other.path()).unwrap()).next().is_none());
         }
+    }
+
+    #[test]
+    fn where_names_cannot_be_kept_by_a_rename_a_second_name_does_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let at = |name: &str| dir.path().join(name);
+        fs::create_dir(at("from")).unwrap();
+        fs::create_dir(at("to")).unwrap();
+        lacking::NOREPLACE.set(true);
+        assert_eq!(passage(&at("from"), &at("to")).unwrap(), Passage::Link);
+        assert!(fs::read_dir(at("from")).unwrap().chain(fs::read_dir(at("to")).unwrap()).next().is_none());
     }
 
     #[test]

@@ -65,9 +65,12 @@ pub(super) fn look(context: &Context, user: &User, findings: &mut Findings) {
 /// How files get from the inbox to each destination.
 fn passages(context: &Context, findings: &mut Findings) {
     let layout = &context.config.layout;
+    let mut renamed = true;
     for place in Place::ALL {
         let path = layout.place(place);
-        match probe::passage(&layout.inbox, path) {
+        let passage = probe::passage(&layout.inbox, path);
+        renamed &= matches!(passage, Ok(Passage::Rename));
+        match passage {
             Ok(Passage::Rename) => {}
             Ok(Passage::Copy) => findings.warning(
                 "renames",
@@ -77,9 +80,16 @@ fn passages(context: &Context, findings: &mut Findings) {
                 ),
                 "that is safe but slow; put both on one mount if you can (one ReadWritePaths= in a unit, not two)",
             ),
+            Ok(Passage::Link) => findings.ok(
+                "renames",
+                format_args!(
+                    "the file system of {} cannot rename without overwriting: files get a second name there and lose the first",
+                    shown(path)
+                ),
+            ),
             Ok(Passage::Overwriting) => findings.problem(
                 "renames",
-                format_args!("the file system of {} cannot rename without overwriting", shown(path)),
+                format_args!("the file system of {} can neither rename nor link without overwriting", shown(path)),
                 "put it on another file system",
             ),
             Err(error) => findings.warning(
@@ -89,7 +99,7 @@ fn passages(context: &Context, findings: &mut Findings) {
             ),
         }
     }
-    if findings.is_well("renames") {
+    if renamed {
         findings.ok("renames", "files move from the inbox to every folder by one rename");
     }
 }

@@ -67,7 +67,7 @@ impl Claim {
 
     fn rename_own(&mut self, tries: u32) -> Result<(), Fault> {
         let own = OsString::from(format!("{}.{tries}", self.id));
-        self.home.rename(&self.own, &self.home, &own).doing("count a try of", &self.path)?;
+        self.home.take(&self.own, &self.home, &own).doing("count a try of", &self.path)?;
         self.own = own;
         self.tries = tries;
         Ok(())
@@ -84,7 +84,7 @@ impl Claim {
         let salt = blake3::hash(self.id.as_bytes()).to_hex();
         for attempt in 0.. {
             let Some(name) = candidate(&self.name, attempt, &salt) else { break };
-            match self.folder.rename(&self.name, &to, &name) {
+            match self.folder.give(&self.name, &to, &name) {
                 Ok(()) => {
                     let path = parent.join(name);
                     self.close();
@@ -104,18 +104,7 @@ impl Claim {
 
     /// Removes the claim's folder, which must be empty by now: the last step.
     pub(crate) fn close(self) {
-        let parent = self.path.parent().unwrap_or(Path::new("")).to_owned();
-        remove_tree(&self.home, &self.own, parent);
+        let parent = self.path.parent().unwrap_or(Path::new(""));
+        self.home.prune(&Path::new(&self.own).join(parent));
     }
-}
-
-/// Removes the empty folders `own/below`, from the inside out. Never a file: what is not empty stays.
-pub(super) fn remove_tree(home: &Folder, own: &OsStr, mut below: PathBuf) {
-    while let (Some(parent), Some(name)) = (below.parent().map(Path::to_owned), below.file_name()) {
-        if let Ok(folder) = home.sub(&Path::new(own).join(&parent)) {
-            let _ = folder.rmdir(name);
-        }
-        below = parent;
-    }
-    let _ = home.rmdir(own);
 }

@@ -99,7 +99,7 @@ impl Claims {
             folder,
             _lock: Arc::clone(&self.lock),
         };
-        if let Err(error) = from.rename(name, &claim.folder, name) {
+        if let Err(error) = from.take(name, &claim.folder, name) {
             claim.close();
             return Err(Fault::new(DOING, path, error));
         }

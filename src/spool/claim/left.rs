@@ -10,7 +10,6 @@ use std::{
 
 use super::{
     Claim, Claims,
-    claimed::remove_tree,
     home::{LOCK, lock},
 };
 use crate::spool::{
@@ -53,7 +52,7 @@ impl Claims {
                 if own == LOCK {
                     continue;
                 }
-                if let Err(error) = home.rename(&own, &self.home, &own) {
+                if let Err(error) = home.take(&own, &self.home, &own) {
                     tracing::error!(claim = %shown(&own), "failed to take over a dead daemon's claim: {error}");
                     continue;
                 }
@@ -133,7 +132,7 @@ impl Emptied {
 
     /// Removes the claim's folder: nothing is to be known from it any more.
     pub(crate) fn close(self) {
-        remove_tree(&self.home, &self.own, self.below);
+        self.home.prune(&Path::new(&self.own).join(&self.below));
     }
 }
 

@@ -249,12 +249,12 @@ pub(super) fn set_aside(state: &Path) -> Option<String> {
     let folder = Folder::open(state).ok()?;
     for number in 1..=9999 {
         let aside = format!("{FILE}.aside-{number}");
-        match folder.rename(OsStr::new(FILE), &folder, OsStr::new(&aside)) {
+        match folder.give(OsStr::new(FILE), &folder, OsStr::new(&aside)) {
             Ok(()) => {
                 // They belong to the old file and would be replayed into the new one.
                 for suffix in ["-wal", "-shm"] {
                     let (from, to) = (format!("{FILE}{suffix}"), format!("{aside}{suffix}"));
-                    let _ = folder.rename(OsStr::new(&from), &folder, OsStr::new(&to));
+                    let _ = folder.give(OsStr::new(&from), &folder, OsStr::new(&to));
                 }
                 return Some(shown(state.join(aside)));
             }

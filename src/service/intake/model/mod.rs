@@ -10,7 +10,7 @@ use proptest::prelude::*;
 
 use self::world::{Way, World};
 use super::super::watching::{ANSWER, ASK_EVERY, POLL, RETRY_MAX};
-use crate::spool::{Hint, Seen};
+use crate::spool::{Hint, Seen, lacking};
 
 /// What becomes of an event.
 #[derive(Debug, Clone, Copy)]
@@ -136,6 +136,30 @@ proptest! {
     fn so_it_does_with_no_events_at_all(steps in proptest::collection::vec(step(), 1..30)) {
         play(&steps, &[Fate::Lost]);
     }
+
+    #[test]
+    fn so_it_does_where_no_rename_keeps_from_overwriting(
+        steps in proptest::collection::vec(step(), 1..30),
+        fates in proptest::collection::vec(fate(), 1..20),
+    ) {
+        lacking::NOREPLACE.set(true);
+        play(&steps, &fates);
+    }
+}
+
+#[test]
+fn a_claim_that_cannot_be_opened_is_told_at_the_end_of_a_drain_and_keeps_nobody_from_the_others() {
+    let mut world = World::new();
+    world.left_in_a_claim("dead-0.0");
+    world.left_in_a_claim("dead-1.0");
+    lacking::HANDLES.set(Some("dead-0.0".into()));
+    let told = world.drain().expect("one claim is left");
+    assert!(told.contains("open a claim") && told.contains("dead-0.0"), "{told}");
+    assert_eq!(world.status().counts.get("pass"), Some(&1), "the other is judged");
+    lacking::HANDLES.set(None);
+    world.come_to_rest();
+    assert_eq!(world.status().unfinished, None);
+    world.check();
 }
 
 #[test]

@@ -240,6 +240,28 @@ impl World {
         hints.into_iter().filter(is_told).collect()
     }
 
+    /// A daemon died with a file in its hands.
+    pub(super) fn left_in_a_claim(&mut self, claim: &str) {
+        let bytes = format!("good file {}\n", self.dropped.len()).into_bytes();
+        let own = self.at(Path::new(".siftd/dead")).join(claim);
+        fs::create_dir_all(&own).unwrap();
+        fs::write(own.join("left.txt"), &bytes).unwrap();
+        self.dropped.insert(bytes, PathBuf::from("left.txt"));
+    }
+
+    /// Goes on as one who only drains does, to the end; why not everything could be finished, if so.
+    pub(super) fn drain(&mut self) -> Option<String> {
+        loop {
+            self.round();
+            self.work(usize::MAX);
+            self.intake.hear_waiting();
+            if self.intake.is_drained() && self.intake.has_finished() {
+                return self.status().unfinished;
+            }
+            self.pass_time(Duration::from_secs(1));
+        }
+    }
+
     /// Time goes on, all writers end, and nothing else happens: now everything must come to its place.
     pub(super) fn come_to_rest(&mut self) {
         while !self.open.is_empty() {
