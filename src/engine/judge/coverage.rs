@@ -6,20 +6,16 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use super::{
-    Run, Truth,
-    explain::label,
-    fire::cause,
-    line::View,
-    run::{Selection, looks_at_others},
-    truth::evaluate,
-};
+use super::{Run, Truth, explain::label, fire::cause, line::View, run::Selection, truth::evaluate};
 use crate::engine::{
     diagnostic::Place,
     rules::{
         RuleSet,
         model::{self, Example, Logic, Status},
-        set::{DocumentTest, Exception, ExceptionMatcher, LineTest, Matcher, RuleId, SectionTest, WordsTest},
+        set::{
+            DocumentTest, Exception, ExceptionMatcher, LineTest, Matcher, RuleId, SectionTest, WordsTest,
+            looks_at_others,
+        },
     },
     text::Document,
 };

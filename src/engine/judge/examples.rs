@@ -2,17 +2,13 @@
 
 use std::sync::Arc;
 
-use super::{
-    Explanation, Run, explain,
-    run::{Selection, looks_at_others},
-    scan::is_blank,
-};
+use super::{Explanation, Run, explain, run::Selection, scan::is_blank};
 use crate::engine::{
     diagnostic::Place,
     rules::{
         RuleSet,
         model::{At, Example, Expect, Rule},
-        set::RuleId,
+        set::{RuleId, looks_at_others},
     },
     text::Document,
 };

@@ -11,7 +11,7 @@ use super::{
     fire::cause,
     line::View,
     notes::{Notes, limits},
-    run::{Selection, looks_at_others},
+    run::Selection,
     section::{Walk, note_included},
 };
 use crate::engine::{
@@ -19,7 +19,7 @@ use crate::engine::{
     rules::{
         RuleSet,
         model::{Bounds, Given, IfUnknown, Logic, Part, Polarity, Status, When},
-        set::{DocumentTest, ExceptionMatcher, LineTest, Matcher, RuleId, SectionTest},
+        set::{DocumentTest, ExceptionMatcher, LineTest, Matcher, RuleId, SectionTest, looks_at_others},
     },
     text::Document,
 };

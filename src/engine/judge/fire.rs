@@ -7,7 +7,6 @@ use super::{
     gather::gather,
     line::View,
     notes::Notes,
-    region::Extent,
     section::{Walk, note_included},
     truth::evaluate,
 };
@@ -49,6 +48,14 @@ pub(super) fn cause(polarity: Polarity, truth: Truth, if_unknown: IfUnknown) -> 
     }
 }
 
+/// The answer on which no rule of this polarity fires.
+fn silent(polarity: Polarity) -> Truth {
+    match polarity {
+        Polarity::Match => Truth::False,
+        Polarity::Require => Truth::True,
+    }
+}
+
 impl<'d> Run<'d> {
     /// A line rule on a line of its region.
     pub(super) fn line_rule(
@@ -57,14 +64,17 @@ impl<'d> Run<'d> {
         polarity: Polarity,
         logic: &Logic<LineTest>,
         view: &View<'d>,
-    ) -> Option<Finding> {
+        findings: &mut Vec<Finding>,
+    ) {
         let truth = evaluate(logic, &mut |test| self.line_test(test, view, None));
-        let cause = cause(polarity, truth, self.rules.written(id).if_unknown)?;
+        let Some(cause) = self.cause(id, polarity, truth) else { return };
         if self.excepted(self.rules.rule(id), std::iter::once(view.index)) {
-            return None;
+            return;
         }
         let notes = || gather(logic, &mut |test, notes| self.line_test(test, view, Some(notes))).1;
-        Some(self.probe.stage(Stage::Findings, || self.finding(id, cause, &Span::Lines(view, view.index, 1), notes)))
+        self.probe.stage(Stage::Findings, || {
+            findings.push(self.finding(id, cause, &Span::Lines(view, view.index, 1), notes));
+        });
     }
 
     /// A section rule on a line that may begin a block.
@@ -72,21 +82,22 @@ impl<'d> Run<'d> {
         &self,
         id: RuleId,
         section: &SectionTest,
-        extent: &Extent,
         view: &View<'d>,
         rank: usize,
         walk: &mut Walk,
-    ) -> Option<Finding> {
+        findings: &mut Vec<Finding>,
+    ) {
         if rank < walk.from {
-            return None;
+            return;
         }
         let truth = evaluate(&section.starts, &mut |test| self.line_test(test, view, None));
-        let cause = cause(Polarity::Match, truth, self.rules.written(id).if_unknown)?;
+        let Some(cause) = self.cause(id, Polarity::Match, truth) else { return };
+        let extent = self.extent(self.rules.rule(id).region);
         let block = self.block(section, extent, rank, walk);
         let lines = &self.scan.lines()[block.ranks.clone()];
         let indices = lines.iter().map(|&index| index as usize);
         if block.flaw.is_some() || self.excepted(self.rules.rule(id), indices.clone()) {
-            return None;
+            return;
         }
         walk.from = block.ranks.end;
         let last = lines.last().map_or(view.index, |&index| index as usize);
@@ -98,20 +109,28 @@ impl<'d> Run<'d> {
             }
             notes
         };
-        Some(
-            self.probe.stage(Stage::Findings, || self.finding(id, cause, &Span::Lines(view, last, lines.len()), notes)),
-        )
+        self.probe.stage(Stage::Findings, || {
+            findings.push(self.finding(id, cause, &Span::Lines(view, last, lines.len()), notes));
+        });
     }
 
     /// A document rule.
     pub(super) fn document_rule(&self, id: RuleId, polarity: Polarity, logic: &Logic<DocumentTest>) -> Option<Finding> {
         let truth = evaluate(logic, &mut |test| self.document_test(test, None));
-        let cause = cause(polarity, truth, self.rules.written(id).if_unknown)?;
+        let cause = self.cause(id, polarity, truth)?;
         if self.excepted(self.rules.rule(id), std::iter::empty()) {
             return None;
         }
         let notes = || gather(logic, &mut |test, notes| self.document_test(test, Some(notes))).1;
         Some(self.probe.stage(Stage::Findings, || self.finding(id, cause, &Span::Document, notes)))
+    }
+
+    fn cause(&self, id: RuleId, polarity: Polarity, truth: Truth) -> Option<Cause> {
+        // Nearly always, and then what the rule was written like is not looked at.
+        if truth == silent(polarity) {
+            return None;
+        }
+        cause(polarity, truth, self.rules.written(id).if_unknown)
     }
 
     /// Whether an exception applies, to the document or to any of the lines.

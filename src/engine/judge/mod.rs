@@ -22,6 +22,7 @@ mod meter;
 pub mod metrics;
 mod notes;
 mod region;
+mod roster;
 mod run;
 mod scan;
 mod section;

@@ -2,8 +2,7 @@
 
 use std::{
     cell::{Cell, OnceCell, RefCell},
-    collections::{BTreeMap, HashMap},
-    ops::Range,
+    collections::BTreeMap,
     sync::Arc,
 };
 
@@ -13,16 +12,17 @@ use super::{
     line::View,
     meter::{Probe, Stage},
     region::Extent,
+    roster::Roster,
     scan::Scan,
-    section::Walk,
+    section::Walks,
     shape::Shape,
     work::{Stop, Work},
 };
 use crate::engine::{
     rules::{
         RuleSet,
-        model::{self, Given, Logic, Status},
-        set::{DocumentTest, Exception, ExceptionMatcher, Lease, Matcher, Prefilter, Rule, RuleId, WordsTest},
+        model::{self, Given, Status},
+        set::{Lease, Matcher, Prefilter, RuleId, WordsTest},
     },
     text::Document,
 };
@@ -92,7 +92,7 @@ pub(super) struct Run<'d> {
     pub(super) shapes: Vec<Cell<Option<(usize, Shape)>>>,
     selection: Selection,
     /// Every rule is asked on every line of its region, without regard to its literals.
-    plain: bool,
+    pub(super) plain: bool,
     findings: Vec<Finding>,
 }
 
@@ -152,8 +152,9 @@ impl<'d> Run<'d> {
     /// Asks every rule, then decides.
     pub(super) fn judge(mut self) -> Judgement {
         self.find_on_lines();
-        for after_the_others in [false, true] {
-            let more = self.findings_on_document(after_the_others);
+        let order = self.rules.order();
+        for rules in [&order.documents, &order.last] {
+            let more = self.findings_on_document(rules);
             self.findings.extend(more);
         }
         let mut findings = std::mem::take(&mut self.findings);
@@ -223,43 +224,25 @@ impl<'d> Run<'d> {
     }
 
     fn findings_on_lines(&self) -> Vec<Finding> {
-        let on_lines = |id: &RuleId| !matches!(self.rules.rule(*id).matcher, Matcher::Document(..));
-        // Rules that no literal calls, with the lines they look at.
-        let untriggered: Vec<(RuleId, Range<usize>)> = self
-            .rules
-            .ids()
-            .filter(|&id| on_lines(&id) && (self.plain || self.rules.rule(id).untriggered) && self.admits(id))
-            .map(|id| (id, self.extent(self.rules.rule(id).region).lines.clone()))
-            .collect();
-        let mut walks: HashMap<RuleId, Walk> = HashMap::new();
+        let mut roster = Roster::of(self);
+        let mut walks = Walks::default();
         let mut findings = Vec::new();
-        let mut called = Vec::new();
         for (rank, &index) in self.scan.lines().iter().enumerate() {
-            let index = index as usize;
-            called.clear();
-            called.extend(untriggered.iter().filter(|(_, lines)| lines.contains(&index)).map(|(id, _)| *id));
-            if !self.plain {
-                for hit in self.scan.hits(index) {
-                    called.extend_from_slice(&self.rules.prefilter().literal(hit.literal).rules);
-                }
-            }
-            if called.is_empty() {
+            if !roster.call(self, rank, index as usize) {
                 continue;
             }
-            called.sort_unstable();
-            called.dedup();
-            let view = View::of(self, index);
-            for &id in &called {
-                let found = if self.admits(id) {
-                    self.probe.rule(id.0, || self.rule_on_line(id, &view, rank, &mut walks))
-                } else {
-                    None
-                };
+            let view = View::of(self, index as usize);
+            for id in roster.called() {
+                if !roster.asks(self, id, rank) {
+                    continue;
+                }
+                let before = findings.len();
+                self.probe.rule(id.0, || self.rule_on_line(id, &view, rank, &mut walks, &mut findings));
                 // What was decided while the budget ran out was not decided: a test that was not done says no.
                 if self.work.is_spent() {
+                    findings.truncate(before);
                     return findings;
                 }
-                findings.extend(found);
                 if findings.len() > FINDINGS_AT_MOST {
                     return findings;
                 }
@@ -268,36 +251,21 @@ impl<'d> Run<'d> {
         findings
     }
 
-    fn rule_on_line(
-        &self,
-        id: RuleId,
-        view: &View<'d>,
-        rank: usize,
-        walks: &mut HashMap<RuleId, Walk>,
-    ) -> Option<Finding> {
-        let rule = self.rules.rule(id);
-        let extent = self.extent(rule.region);
-        if !extent.ranks.contains(&rank) {
-            return None;
-        }
-        match &rule.matcher {
-            Matcher::Line(polarity, logic) => self.line_rule(id, *polarity, logic, view),
-            Matcher::Section(section) => {
-                self.section_rule(id, section, extent, view, rank, walks.entry(id).or_default())
-            }
-            Matcher::Document(..) => None,
+    fn rule_on_line(&self, id: RuleId, view: &View<'d>, rank: usize, walks: &mut Walks, findings: &mut Vec<Finding>) {
+        match &self.rules.rule(id).matcher {
+            Matcher::Line(polarity, logic) => self.line_rule(id, *polarity, logic, view, findings),
+            Matcher::Section(section) => self.section_rule(id, section, view, rank, walks.of(id), findings),
+            Matcher::Document(..) => {}
         }
     }
 
-    /// The rules of documents; those that look at what others have flagged come after the others.
-    fn findings_on_document(&self, after_the_others: bool) -> Vec<Finding> {
+    fn findings_on_document(&self, rules: &[RuleId]) -> Vec<Finding> {
         let mut findings = Vec::new();
-        for id in self.rules.ids() {
+        for &id in rules {
             if self.work.is_spent() {
                 break;
             }
             if let Matcher::Document(polarity, logic) = &self.rules.rule(id).matcher
-                && looks_at_others(self.rules.rule(id)) == after_the_others
                 && self.admits(id)
             {
                 let found = self.probe.rule(id.0, || self.document_rule(id, *polarity, logic));
@@ -308,21 +276,4 @@ impl<'d> Run<'d> {
         }
         findings
     }
-}
-
-/// Whether a rule asks what other rules have flagged.
-pub(super) fn looks_at_others(rule: &Rule) -> bool {
-    fn any(logic: &Logic<DocumentTest>) -> bool {
-        match logic {
-            Logic::Any(parts) | Logic::All(parts) => parts.iter().any(any),
-            Logic::Not(part) => any(part),
-            Logic::Use(_, part) => any(part),
-            Logic::Is(test) => matches!(test.value, DocumentTest::Fact(model::DocumentTest::FlaggedShare { .. })),
-        }
-    }
-    let excepted = |exception: &Exception| match &exception.matcher {
-        ExceptionMatcher::Document(logic) => any(logic),
-        ExceptionMatcher::Line(_) => false,
-    };
-    matches!(&rule.matcher, Matcher::Document(_, logic) if any(logic)) || rule.unless.iter().any(excepted)
 }

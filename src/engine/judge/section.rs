@@ -11,7 +11,7 @@ use super::{
 };
 use crate::engine::rules::{
     model::Logic,
-    set::{Includes, LineTest, SectionTest},
+    set::{Includes, LineTest, RuleId, SectionTest},
 };
 
 /// What is known of the lines of one section rule, so that blocks that begin inside one another are not walked through
@@ -28,6 +28,21 @@ pub(super) struct Walk {
     included: Vec<u32>,
     /// Rank of the first line that may begin a block: past the last one that was found.
     pub(super) from: usize,
+}
+
+/// What is known for each section rule that was asked.
+#[derive(Debug, Default)]
+pub(super) struct Walks(Vec<(RuleId, Walk)>);
+
+impl Walks {
+    /// Of one rule. Few are asked on a document, so that looking through them takes least.
+    pub(super) fn of(&mut self, id: RuleId) -> &mut Walk {
+        let place = self.0.iter().position(|(known, _)| *known == id).unwrap_or_else(|| {
+            self.0.push((id, Walk::default()));
+            self.0.len() - 1
+        });
+        &mut self.0[place].1
+    }
 }
 
 /// A block that begins with a line.

@@ -3,6 +3,7 @@
 mod compile;
 mod fingerprint;
 mod literals;
+mod order;
 mod pattern;
 mod prefilter;
 mod rule;
@@ -27,6 +28,7 @@ use crate::engine::{
     text::Document,
 };
 
+pub(crate) use order::{Order, looks_at_others};
 pub(crate) use pattern::{Pattern, PatternId, find, is_match};
 pub(crate) use prefilter::{Item, ListId, Literal, LiteralId, Prefilter, ties};
 pub(crate) use rule::{
@@ -202,6 +204,11 @@ impl RuleSet {
     /// A rule as it is evaluated.
     pub(crate) fn rule(&self, id: RuleId) -> &Rule {
         &self.program.rules[id.0 as usize]
+    }
+
+    /// When rules are asked.
+    pub(crate) fn order(&self) -> &Order {
+        &self.program.order
     }
 
     /// A pattern.

@@ -3,8 +3,8 @@
 use std::{collections::HashMap, sync::Arc};
 
 use super::{
-    DocumentTest, Exception, ExceptionMatcher, Includes, LineTest, Matcher, Prefilter, Region, RegionId, Rule, RuleId,
-    SectionTest, WordsTest,
+    DocumentTest, Exception, ExceptionMatcher, Includes, LineTest, Matcher, Order, Prefilter, Region, RegionId, Rule,
+    RuleId, SectionTest, WordsTest,
     pattern::{Pattern, PatternError, Patterns},
     prefilter::Builder,
     trigger::trigger,
@@ -21,6 +21,7 @@ pub(super) struct Program {
     pub(super) patterns: Vec<Pattern>,
     pub(super) prefilter: Prefilter,
     pub(super) regions: Vec<Region>,
+    pub(super) order: Order,
     /// Whether a rule that is evaluated asks for n-grams.
     pub(super) asks_for_ngrams: bool,
 }
@@ -50,7 +51,7 @@ pub(super) fn compile(written: &[model::Rule]) -> Result<Program, Vec<Diagnostic
     }
     let prefilter = prefilter.finish().map_err(|diagnostic| vec![diagnostic])?;
     let asks_for_ngrams = written.iter().any(|rule| rule.status != model::Status::Off && asks_for_ngrams(rule));
-    Ok(Program { rules, patterns, prefilter, regions, asks_for_ngrams })
+    Ok(Program { order: Order::of(&rules), rules, patterns, prefilter, regions, asks_for_ngrams })
 }
 
 fn asks_for_ngrams(rule: &model::Rule) -> bool {

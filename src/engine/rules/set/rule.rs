@@ -37,6 +37,13 @@ pub(crate) enum Matcher {
     Document(Polarity, Logic<DocumentTest>),
 }
 
+impl Matcher {
+    /// Whether it looks at single lines, or at blocks of them.
+    pub(crate) fn is_of_lines(&self) -> bool {
+        !matches!(self, Self::Document(..))
+    }
+}
+
 /// A named exception.
 #[derive(Debug)]
 pub(crate) struct Exception {

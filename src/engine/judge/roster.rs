@@ -1,0 +1,171 @@
+//! Which rules are asked on which lines.
+
+use std::{cell::Cell, ops::Range};
+
+use super::Run;
+use crate::engine::rules::set::{Matcher, RuleId};
+
+/// Ranks of lines (counted over the non-blank ones, from 0), the last excluded.
+type Ranks = (u32, u32);
+
+/// Where each rule is asked, and who is asked on the present line.
+#[derive(Debug)]
+pub(super) struct Roster {
+    /// Rules that no literal calls, with the lines they are asked on.
+    standing: Vec<(RuleId, Ranks)>,
+    /// Those of them that are asked on every line before `changes_at`.
+    present: Bits,
+    changes_at: u32,
+    /// Rules that are asked on the line looked at, unless they turn out not to look there.
+    called: Bits,
+    /// By rule: the lines it is asked on, once somebody wanted to know.
+    ranks: Vec<Cell<Option<Ranks>>>,
+}
+
+impl Roster {
+    /// Before the first line.
+    pub(super) fn of(run: &Run<'_>) -> Self {
+        let count = run.rules.rules().len();
+        let mut roster = Self {
+            standing: Vec::new(),
+            present: Bits::none(count),
+            changes_at: 0,
+            called: Bits::none(count),
+            ranks: vec![Cell::new(None); count],
+        };
+        let always = |id| -> Option<(RuleId, Ranks)> {
+            let ranks = roster.ranks(run, id);
+            (ranks.0 < ranks.1).then_some((id, ranks))
+        };
+        let standing = if run.plain {
+            run.rules.ids().filter(|&id| run.rules.rule(id).matcher.is_of_lines()).filter_map(always).collect()
+        } else {
+            run.rules.order().standing.iter().copied().filter_map(always).collect()
+        };
+        roster.standing = standing;
+        roster
+    }
+
+    /// Finds the rules that may have to be asked on a line: those that are asked everywhere, and those that literals
+    /// call. Lines come in their order. False: there are none.
+    pub(super) fn call(&mut self, run: &Run<'_>, rank: usize, index: usize) -> bool {
+        let rank = small(rank);
+        if rank >= self.changes_at {
+            self.present.clear();
+            self.changes_at = u32::MAX;
+            for &(id, (from, to)) in &self.standing {
+                if (from..to).contains(&rank) {
+                    self.present.insert(id);
+                    self.changes_at = self.changes_at.min(to);
+                } else if from > rank {
+                    self.changes_at = self.changes_at.min(from);
+                }
+            }
+        }
+        self.called.copy(&self.present);
+        if !run.plain {
+            for hit in run.scan.hits(index) {
+                for &id in &run.rules.prefilter().literal(hit.literal).rules {
+                    self.called.insert(id);
+                }
+            }
+        }
+        !self.called.is_empty()
+    }
+
+    /// The called rules, in order of id.
+    pub(super) fn called(&self) -> impl Iterator<Item = RuleId> + '_ {
+        self.called.iter()
+    }
+
+    /// Whether a called rule is asked on the line of this rank: whether it is asked at all, lets the document in and
+    /// looks at that line.
+    pub(super) fn asks(&self, run: &Run<'_>, id: RuleId, rank: usize) -> bool {
+        let (from, to) = self.ranks(run, id);
+        (from..to).contains(&small(rank))
+    }
+
+    fn ranks(&self, run: &Run<'_>, id: RuleId) -> Ranks {
+        let known = &self.ranks[id.0 as usize];
+        known.get().unwrap_or_else(|| {
+            let ranks = find_ranks(run, id);
+            known.set(Some(ranks));
+            ranks
+        })
+    }
+}
+
+fn find_ranks(run: &Run<'_>, id: RuleId) -> Ranks {
+    if !run.admits(id) {
+        return (0, 0);
+    }
+    let rule = run.rules.rule(id);
+    let Range { start, end } = run.extent(rule.region).ranks;
+    let end = match &rule.matcher {
+        // A section that begins with the document begins on its first line or nowhere.
+        Matcher::Section(section) if section.from_start => end.min(usize::from(run.given.lines_before == 0)),
+        _ => end,
+    };
+    (small(start), small(end))
+}
+
+/// A set of rules.
+#[derive(Debug)]
+struct Bits(Vec<u64>);
+
+impl Bits {
+    fn none(rules: usize) -> Self {
+        Self(vec![0; rules.div_ceil(64)])
+    }
+
+    fn clear(&mut self) {
+        self.0.fill(0);
+    }
+
+    fn copy(&mut self, other: &Self) {
+        self.0.copy_from_slice(&other.0);
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.iter().all(|&word| word == 0)
+    }
+
+    fn insert(&mut self, id: RuleId) {
+        self.0[id.0 as usize / 64] |= 1 << (id.0 % 64);
+    }
+
+    fn iter(&self) -> impl Iterator<Item = RuleId> + '_ {
+        self.0.iter().zip((0..).step_by(64)).flat_map(|(&word, first)| {
+            let mut rest = word;
+            std::iter::from_fn(move || {
+                let bit = (rest != 0).then(|| rest.trailing_zeros())?;
+                rest &= rest - 1;
+                Some(RuleId(first + bit))
+            })
+        })
+    }
+}
+
+/// Lines are counted in 32 bits, as in the findings.
+fn small(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn bits_come_out_once_and_in_order(ids in prop::collection::vec(0..200_u32, 0..40)) {
+            let mut bits = Bits::none(200);
+            ids.iter().for_each(|&id| bits.insert(RuleId(id)));
+            let sorted: BTreeSet<u32> = ids.into_iter().collect();
+            prop_assert_eq!(bits.iter().map(|id| id.0).collect::<Vec<_>>(), sorted.into_iter().collect::<Vec<_>>());
+        }
+    }
+}
