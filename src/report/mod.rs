@@ -8,6 +8,7 @@ pub mod diagnostics;
 mod escape;
 mod facts;
 pub mod human;
+mod json;
 mod record;
 #[cfg(test)]
 mod samples;

@@ -1,11 +1,14 @@
 //! The JSON object that stands for one judged document: a line of `siftd scan --format jsonl`, the report
 //! beside a quarantined file, a row of the journal. Fields are only ever added; what is unknown is null.
 
-use std::{borrow::Cow, collections::BTreeMap, os::unix::ffi::OsStrExt, path::Path};
+use std::{borrow::Cow, collections::BTreeMap, os::unix::ffi::OsStrExt, path::Path, sync::Arc};
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
-use super::facts::Facts;
+use super::{
+    facts::Facts,
+    json::{self, Object},
+};
 use crate::engine::{
     judge::{Evidence, Finding, Judgement},
     language::{ChineseVariant, Doubt, Guess},
@@ -94,7 +97,8 @@ pub struct FindingRecord<'j> {
     /// Level of evidence: `hint`, `weak`, `strong` or `decisive`.
     pub level: Option<&'static str>,
     /// The rule's tags.
-    pub tags: Vec<&'j str>,
+    #[serde(serialize_with = "strings")]
+    pub tags: &'j [Arc<str>],
     /// First line, from 1; null for the whole document.
     pub first_line: Option<u32>,
     /// Last line, included.
@@ -144,10 +148,27 @@ impl<'j> Record<'j> {
 
     /// Appends the record as one line of JSON, its line feed included.
     pub fn write_line(&self, out: &mut Vec<u8>) {
-        // Writing to memory and serializing strings, numbers and maps with string keys cannot fail.
-        if serde_json::to_writer(&mut *out, self).is_ok() {
-            out.push(b'\n');
+        let mut object = Object::begin(out);
+        object.string("path", &self.path);
+        if let Some(bytes) = &self.path_bytes {
+            object.string("path_bytes", bytes);
         }
+        object.string("verdict", self.verdict);
+        object.any("language", &self.language);
+        object.string_or_null("script", self.script);
+        object.string_or_null("encoding", self.encoding);
+        object.any("encoding_guessed", &self.encoding_guessed);
+        object.any("lines", &self.lines);
+        object.number("bytes", self.bytes);
+        object.number("score", self.score.into());
+        object.any("topics", &self.topics);
+        object.string("ruleset", &self.ruleset);
+        json::array(object.name("findings"), &self.findings, |out, finding| finding.write(out));
+        if let Some(facts) = &self.facts {
+            object.any("facts", facts);
+        }
+        object.end();
+        out.push(b'\n');
     }
 }
 
@@ -187,7 +208,7 @@ impl<'j> FindingRecord<'j> {
             action: action_name(finding.action),
             trial: finding.trial.map(|action| action.map_or("score", action_name)),
             level: finding.level.map(level_name),
-            tags: finding.tags.iter().map(|tag| &**tag).collect(),
+            tags: &finding.tags,
             first_line: finding.lines.map(|(first, _)| first),
             last_line: finding.lines.map(|(_, last)| last),
             first_byte: finding.bytes.as_ref().map(|bytes| bytes.start),
@@ -196,6 +217,33 @@ impl<'j> FindingRecord<'j> {
             evidence: &finding.evidence,
         }
     }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        let wide = |number: Option<u32>| number.map(u64::from);
+        let long = |number: Option<usize>| number.map(|number| number as u64);
+        let mut object = Object::begin(out);
+        object.string("rule", self.rule);
+        object.number("version", self.version.into());
+        object.string("action", self.action);
+        object.string_or_null("trial", self.trial);
+        object.string_or_null("level", self.level);
+        json::array(object.name("tags"), self.tags, |out, tag| json::string(out, tag));
+        object.number_or_null("first_line", wide(self.first_line));
+        object.number_or_null("last_line", wide(self.last_line));
+        object.number_or_null("first_byte", long(self.first_byte));
+        object.number_or_null("last_byte", long(self.last_byte));
+        object.string("message", self.message);
+        let mut evidence = Object::begin(object.name("evidence"));
+        for (name, found) in self.evidence.iter() {
+            json::value(evidence.name(name), found);
+        }
+        evidence.end();
+        object.end();
+    }
+}
+
+fn strings<S: Serializer>(texts: &[Arc<str>], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(texts.iter().map(|text| &**text))
 }
 
 /// An action as rules and reports spell it.

@@ -10,7 +10,9 @@ use crate::{
 
 fn json_of(path: &Path, judgement: &Judgement) -> Value {
     let mut line = Vec::new();
-    Record::of(path, judgement).write_line(&mut line);
+    let record = Record::of(path, judgement);
+    record.write_line(&mut line);
+    assert_eq!(String::from_utf8(line.clone()).unwrap(), serde_json::to_string(&record).unwrap() + "\n");
     assert_eq!(line.last(), Some(&b'\n'));
     assert_eq!(line.iter().filter(|&&byte| byte == b'\n').count(), 1);
     serde_json::from_slice(&line).unwrap()
@@ -30,7 +32,14 @@ fn every_field_of_the_contract_is_there() {
             ..finding("mine/trial", Action::Annotate, Some((2, 2)), "\"x\"\n\u{1b}")
         },
         Finding { trial: Some(None), ..finding("mine/points", Action::Annotate, None, "points on trial") },
-        scored("mine/level", Level::Strong),
+        Finding {
+            evidence: Evidence::from_iter([
+                ("matched", json!("a\"b")),
+                ("letters", json!(3)),
+                ("words", json!(["x", 0.5])),
+            ]),
+            ..scored("mine/level", Level::Strong)
+        },
     ];
     let finding = |rule: &str, action: &str, line: Value, message: &str| {
         json!({"rule": rule, "version": 2, "action": action, "trial": null, "level": null, "tags": ["spam", "seo"],
@@ -43,6 +52,7 @@ fn every_field_of_the_contract_is_there() {
     points["trial"] = json!("score");
     let mut level = finding("mine/level", "annotate", Value::Null, "speaks against it");
     level["level"] = json!("strong");
+    level["evidence"] = json!({"letters": 3, "matched": "a\"b", "words": ["x", 0.5]});
     assert_eq!(
         json_of(Path::new("a/001.txt"), &judgement),
         json!({"path": "a/001.txt", "verdict": "quarantine",

@@ -38,10 +38,10 @@ pub(super) fn finding(rule: &str, action: Action, lines: Option<(u32, u32)>, mes
         action,
         trial: None,
         level: None,
-        tags: vec!["spam".into(), "seo".into()],
+        tags: ["spam".into(), "seo".into()].into(),
         lines,
         bytes: lines.map(|_| 0..12),
-        message: message.to_owned(),
+        message: message.into(),
         evidence: Evidence::new(),
     }
 }

@@ -85,7 +85,7 @@ fn result(uri: &str, judgement: &Judgement, finding: &Finding) -> Value {
     json!({
         "ruleId": &*finding.rule,
         "level": level(finding.action),
-        "message": {"text": finding.message},
+        "message": {"text": &*finding.message},
         "locations": [{"physicalLocation": location}],
         "properties": {
             "action": action_name(finding.action),

@@ -105,7 +105,7 @@ pub(super) fn own<const N: usize>(
     rule: &str,
     action: Action,
     message: String,
-    evidence: [(&str, serde_json::Value); N],
+    evidence: [(&'static str, serde_json::Value); N],
 ) -> Finding {
     Finding {
         rule: rule.into(),
@@ -113,10 +113,10 @@ pub(super) fn own<const N: usize>(
         action,
         trial: None,
         level: None,
-        tags: Vec::new(),
+        tags: Arc::default(),
         lines: None,
         bytes: None,
-        message,
-        evidence: evidence.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<Evidence>(),
+        message: message.into(),
+        evidence: Evidence::from_iter(evidence),
     }
 }

@@ -158,7 +158,7 @@ impl<'d> Facts<'d> {
 
     /// The script of the document apart from one of its lines.
     pub(super) fn script_around(&self, line: &ScriptCounts) -> Option<Script> {
-        self.given.script.or_else(|| self.scripts().without(line).dominant())
+        self.given.script.or_else(|| dominant_without(self.scripts(), line))
     }
 
     /// Whether a line in `script` is foreign to the rest of the document, whose own script is `around`.
@@ -251,5 +251,33 @@ impl<'d> Facts<'d> {
             counts
         });
         counts.get(folded.trim()).copied().unwrap_or(0)
+    }
+}
+
+/// The script that most of a text is written in, less a part of it.
+fn dominant_without(all: &ScriptCounts, part: &ScriptCounts) -> Option<Script> {
+    let mut scripts = all.iter();
+    match (scripts.next(), scripts.next()) {
+        // Nearly always: one script, which is left if a letter is.
+        (Some((only, letters)), None) if letters == all.letters() => (letters > part.count(only)).then_some(only),
+        _ => all.without(part).dominant(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn the_short_way_finds_the_script_around(
+            part in r"[a 中]{0,3}|\PC{0,6}|[かカ中]{0,9}",
+            rest in r"[a 中]{0,3}|\PC{0,9}|[かカ中]{0,9}|a{0,3}",
+        ) {
+            let (all, part) = (ScriptCounts::of(&format!("{part}{rest}")), ScriptCounts::of(&part));
+            prop_assert_eq!(dominant_without(&all, &part), all.without(&part).dominant());
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, ops::Range, sync::Arc};
 
+use super::Evidence;
 use crate::engine::{
     language::{ChineseVariant, Foreign, Guess},
     rules::{
@@ -10,9 +11,6 @@ use crate::engine::{
     },
     text::{Encoding, Script},
 };
-
-/// Values and limits behind a finding: flat, JSON-ready, small.
-pub type Evidence = serde_json::Map<String, serde_json::Value>;
 
 /// One rule's hit.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,13 +26,13 @@ pub struct Finding {
     /// Level of evidence it adds (never of a trial rule).
     pub level: Option<Level>,
     /// The rule's tags.
-    pub tags: Vec<Arc<str>>,
+    pub tags: Arc<[Arc<str>]>,
     /// First and last line, from 1, both included; `None` for the whole document.
     pub lines: Option<(u32, u32)>,
     /// Original bytes from the first byte of the first line to the end of the last one, its terminator excluded.
     pub bytes: Option<Range<usize>>,
     /// One sentence for people.
-    pub message: String,
+    pub message: Arc<str>,
     /// Values and limits.
     pub evidence: Evidence,
 }

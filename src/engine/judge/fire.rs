@@ -155,7 +155,7 @@ impl<'d> Run<'d> {
             Span::Lines(view, _, count) => (Some(*view), *count),
             Span::Document => (None, 0),
         };
-        let message = self.message(rule, &notes, first, count);
+        let message = self.message(id, &notes, first, count);
         let (action, level) = effect(rule, cause);
         let is_trial = rule.status == Status::Trial;
         Finding {
@@ -164,7 +164,7 @@ impl<'d> Run<'d> {
             action: if is_trial { Action::Annotate } else { action.unwrap_or(Action::Annotate) },
             trial: is_trial.then_some(action),
             level: level.filter(|_| !is_trial),
-            tags: rule.tags.clone(),
+            tags: Arc::clone(&rule.tags),
             lines: match span {
                 Span::Lines(view, last, _) => Some((line_number(view.index), line_number(*last))),
                 Span::Document => None,

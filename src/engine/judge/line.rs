@@ -11,7 +11,7 @@ use super::{
 use crate::engine::{
     language::{Guess, chinese_variant},
     rules::{
-        model::{LineLanguageTest, LineScriptTest, Measure, ShapeTest},
+        model::{Bounds, LineLanguageTest, LineScriptTest, Measure, ShapeTest},
         set::{LineTest, PatternId, find, is_match},
     },
     text::{Line, ScriptCounts},
@@ -24,6 +24,7 @@ pub(super) struct View<'d> {
     pub(super) index: usize,
     /// The line.
     pub(super) line: Line<'d>,
+    is_ascii: OnceCell<bool>,
     scripts: OnceCell<ScriptCounts>,
     guess: OnceCell<Guess>,
 }
@@ -31,7 +32,12 @@ pub(super) struct View<'d> {
 impl<'d> View<'d> {
     pub(super) fn of(run: &Run<'d>, index: usize) -> Self {
         let line = run.document.line(index);
-        Self { index, line, scripts: OnceCell::new(), guess: OnceCell::new() }
+        Self { index, line, is_ascii: OnceCell::new(), scripts: OnceCell::new(), guess: OnceCell::new() }
+    }
+
+    /// Whether its text has no character beyond ASCII.
+    pub(super) fn is_ascii(&self) -> bool {
+        *self.is_ascii.get_or_init(|| self.line.text.is_ascii())
     }
 
     /// Its letters by script.
@@ -76,7 +82,10 @@ impl<'d> Run<'d> {
     /// Whether one pattern matches, with what it matched.
     pub(super) fn pattern(&self, id: PatternId, view: &View<'d>, notes: Option<&mut Notes>) -> Truth {
         let pattern = self.rules.pattern(id);
-        if self.work.is_spent() || !self.scan.may_match(view.index, id, pattern, self.rules.prefilter()) {
+        if self.work.is_spent()
+            || !self.scan.may_match(view.index, id, pattern, self.rules.prefilter())
+            || !self.plain && pattern.is_beyond_ascii() && view.is_ascii()
+        {
             return Truth::False;
         }
         let text = view.line.text;
@@ -119,8 +128,13 @@ impl<'d> Run<'d> {
             }
             return Truth::Unknown;
         };
-        let around = if test.differs_from_document { self.facts.script_around(scripts) } else { None };
         let share = count_share(scripts.count(script), letters);
+        let is = test.is.is_empty() || test.is.contains(&script);
+        let enough = test.share_at_least.is_none_or(|limit| share >= limit);
+        if notes.is_none() && !(is && enough) {
+            return Truth::False;
+        }
+        let around = if test.differs_from_document { self.facts.script_around(scripts) } else { None };
         if let Some(notes) = notes.as_deref_mut() {
             notes.set("script", script.name());
             if let Some(around) = around {
@@ -142,8 +156,6 @@ impl<'d> Run<'d> {
             }
             share <= limit
         });
-        let is = test.is.is_empty() || test.is.contains(&script);
-        let enough = test.share_at_least.is_none_or(|limit| share >= limit);
         let differs = if test.differs_from_document { self.facts.differs(script, around) } else { Truth::True };
         if let (Truth::Unknown, Some(notes)) = (differs, notes) {
             notes.doubt(match around {
@@ -220,6 +232,9 @@ impl<'d> Run<'d> {
         test.sentence_end.is_none_or(|wanted| ends_sentence(text) == wanted)
             && test.bounds.iter().all(|&(measure, bounds)| match measure {
                 Measure::Words => true,
+                Measure::Chars => {
+                    chars_within(text, bounds).unwrap_or_else(|| within(self.shape(view).value(measure, text), bounds))
+                }
                 measure => within(self.shape(view).value(measure, text), bounds),
             })
             && test.bounds.iter().all(|&(measure, bounds)| measure != Measure::Words || words_within(text, bounds))
@@ -239,6 +254,23 @@ impl<'d> Run<'d> {
             }
         }
     }
+}
+
+/// Whether a line has so many characters as `bounds` ask for (white space at the ends not counted), where its bytes
+/// tell: a character takes one in ASCII, and up to four elsewhere.
+#[expect(clippy::cast_precision_loss, reason = "lengths are far below 2^52")]
+fn chars_within(text: &str, bounds: Bounds) -> Option<bool> {
+    let text = text.trim();
+    let (most, least) = (text.len() as f64, text.len().div_ceil(4) as f64);
+    if within(least, bounds) && within(most, bounds) {
+        return Some(true);
+    }
+    let is_outside =
+        bounds.at_most.is_some_and(|limit| least > limit) || bounds.at_least.is_some_and(|limit| most < limit);
+    if is_outside {
+        return Some(false);
+    }
+    text.is_ascii().then(|| within(most, bounds))
 }
 
 /// `38 letters, needs 80`
@@ -261,4 +293,24 @@ fn windows(text: &str, limit: usize) -> (Range<usize>, Option<Range<usize>>) {
     let head = text.floor_char_boundary(half);
     let tail = text.ceil_char_boundary(text.len() - half);
     (0..head, Some(tail..text.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn bytes_tell_of_characters_only_what_is_so(
+            text in prop_oneof!["[ a-z0]{0,12}", r"\PC{0,12}", "[ 中é\u{2003}\u{1F600}]{0,12}"],
+            at_least in prop::option::of(-1.0..15.0_f64),
+            at_most in prop::option::of(prop_oneof![-1.0..15.0_f64, Just(4.0)]),
+        ) {
+            let bounds = Bounds { at_least, at_most };
+            let counted = within(Shape::of(&text).value(Measure::Chars, &text), bounds);
+            prop_assert_eq!(chars_within(&text, bounds).unwrap_or(counted), counted);
+        }
+    }
 }

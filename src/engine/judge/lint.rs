@@ -9,6 +9,7 @@ use crate::engine::{
     rules::{
         RuleSet,
         model::{At, LineTest, Logic, Matcher, Rule, Status},
+        set::Called,
     },
 };
 
@@ -26,7 +27,7 @@ pub fn lint(rules: &RuleSet) -> Vec<Diagnostic> {
     }
     for id in rules.ids() {
         let rule = rules.written(id);
-        if rule.status != Status::Off && rules.rule(id).untriggered {
+        if rule.status != Status::Off && rules.rule(id).called != Called::ByLiterals {
             notes.extend(every_line(rules, rule));
         }
     }

@@ -1,33 +1,57 @@
 //! What a finding says.
 
+use std::sync::Arc;
+
 use super::{Run, line::View, notes::Notes};
 use crate::engine::{
     language::Guess,
-    rules::model::{self, Piece, Slot},
+    rules::{
+        model::{self, Piece, Slot},
+        set::RuleId,
+    },
     text::Script,
 };
 
 /// Longest message, in characters: what fills a slot may come from the document.
 const MESSAGE_AT_MOST: usize = 400;
 
+/// What all findings of a rule say: its message where that has no slots; its title, or its id, where it has none.
+pub(crate) fn fixed(rule: &model::Rule) -> Option<Arc<str>> {
+    let Some(message) = &rule.message else {
+        return Some(rule.title.as_deref().map_or_else(|| Arc::clone(&rule.id.value), Arc::from));
+    };
+    let words = message.pieces.iter().map(|piece| match piece {
+        Piece::Text(words) => Some(&**words),
+        Piece::Slot(_) => None,
+    });
+    words.collect::<Option<String>>().map(|text| limited(text).into())
+}
+
+fn limited(mut text: String) -> String {
+    // No character takes less than a byte.
+    if text.len() > MESSAGE_AT_MOST
+        && let Some((end, _)) = text.char_indices().nth(MESSAGE_AT_MOST)
+    {
+        text.truncate(end);
+        text.push('…');
+    }
+    text
+}
+
 impl<'d> Run<'d> {
-    /// The rule's message with its slots filled in; its title, or its id, where it has none.
-    pub(super) fn message(&self, rule: &model::Rule, notes: &Notes, first: Option<&View<'d>>, lines: usize) -> String {
-        let Some(message) = &rule.message else {
-            return rule.title.clone().unwrap_or_else(|| rule.id.value.to_string());
-        };
+    /// The rule's message with its slots filled in.
+    pub(super) fn message(&self, id: RuleId, notes: &Notes, first: Option<&View<'d>>, lines: usize) -> Arc<str> {
+        if let Some(says) = &self.rules.rule(id).says {
+            return Arc::clone(says);
+        }
         let mut text = String::new();
-        for piece in &message.pieces {
+        for piece in self.rules.written(id).message.iter().flat_map(|message| &message.pieces) {
             match piece {
                 Piece::Text(words) => text.push_str(words),
                 Piece::Slot(slot) => text.push_str(&self.fill(*slot, notes, first, lines)),
             }
         }
-        if let Some((end, _)) = text.char_indices().nth(MESSAGE_AT_MOST) {
-            text.truncate(end);
-            text.push('…');
-        }
-        text
+        limited(text).into()
     }
 
     fn fill(&self, slot: Slot, notes: &Notes, first: Option<&View<'d>>, lines: usize) -> String {

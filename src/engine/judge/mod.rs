@@ -8,6 +8,7 @@ mod arithmetic;
 mod cost;
 mod coverage;
 mod decide;
+mod evidence;
 mod examples;
 mod explain;
 mod facts;
@@ -40,9 +41,10 @@ mod work;
 pub use arithmetic::Arithmetic;
 pub use cost::{COSTLY_FROM, Cost, costs, halfway};
 pub use coverage::{Coverage, Kind, Part, coverage};
+pub use evidence::Evidence;
 pub use examples::{ExampleResult, Got, Outcome, run_examples, run_examples_of};
 pub use explain::{Explanation, Reached, Step, explain};
-pub use finding::{Evidence, Finding, Judgement, Verdict};
+pub use finding::{Finding, Judgement, Verdict};
 pub use lint::{lint, lint_costs};
 pub use meter::{Meter, Stage};
 pub use strip::strip;
@@ -50,6 +52,7 @@ pub use truth::Truth;
 pub use unreadable::{judge_crashed, judge_too_large};
 pub use work::Stop;
 
+pub(crate) use message::fixed as fixed_message;
 pub(crate) use run::judge;
 #[cfg(fuzzing)]
 pub(crate) use run::judge_plainly;

@@ -1,5 +1,7 @@
 //! What a test saw: values and limits for the report, and what it was missing.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use super::Evidence;
@@ -30,16 +32,16 @@ pub(super) struct Notes {
 
 impl Notes {
     /// A value under a name.
-    pub(super) fn set(&mut self, name: &str, value: impl Into<Value>) {
-        self.evidence.entry(name).or_insert_with(|| value.into());
+    pub(super) fn set(&mut self, name: impl Into<Cow<'static, str>>, value: impl Into<Value>) {
+        self.evidence.note(name, value);
     }
 
     /// A measured value with its limits; the first one also fills `{value}` and `{limit}`.
-    pub(super) fn measure(&mut self, name: &str, value: f64, bounds: Bounds) {
+    pub(super) fn measure(&mut self, name: &'static str, value: f64, bounds: Bounds) {
         self.set(name, number(value));
         for (side, limit) in [("at_least", bounds.at_least), ("at_most", bounds.at_most)] {
             if let Some(limit) = limit {
-                self.set(&format!("{name}_{side}"), number(limit));
+                self.set(format!("{name}_{side}"), number(limit));
             }
         }
         if self.value.is_none() {
@@ -49,7 +51,7 @@ impl Notes {
     }
 
     /// A list of names.
-    pub(super) fn list(&mut self, name: &str, items: impl IntoIterator<Item = String>) {
+    pub(super) fn list(&mut self, name: &'static str, items: impl IntoIterator<Item = String>) {
         let items: Vec<Value> = items.into_iter().take(ITEMS_AT_MOST).map(Value::from).collect();
         self.set(name, items);
     }
@@ -79,9 +81,7 @@ impl Notes {
 
     /// Takes over what other notes have and these have not.
     pub(super) fn merge(&mut self, other: Self) {
-        for (name, value) in other.evidence {
-            self.evidence.entry(name).or_insert(value);
-        }
+        self.evidence.merge(other.evidence);
         if self.value.is_none() {
             (self.value, self.limit) = (other.value, other.limit);
         }

@@ -2,7 +2,7 @@
 
 use std::{cell::Cell, ops::Range};
 
-use super::Run;
+use super::{Run, line::View};
 use crate::engine::rules::set::{Matcher, RuleId};
 
 /// Ranks of lines (counted over the non-blank ones, from 0), the last excluded.
@@ -11,11 +11,10 @@ type Ranks = (u32, u32);
 /// Where each rule is asked, and who is asked on the present line.
 #[derive(Debug)]
 pub(super) struct Roster {
-    /// Rules that no literal calls, with the lines they are asked on.
-    standing: Vec<(RuleId, Ranks)>,
-    /// Those of them that are asked on every line before `changes_at`.
-    present: Bits,
-    changes_at: u32,
+    /// Rules that are asked on all lines.
+    everywhere: Standing,
+    /// Rules that are asked on all lines that are not all ASCII.
+    beyond_ascii: Standing,
     /// Rules that are asked on the line looked at, unless they turn out not to look there.
     called: Bits,
     /// By rule: the lines it is asked on, once somebody wanted to know.
@@ -27,44 +26,36 @@ impl Roster {
     pub(super) fn of(run: &Run<'_>) -> Self {
         let count = run.rules.rules().len();
         let mut roster = Self {
-            standing: Vec::new(),
-            present: Bits::none(count),
-            changes_at: 0,
+            everywhere: Standing::none(count),
+            beyond_ascii: Standing::none(count),
             called: Bits::none(count),
             ranks: vec![Cell::new(None); count],
         };
-        let always = |id| -> Option<(RuleId, Ranks)> {
-            let ranks = roster.ranks(run, id);
-            (ranks.0 < ranks.1).then_some((id, ranks))
-        };
-        let standing = if run.plain {
-            run.rules.ids().filter(|&id| run.rules.rule(id).matcher.is_of_lines()).filter_map(always).collect()
+        let order = run.rules.order();
+        if run.plain {
+            let on_lines = |id: &RuleId| run.rules.rule(*id).matcher.is_of_lines();
+            roster.everywhere.rules = roster.standing(run, run.rules.ids().filter(on_lines));
         } else {
-            run.rules.order().standing.iter().copied().filter_map(always).collect()
-        };
-        roster.standing = standing;
+            roster.everywhere.rules = roster.standing(run, order.standing.iter().copied());
+            roster.beyond_ascii.rules = roster.standing(run, order.beyond_ascii.iter().copied());
+        }
         roster
     }
 
-    /// Finds the rules that may have to be asked on a line: those that are asked everywhere, and those that literals
-    /// call. Lines come in their order. False: there are none.
-    pub(super) fn call(&mut self, run: &Run<'_>, rank: usize, index: usize) -> bool {
+    fn standing(&self, run: &Run<'_>, rules: impl Iterator<Item = RuleId>) -> Vec<(RuleId, Ranks)> {
+        rules.map(|id| (id, self.ranks(run, id))).filter(|(_, (from, to))| from < to).collect()
+    }
+
+    /// Finds the rules that may have to be asked on a line: those that are asked on all such lines, and those that its
+    /// literals call. Lines come in their order. False: there are none.
+    pub(super) fn call(&mut self, run: &Run<'_>, rank: usize, view: &View<'_>) -> bool {
         let rank = small(rank);
-        if rank >= self.changes_at {
-            self.present.clear();
-            self.changes_at = u32::MAX;
-            for &(id, (from, to)) in &self.standing {
-                if (from..to).contains(&rank) {
-                    self.present.insert(id);
-                    self.changes_at = self.changes_at.min(to);
-                } else if from > rank {
-                    self.changes_at = self.changes_at.min(from);
-                }
-            }
+        self.called.copy(self.everywhere.at(rank));
+        if !self.beyond_ascii.rules.is_empty() && !view.is_ascii() {
+            self.called.add(self.beyond_ascii.at(rank));
         }
-        self.called.copy(&self.present);
         if !run.plain {
-            for hit in run.scan.hits(index) {
+            for hit in run.scan.hits(view.index) {
                 for &id in &run.rules.prefilter().literal(hit.literal).rules {
                     self.called.insert(id);
                 }
@@ -103,10 +94,45 @@ fn find_ranks(run: &Run<'_>, id: RuleId) -> Ranks {
     let Range { start, end } = run.extent(rule.region).ranks;
     let end = match &rule.matcher {
         // A section that begins with the document begins on its first line or nowhere.
-        Matcher::Section(section) if section.from_start => end.min(usize::from(run.given.lines_before == 0)),
+        Matcher::Section(section) if section.from_start && !run.plain => {
+            end.min(usize::from(run.given.lines_before == 0))
+        }
         _ => end,
     };
     (small(start), small(end))
+}
+
+/// Rules that need no call.
+#[derive(Debug)]
+struct Standing {
+    /// With the lines that they are asked on.
+    rules: Vec<(RuleId, Ranks)>,
+    /// Those that are asked on every line before `changes_at`.
+    present: Bits,
+    changes_at: u32,
+}
+
+impl Standing {
+    fn none(rules: usize) -> Self {
+        Self { rules: Vec::new(), present: Bits::none(rules), changes_at: 0 }
+    }
+
+    /// Those that are asked on the line of this rank, which is not before the one that was asked for last.
+    fn at(&mut self, rank: u32) -> &Bits {
+        if rank >= self.changes_at {
+            self.present.clear();
+            self.changes_at = u32::MAX;
+            for &(id, (from, to)) in &self.rules {
+                if (from..to).contains(&rank) {
+                    self.present.insert(id);
+                    self.changes_at = self.changes_at.min(to);
+                } else if from > rank {
+                    self.changes_at = self.changes_at.min(from);
+                }
+            }
+        }
+        &self.present
+    }
 }
 
 /// A set of rules.
@@ -124,6 +150,10 @@ impl Bits {
 
     fn copy(&mut self, other: &Self) {
         self.0.copy_from_slice(&other.0);
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.0.iter_mut().zip(&other.0).for_each(|(word, more)| *word |= more);
     }
 
     fn is_empty(&self) -> bool {
@@ -160,6 +190,23 @@ mod tests {
     use super::*;
 
     proptest! {
+        #[test]
+        fn standing_rules_are_asked_where_they_look(
+            rules in prop::collection::vec((0..20_u32, 0..20_u32), 0..9),
+            steps in prop::collection::vec(0..4_u32, 1..20),
+        ) {
+            let mut standing = Standing::none(rules.len());
+            standing.rules = (0..).map(RuleId).zip(rules.iter().copied()).filter(|(_, (from, to))| from < to).collect();
+            let mut rank = 0;
+            for step in steps {
+                rank += step;
+                let present: Vec<u32> = standing.at(rank).iter().map(|id| id.0).collect();
+                let expected: Vec<u32> =
+                    (0..).zip(&rules).filter(|(_, (from, to))| (from..to).contains(&&rank)).map(|(id, _)| id).collect();
+                prop_assert_eq!(present, expected);
+            }
+        }
+
         #[test]
         fn bits_come_out_once_and_in_order(ids in prop::collection::vec(0..200_u32, 0..40)) {
             let mut bits = Bits::none(200);

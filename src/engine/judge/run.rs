@@ -228,10 +228,10 @@ impl<'d> Run<'d> {
         let mut walks = Walks::default();
         let mut findings = Vec::new();
         for (rank, &index) in self.scan.lines().iter().enumerate() {
-            if !roster.call(self, rank, index as usize) {
+            let view = View::of(self, index as usize);
+            if !roster.call(self, rank, &view) {
                 continue;
             }
-            let view = View::of(self, index as usize);
             for id in roster.called() {
                 if !roster.asks(self, id, rank) {
                     continue;

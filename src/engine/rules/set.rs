@@ -32,7 +32,7 @@ pub(crate) use order::{Order, looks_at_others};
 pub(crate) use pattern::{Pattern, PatternId, find, is_match};
 pub(crate) use prefilter::{Item, ListId, Literal, LiteralId, Prefilter, ties};
 pub(crate) use rule::{
-    DocumentTest, Exception, ExceptionMatcher, Includes, LineTest, Matcher, Region, RegionId, Rule, RuleId,
+    Called, DocumentTest, Exception, ExceptionMatcher, Includes, LineTest, Matcher, Region, RegionId, Rule, RuleId,
     SectionTest, WordsTest,
 };
 pub(crate) use scratch::Lease;

@@ -107,7 +107,7 @@ impl Measure<'_> {
 fn measures(evidence: &Evidence) -> Vec<Measure<'_>> {
     let number = |name: &str| evidence.get(name).and_then(Value::as_f64);
     let mut found = Vec::new();
-    for (key, limit) in evidence {
+    for (key, limit) in evidence.iter() {
         let limits = key.strip_suffix("_at_least").map(|name| (name, true));
         let Some((name, is_floor)) = limits.or_else(|| key.strip_suffix("_at_most").map(|name| (name, false))) else {
             continue;

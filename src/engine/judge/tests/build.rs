@@ -70,7 +70,7 @@ pub(super) fn rule(id: &str, matcher: Matcher) -> Rule {
         version: 1,
         title: None,
         why: None,
-        tags: Vec::new(),
+        tags: std::sync::Arc::default(),
         refs: Vec::new(),
         status: Status::Stable,
         region: Region::default(),

@@ -232,9 +232,9 @@ fn a_finding_says_what_was_seen() {
         Piece::Slot(Slot::Words),
     ];
     let logic = Logic::All(vec![foreign_script(4), words("t/list", &["新葡京", "娱乐城", "百家乐"])]);
-    let rule = Rule { message: Some(Message { pieces }), tags: vec!["spam".into()], version: 7, ..line_rule(logic) };
+    let rule = Rule { message: Some(Message { pieces }), tags: ["spam".into()].into(), version: 7, ..line_rule(logic) };
     let finding = only_finding(rule, "Pruning trees is best done in late winter.\r\n澳门新葡京娱乐城\r\n");
-    assert_eq!(finding.message, "advert in Han on a Latin page: 新葡京, 娱乐城");
+    assert_eq!(&*finding.message, "advert in Han on a Latin page: 新葡京, 娱乐城");
     assert_eq!(finding.lines, Some((2, 2)));
     assert_eq!(finding.bytes, Some(44..68));
     assert_eq!((finding.version, finding.tags.len()), (7, 1));

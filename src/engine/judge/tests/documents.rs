@@ -130,7 +130,7 @@ fn a_metric_out_of_its_limits_is_shown_with_them() {
     let rule = Rule { message: Some(Message { pieces }), ..document_rule(Polarity::Require, test) };
     let judgement = judged(&set(vec![rule]), "a b c d e f");
     let [finding] = &judgement.findings[..] else { panic!("{judgement:?}") };
-    assert_eq!(finding.message, "1, not 3 to 10");
+    assert_eq!(&*finding.message, "1, not 3 to 10");
     assert_eq!(finding.evidence["word_length_mean"], 1);
     assert_eq!(finding.evidence["word_length_mean_at_most"], 10);
     assert_eq!((finding.lines, &finding.bytes), (None, &None));
@@ -151,7 +151,7 @@ fn the_flagged_share_counts_what_others_strip() {
     };
     let line = |id: &str, pattern: &str, tag: &str| Rule {
         id: at(id.into()),
-        tags: vec![tag.into()],
+        tags: [tag.into()].into(),
         ..line_rule(regex(&[pattern]))
     };
     let rules = |share: Rule| {

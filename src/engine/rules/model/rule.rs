@@ -17,7 +17,7 @@ pub struct Rule {
     /// Why the rule is right.
     pub why: Option<String>,
     /// Free words to select rules by.
-    pub tags: Vec<Arc<str>>,
+    pub tags: Arc<[Arc<str>]>,
     /// Sources.
     pub refs: Vec<String>,
     /// Whether the rule acts.

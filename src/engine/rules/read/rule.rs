@@ -117,7 +117,7 @@ impl<'n> Parts<'n> {
     }
 }
 
-fn tags(item: &Item<'_>) -> Option<Vec<Arc<str>>> {
+fn tags(item: &Item<'_>) -> Option<Arc<[Arc<str>]>> {
     let items = item.list()?;
     Some(items.iter().filter_map(|item| item.name().map(|tag| Arc::from(tag.value))).collect())
 }

@@ -3,14 +3,15 @@
 use std::{collections::HashMap, sync::Arc};
 
 use super::{
-    DocumentTest, Exception, ExceptionMatcher, Includes, LineTest, Matcher, Order, Prefilter, Region, RegionId, Rule,
-    RuleId, SectionTest, WordsTest,
+    Called, DocumentTest, Exception, ExceptionMatcher, Includes, LineTest, Matcher, Order, Prefilter, Region, RegionId,
+    Rule, RuleId, SectionTest, WordsTest,
     pattern::{Pattern, PatternError, Patterns},
     prefilter::Builder,
     trigger::trigger,
 };
 use crate::engine::{
     diagnostic::Diagnostic,
+    judge::fixed_message,
     rules::model::{self, At, Logic, Polarity},
 };
 
@@ -45,8 +46,11 @@ pub(super) fn compile(written: &[model::Rule]) -> Result<Program, Vec<Diagnostic
             Matcher::Document(..) => continue,
         };
         match set {
-            Some(set) => prefilter.trigger(RuleId(u32::try_from(index).unwrap_or(u32::MAX)), &set),
-            None => rule.untriggered = true,
+            Some(set) => {
+                prefilter.trigger(RuleId(u32::try_from(index).unwrap_or(u32::MAX)), &set.literals);
+                rule.called = if set.beyond_ascii { Called::BeyondAscii } else { Called::ByLiterals };
+            }
+            None => rule.called = Called::Everywhere,
         }
     }
     let prefilter = prefilter.finish().map_err(|diagnostic| vec![diagnostic])?;
@@ -104,7 +108,13 @@ impl Compiler {
             },
         };
         let unless = rule.unless.iter().map(exception).collect();
-        Rule { matcher, unless, region: self.region(&rule.region), untriggered: false }
+        Rule {
+            matcher,
+            unless,
+            region: self.region(&rule.region),
+            says: fixed_message(rule),
+            called: Called::ByLiterals,
+        }
     }
 
     fn line(&mut self, logic: &Logic<model::LineTest>) -> Logic<LineTest> {

@@ -1,13 +1,15 @@
 //! When rules are asked.
 
-use super::{DocumentTest, Exception, ExceptionMatcher, Matcher, Rule, RuleId};
+use super::{Called, DocumentTest, Exception, ExceptionMatcher, Matcher, Rule, RuleId};
 use crate::engine::rules::model::{self, Logic};
 
-/// Rules by what makes the judge ask them, each kind in order of id. Those that a literal calls are not among them.
+/// Rules by what makes the judge ask them, each kind in order of id. Those that literals alone call are not among them.
 #[derive(Debug, Default)]
 pub(crate) struct Order {
-    /// Rules of lines and sections that no literal calls: they are asked on all lines of their region.
+    /// Rules of lines and sections that are asked on all lines of their region.
     pub(crate) standing: Vec<RuleId>,
+    /// Rules of lines and sections that are asked on all lines of their region that are not all ASCII.
+    pub(crate) beyond_ascii: Vec<RuleId>,
     /// Rules of documents.
     pub(crate) documents: Vec<RuleId>,
     /// Rules of documents that ask what other rules have flagged, and so come after them.
@@ -22,8 +24,11 @@ impl Order {
             match rule.matcher {
                 Matcher::Document(..) if looks_at_others(rule) => order.last.push(id),
                 Matcher::Document(..) => order.documents.push(id),
-                _ if rule.untriggered => order.standing.push(id),
-                _ => {}
+                _ => match rule.called {
+                    Called::ByLiterals => {}
+                    Called::BeyondAscii => order.beyond_ascii.push(id),
+                    Called::Everywhere => order.standing.push(id),
+                },
             }
         }
         order

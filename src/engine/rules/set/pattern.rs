@@ -7,7 +7,7 @@ use regex_automata::{
     meta::{Cache, Config, Regex},
     nfa::thompson::WhichCaptures,
 };
-use regex_syntax::hir::{Hir, HirKind};
+use regex_syntax::hir::{Class, Hir, HirKind};
 
 use super::{literals, prefilter::LiteralId, size::Budget};
 use crate::engine::{
@@ -36,6 +36,8 @@ pub(crate) struct Pattern {
     pub(crate) source: Box<str>,
     /// One of these stands in the folded line where the pattern matches; `None`: it must be tried everywhere.
     pub(super) literals: Option<Vec<LiteralId>>,
+    /// Every match has a character beyond ASCII.
+    beyond_ascii: bool,
     weight: usize,
     /// `None` inside: it cannot be compiled after all.
     regex: OnceLock<Option<Regex>>,
@@ -45,6 +47,11 @@ impl Pattern {
     /// Whether one of its literals must stand on a line for it to match there.
     pub(crate) fn needs_literal(&self) -> bool {
         self.literals.is_some()
+    }
+
+    /// Whether it matches nothing that is all ASCII.
+    pub(crate) fn is_beyond_ascii(&self) -> bool {
+        self.beyond_ascii
     }
 
     /// How much more a byte costs than with an ordinary pattern, where the automaton cannot be built as it goes (many
@@ -70,6 +77,20 @@ pub(crate) fn is_match(regex: &Regex, cache: &mut Cache, text: &str, span: Range
 /// Where a regular expression first matches inside `span` of `text`.
 pub(crate) fn find(regex: &Regex, cache: &mut Cache, text: &str, span: Range<usize>) -> Option<Range<usize>> {
     regex.search_with(cache, &Input::new(text).span(span)).map(|found| found.range())
+}
+
+/// See [`Pattern::is_beyond_ascii`].
+fn is_beyond_ascii(pattern: &Hir) -> bool {
+    match pattern.kind() {
+        HirKind::Empty | HirKind::Look(_) => false,
+        HirKind::Literal(literal) => !literal.0.is_ascii(),
+        HirKind::Class(Class::Unicode(class)) => class.iter().all(|range| !range.start().is_ascii()),
+        HirKind::Class(Class::Bytes(class)) => class.iter().all(|range| !range.start().is_ascii()),
+        HirKind::Capture(capture) => is_beyond_ascii(&capture.sub),
+        HirKind::Repetition(repetition) => repetition.min > 0 && is_beyond_ascii(&repetition.sub),
+        HirKind::Concat(parts) => parts.iter().any(is_beyond_ascii),
+        HirKind::Alternation(parts) => parts.iter().all(is_beyond_ascii),
+    }
 }
 
 /// See [`Pattern::weight`].
@@ -165,7 +186,13 @@ impl Patterns {
             return Err(PatternError::TooLarge);
         }
         let id = PatternId(u32::try_from(self.all.len()).unwrap_or(u32::MAX));
-        let pattern = Pattern { source: source.into(), literals: None, weight: weight(&hir), regex: OnceLock::new() };
+        let pattern = Pattern {
+            source: source.into(),
+            literals: None,
+            beyond_ascii: is_beyond_ascii(&hir),
+            weight: weight(&hir),
+            regex: OnceLock::new(),
+        };
         self.all.push((pattern, literals::required(&hir)));
         self.known.insert(source.to_owned(), id);
         Ok(id)
@@ -212,6 +239,21 @@ mod tests {
             patterns.intern(&format!("{}x{}", "(".repeat(1_000), ")".repeat(1_000))),
             Err(PatternError::Syntax(_))
         ));
+    }
+
+    #[test]
+    fn what_must_go_beyond_ascii_is_known() {
+        let is_beyond = |pattern: &str| is_beyond_ascii(&regex_syntax::parse(pattern).unwrap());
+        for beyond in ["中", r"\p{Han}", "a(?:é|x+中)", "[é-ü]{2,}b", r"^[\x{100}-\x{200}]?ø$", "(中|文)*国"] {
+            assert!(is_beyond(beyond), "{beyond}");
+            let regex = Regex::new(beyond).unwrap();
+            let ascii: String = (0..128_u8).cycle().take(999).map(char::from).collect();
+            assert!(!regex.is_match(&ascii), "{beyond}");
+        }
+        // `(?i)k` is met by the Kelvin sign too, and by an ordinary k.
+        for plain in ["", "^", "a", "中?", "中|a", "[a中]", r"\w", ".", "(?i)k", r"\P{Han}"] {
+            assert!(!is_beyond(plain), "{plain}");
+        }
     }
 
     #[test]

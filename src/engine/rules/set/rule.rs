@@ -22,8 +22,21 @@ pub(crate) struct Rule {
     pub(crate) unless: Vec<Exception>,
     /// Where it looks.
     pub(crate) region: RegionId,
-    /// No literal limits the lines on which it can fire.
-    pub(crate) untriggered: bool,
+    /// What its findings say, where that is always the same.
+    pub(crate) says: Option<Arc<str>>,
+    /// What limits the lines on which it can fire, besides its region.
+    pub(crate) called: Called,
+}
+
+/// What calls a rule on a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Called {
+    /// Its literals alone.
+    ByLiterals,
+    /// Its literals, and every line that is not all ASCII.
+    BeyondAscii,
+    /// Every line.
+    Everywhere,
 }
 
 /// What a rule looks for, by unit.
