@@ -183,12 +183,12 @@ impl Bench {
     }
 
     fn complete(&self, emptied: &Emptied) -> Result<(), Unwritten> {
-        match self.journal.moving(emptied.id())? {
-            None => Ok(()),
-            Some(mut entry) => {
+        match self.journal.known(emptied.id())? {
+            Some(mut entry) if entry.stage == Stage::Moving => {
                 let published = self.whereabouts(&entry);
                 self.finish(&mut entry, &published)
             }
+            _ => Ok(()),
         }
     }
 
@@ -206,6 +206,7 @@ impl Bench {
                 false => self.finish(&mut entry, &published),
             };
         }
+        self.put_back_held();
     }
 
     /// Where a file went that was published just before a crash.

@@ -3,22 +3,24 @@
 //!
 //! A file that is due is hashed through a handle; the journal is told what is about to happen; then the file goes, by one
 //! rename, into a private folder, where nobody can swap it, is looked at once more, and is removed. A crash in between leaves
-//! a row that is not done: the next start puts the file back, or completes the row when the file is gone.
+//! a row that is not done: the next start puts the file back, or completes the row when the file is gone. What is held there and
+//! has no row, because the journal was lost as well, goes back too.
 
+mod age;
 mod deletion;
 mod held;
 mod policy;
+mod recovery;
 mod rows;
 
 use std::{
     io,
     path::{Path, PathBuf},
-    time::Duration,
 };
 
 use jiff::Timestamp;
 
-use self::deletion::check;
+use self::{age::Ages, deletion::check, recovery::PLACES};
 use super::{
     bench::Bench,
     fault::{Class, Doing, Fault},
@@ -82,13 +84,14 @@ impl Bench {
         let Some(reader) = Reader::open(state).map_err(|error| journal_fault(state, &error))? else {
             return Ok(expired);
         };
-        for place in [Place::Originals, Place::Quarantine, Place::Rejected] {
+        let mut ages = Ages::at(pass.now, &reader);
+        for place in PLACES {
             if [true, false].iter().any(|confirmed| pass.retention.policy(place, *confirmed).is_some()) {
-                self.expire_files(place, state, &reader, pass, &mut expired)?;
+                self.expire_files(place, state, (&reader, &mut ages), pass, &mut expired)?;
             }
         }
         if let (Some(span), false) = (pass.retention.journal, pass.dry) {
-            expired.rows = self.expire_rows(state, &reader, span, pass)?;
+            expired.rows = self.expire_rows(state, (&reader, &mut ages), span, pass)?;
         }
         Ok(expired)
     }
@@ -98,7 +101,7 @@ impl Bench {
         &self,
         place: Place,
         state: &Path,
-        reader: &Reader,
+        (reader, ages): (&Reader, &mut Ages<'_>),
         pass: &mut Pass<'_>,
         expired: &mut Expired,
     ) -> Result<(), Fault> {
@@ -126,12 +129,12 @@ impl Bench {
                     continue;
                 }
                 let lying = reader.lying(place, &path).map_err(|error| journal_fault(state, &error))?;
-                let Some((lying, (policy, span))) = lying.and_then(|lying| {
-                    let policy = pass.retention.policy(place, lying.confirmed)?;
-                    is_older(lying.entry.time, pass.now, policy.1).then_some((lying, policy))
-                }) else {
+                let Some(lying) = lying else { continue };
+                let Some((policy, span)) = pass.retention.policy(place, lying.confirmed) else { continue };
+                let older = ages.is_older((lying.seq, lying.entry.time), span);
+                if !older.map_err(|error| journal_fault(state, &error))? {
                     continue;
-                };
+                }
                 let why = format!("{policy}: kept for {} s", span.as_secs());
                 let kept = match pass.dry {
                     true => check(&folder, &name, &lying.entry).err(),
@@ -148,12 +151,6 @@ impl Bench {
 /// Whether there is nothing by that name, as against something that cannot be looked at.
 fn is_gone(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
-}
-
-/// Whether `time` lies further back than `span`. One that lies ahead does not.
-fn is_older(time: Timestamp, now: Timestamp, span: Duration) -> bool {
-    let age = now.as_millisecond().saturating_sub(time.as_millisecond());
-    u64::try_from(age).is_ok_and(|age| u128::from(age) >= span.as_millis())
 }
 
 fn journal_fault(state: &Path, error: &dyn std::fmt::Display) -> Fault {

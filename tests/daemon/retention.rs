@@ -143,22 +143,33 @@ fn what_is_not_what_the_journal_knows_is_never_touched() {
     assert!(history(&rig).iter().all(|row| row.kind == Kind::Judged));
 }
 
-/// A row and a tree as a crash leaves them; what the next start makes of them.
-fn crashed(held: bool, lies: bool) -> (Rig, Vec<Entry>) {
+/// An original as it lies in the middle of its deletion.
+fn hold(rig: &Rig, path: &str, id: &str) {
+    let held = rig.path("originals/.siftd").join(id).join(path);
+    fs::create_dir_all(held.parent().unwrap()).unwrap();
+    rustix::fs::rename(rig.path("originals").join(path), held).unwrap();
+}
+
+const ID: &str = "expire-originals-0123456789abcdef";
+
+/// A spool with an original, and the row of its deletion.
+fn begun(stage: Stage) -> Rig {
     let rig = Rig::new();
     rig.drop_in("sub/strip.txt", "STRIP\nkept\n");
     rig.once(&Setup::default());
     let row = history(&rig).remove(0);
-    let journal = Journal::open(&rig.path("state"));
-    let id = "expire-originals-0123456789abcdef".to_owned();
     let why = Some("retention.originals: 1h".to_owned());
-    let curated = None;
-    journal.record(Entry { id: id.clone(), kind: Kind::Expired, stage: Stage::Moving, why, curated, ..row }).unwrap();
-    drop(journal);
+    let entry = Entry { id: ID.to_owned(), kind: Kind::Expired, stage, why, curated: None, ..row };
+    Journal::open(&rig.path("state")).record(entry).unwrap();
+    rig
+}
+
+/// A row and a tree as a crash leaves them; what the next start makes of them.
+fn crashed(held: bool, lies: bool) -> (Rig, Vec<Entry>) {
+    let rig = begun(Stage::Moving);
     let original = rig.path("originals/sub/strip.txt");
     if held {
-        fs::create_dir(rig.path("originals/.siftd")).unwrap();
-        rustix::fs::rename(&original, rig.path("originals/.siftd").join(id)).unwrap();
+        hold(&rig, "sub/strip.txt", ID);
     } else if !lies {
         fs::remove_file(&original).unwrap();
     }
@@ -176,6 +187,116 @@ fn a_deletion_that_was_interrupted_is_taken_back_or_completed() {
     }
     let (_, rows) = crashed(false, false);
     assert_eq!((rows.len(), rows[0].kind, rows[0].stage), (2, Kind::Expired, Stage::Done));
+}
+
+#[test]
+fn a_held_file_of_which_the_journal_knows_nothing_comes_back_and_overwrites_nothing() {
+    for taken in [false, true] {
+        let rig = begun(Stage::Moving);
+        hold(&rig, "sub/strip.txt", ID);
+        // A deletion that came no further than its folder.
+        fs::create_dir_all(rig.path("originals/.siftd/expire-originals-1/sub")).unwrap();
+        fs::remove_file(rig.path("state/journal.db")).unwrap();
+        if taken {
+            fs::write(rig.path("originals/sub/strip.txt"), "another one").unwrap();
+        }
+        rig.once(&Setup::default());
+        let found: Vec<_> =
+            files(&rig.path("originals")).iter().map(|path| fs::read_to_string(path).unwrap()).collect();
+        match taken {
+            true => assert_eq!(found, ["another one", "STRIP\nkept\n"]),
+            false => assert_eq!(fs::read_to_string(rig.path("originals/sub/strip.txt")).unwrap(), "STRIP\nkept\n"),
+        }
+        assert_eq!(found.len(), 1 + usize::from(taken));
+        assert!(!rig.path("originals/.siftd").is_dir());
+    }
+}
+
+#[test]
+fn a_held_file_that_the_journal_calls_deleted_goes() {
+    let rig = begun(Stage::Done);
+    hold(&rig, "sub/strip.txt", ID);
+    rig.once(&Setup::default());
+    assert_eq!(files(&rig.path("originals")), Vec::<PathBuf>::new());
+    assert!(!rig.path("originals/.siftd").is_dir());
+    assert_eq!(history(&rig).len(), 2);
+}
+
+#[test]
+fn what_cannot_be_looked_at_is_not_taken_for_gone() {
+    // A link where the held file's folder, or its own one, lay: neither says anything of the file.
+    for in_the_way in ["originals/.siftd", "originals/sub", "originals"] {
+        let rig = begun(Stage::Moving);
+        let hidden = rig.path("hidden");
+        if in_the_way == "originals/.siftd" {
+            hold(&rig, "sub/strip.txt", ID);
+        }
+        rustix::fs::rename(rig.path(in_the_way), &hidden).unwrap();
+        match in_the_way {
+            "originals" => fs::write(rig.path(in_the_way), "in the way").unwrap(),
+            _ => symlink(&hidden, rig.path(in_the_way)).unwrap(),
+        }
+        let bench = bench(&rig);
+        bench.complete_interrupted();
+        assert_eq!(history(&rig)[0].stage, Stage::Moving, "{in_the_way}");
+        drop(bench);
+        fs::remove_file(rig.path(in_the_way)).unwrap();
+        rustix::fs::rename(&hidden, rig.path(in_the_way)).unwrap();
+        rig.once(&Setup::default());
+        assert_eq!(fs::read_to_string(rig.path("originals/sub/strip.txt")).unwrap(), "STRIP\nkept\n");
+        assert_eq!(history(&rig).len(), 1, "nothing came of it");
+    }
+}
+
+#[test]
+fn a_file_whose_bytes_come_again_at_this_moment_stays() {
+    let rig = Rig::new();
+    rig.drop_in("strip.txt", "STRIP\nkept\n");
+    rig.once(&Setup::default());
+    let bench = bench(&rig);
+    let row = history(&rig).remove(0);
+    let again = Entry { id: "again".to_owned(), stage: Stage::Moving, curated: None, original: None, ..row.clone() };
+    bench.journal.record(again.clone()).unwrap();
+    let retention = Retention { journal: None, ..all(HOUR) };
+    let (expired, told) = expire(&rig, &bench, &retention, 2, false);
+    assert_eq!(expired, Expired { files: 0, kept: 1, rows: 0 });
+    assert_eq!(told[0].kept.as_deref(), Some("the same bytes came again a moment ago"));
+    rig.assert_each_once(["STRIP\nkept\n"]);
+    assert!(!rig.path("originals/.siftd").is_dir());
+    assert_eq!(history(&rig).len(), 2, "no deletion is written down");
+    // Found to lie there already: the row that says so is the one that counts from now on.
+    bench.journal.record(Entry { stage: Stage::Done, curated: row.curated, original: row.original, ..again }).unwrap();
+    assert_eq!(expire(&rig, &bench, &retention, 2, false).0.files, 1);
+}
+
+#[test]
+fn what_a_clock_that_ran_behind_wrote_is_no_older_than_what_was_written_before() {
+    let rig = Rig::new();
+    for name in ["before", "strip"] {
+        rig.drop_in(format!("{name}.txt"), format!("STRIP\n{name}\n"));
+        rig.once(&Setup::default());
+    }
+    let bench = bench(&rig);
+    let rewritten = |path: &str, time: Timestamp| {
+        let row = history(&rig).into_iter().find(|row| row.path == Path::new(path)).unwrap();
+        bench.journal.record(Entry { time, ..row }).unwrap();
+    };
+    rewritten("strip.txt", Timestamp::UNIX_EPOCH);
+    // Nothing is kept for the sake of the row before it, save what that says of the time.
+    ["curated", "originals"].iter().for_each(|place| fs::remove_file(rig.path(place).join("before.txt")).unwrap());
+    let retention = Retention { originals: Some(3 * HOUR), journal: Some(HOUR), ..Retention::default() };
+    assert_eq!(expire(&rig, &bench, &retention, 2, false).0, Expired::default());
+    assert_eq!(expire(&rig, &bench, &retention, 2, false).0, Expired::default(), "nor by what is left of the journal");
+    assert_eq!(expire(&rig, &bench, &retention, 4, false).0.files, 1);
+    // A row from the time to come says nothing.
+    rig.drop_in("later.txt", "STRIP\nlater\n");
+    drop(bench);
+    rig.once(&Setup::default());
+    let bench = self::bench(&rig);
+    let ahead = Timestamp::now() + jiff::SignedDuration::from_hours(100_000);
+    let row = history(&rig).into_iter().find(|row| row.path == Path::new("strip.txt")).unwrap();
+    bench.journal.record(Entry { time: ahead, ..row }).unwrap();
+    assert_eq!(expire(&rig, &bench, &retention, 4, false).0.files, 1);
 }
 
 #[test]

@@ -51,6 +51,9 @@ install $given/siftd.deb
 [ "$(systemctl is-active siftd)" = active ]
 [ "$(systemctl is-enabled siftd)" = enabled ]
 systemd-analyze verify --man=no siftd.service
+# After the clock is set, where somebody sets it: nothing is started for that.
+systemctl show -P After siftd | grep -qw time-sync.target
+systemctl show -P Wants -P Requires siftd | { ! grep -qw time-sync.target; }
 [ "$(stat -c '%a %U %G' $spool/inbox)" = "3770 siftd siftd-drop" ]
 for file in /usr/share/siftd/rules/spam.yaml /usr/share/siftd/schema/rules.json /usr/share/man/man1/siftd-run.1.gz \
     /usr/share/bash-completion/completions/siftd /usr/share/doc/siftd/copyright; do

@@ -31,6 +31,8 @@ pub struct Reader {
 pub struct Lying {
     /// The last row that says so.
     pub entry: Entry,
+    /// Its number.
+    pub seq: i64,
     /// Whether a person said of these bytes that they belong there.
     pub confirmed: bool,
 }
@@ -104,18 +106,17 @@ impl Reader {
         };
         let path = path.as_os_str().as_bytes();
         let query = format!(
-            "SELECT {COLUMNS} FROM outcomes WHERE {column} = ?1 AND verdict = ?2 AND stage = 'done'
+            "SELECT {COLUMNS}, seq FROM outcomes WHERE {column} = ?1 AND verdict = ?2 AND stage = 'done'
              AND kind NOT IN ('expired', 'confirmed') ORDER BY seq DESC LIMIT 1"
         );
         let mut statement = self.connection.prepare_cached(&query)?;
-        let Some(entry) = statement.query_map(params![path, verdict], entry)?.next().transpose()? else {
-            return Ok(None);
-        };
+        let mut found = statement.query_map(params![path, verdict], numbered)?;
+        let Some((seq, entry)) = found.next().transpose()? else { return Ok(None) };
         let mut statement = self.connection.prepare_cached(&format!(
             "SELECT 1 FROM outcomes WHERE {column} = ?1 AND verdict = ?2 AND kind = 'confirmed' AND hash = ?3 LIMIT 1"
         ))?;
         let confirmed = statement.exists(params![path, verdict, entry.hash])?;
-        Ok(Some(Lying { entry, confirmed }))
+        Ok(Some(Lying { entry, seq, confirmed }))
     }
 
     /// Whether the bytes of a file that lies at `path` in `place` came again since, and are being moved or were found to lie there:
@@ -140,8 +141,22 @@ impl Reader {
         let mut statement = self
             .connection
             .prepare_cached(&format!("SELECT {COLUMNS}, seq FROM outcomes WHERE seq > ?1 ORDER BY seq LIMIT ?2"))?;
-        let rows = statement.query_map(params![after, limit], |row| Ok((row.get("seq")?, entry(row)?)))?;
+        let rows = statement.query_map(params![after, limit], numbered)?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The number of the first row that is done and was written after the one moment and not after the other, in milliseconds
+    /// since 1970.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn first_written_between(&self, after: i64, until: i64) -> Result<Option<i64>, JournalError> {
+        // In the index alone: rows are large, and those before the first one may be many.
+        let mut statement = self.connection.prepare_cached(
+            "SELECT min(seq) FROM outcomes INDEXED BY outcomes_by_time
+             WHERE stage = 'done' AND time_ms > ?1 AND time_ms <= ?2",
+        )?;
+        Ok(statement.query_row([after, until], |row| row.get(0))?)
     }
 
     /// What people decided: the last release or confirmation of each file, oldest first.
@@ -189,6 +204,11 @@ impl Reader {
         let told = statement.query_map([], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?;
         Ok(told.into_iter().filter(|line| line != "ok").collect())
     }
+}
+
+/// The same, with its number.
+fn numbered(row: &Row<'_>) -> rusqlite::Result<(i64, Entry)> {
+    Ok((row.get("seq")?, entry(row)?))
 }
 
 /// An entry from a row of [`COLUMNS`].

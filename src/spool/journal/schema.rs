@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use super::store::JournalError;
 
 /// The version this siftd writes, in SQLite's `user_version`. A journal of a later version is never written to.
-pub(super) const VERSION: i64 = 3;
+pub(super) const VERSION: i64 = 4;
 
 /// Brings the journal up to [`VERSION`], whole or not at all.
 ///
@@ -53,6 +53,9 @@ fn steps(connection: &Connection, from: i64) -> Result<(), JournalError> {
     }
     if from < 3 {
         connection.execute_batch("ALTER TABLE outcomes ADD COLUMN copy_hash TEXT")?;
+    }
+    if from < 4 {
+        connection.execute_batch("CREATE INDEX outcomes_by_time ON outcomes (time_ms) WHERE stage = 'done'")?;
     }
     Ok(connection.pragma_update(None, "user_version", VERSION)?)
 }

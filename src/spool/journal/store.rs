@@ -213,11 +213,11 @@ impl Store {
         Ok(())
     }
 
-    /// The entry of this id, if it is not done.
-    pub(super) fn moving(&self, id: &str) -> Result<Option<Entry>, JournalError> {
-        let query = format!("SELECT {COLUMNS} FROM outcomes WHERE id = ?1 AND stage = ?2");
+    /// The entry of this id.
+    pub(super) fn known(&self, id: &str) -> Result<Option<Entry>, JournalError> {
+        let query = format!("SELECT {COLUMNS} FROM outcomes WHERE id = ?1");
         let mut statement = self.connection.prepare_cached(&query)?;
-        let mut rows = statement.query_map(params![id, Stage::Moving.as_str()], entry)?;
+        let mut rows = statement.query_map([id], entry)?;
         Ok(rows.next().transpose()?)
     }
 

@@ -45,7 +45,7 @@ pub struct Journal {
 
 enum Message {
     Entry(Box<Entry>, Sender<Result<(), Unwritten>>),
-    Moving(String, Sender<Result<Option<Entry>, Unwritten>>),
+    Known(String, Sender<Result<Option<Entry>, Unwritten>>),
     Forget(String, Sender<Result<(), Unwritten>>),
     Interrupted(Sender<Result<Vec<Entry>, Unwritten>>),
     Count(&'static str, u64),
@@ -83,12 +83,12 @@ impl Journal {
         self.ask(|answer| Message::Entry(Box::new(entry), answer))
     }
 
-    /// The entry of this id, if it was written and never completed.
+    /// The entry of this id, if it was written.
     ///
     /// # Errors
     /// When that cannot be told.
-    pub fn moving(&self, id: &str) -> Result<Option<Entry>, Unwritten> {
-        self.ask(|answer| Message::Moving(id.to_owned(), answer))
+    pub fn known(&self, id: &str) -> Result<Option<Entry>, Unwritten> {
+        self.ask(|answer| Message::Known(id.to_owned(), answer))
     }
 
     /// What people asked for (a release, another try) and what was begun and never completed.
@@ -199,7 +199,7 @@ impl Writer {
                             None => Err(Unwritten),
                         });
                     }
-                    Message::Moving(id, answer) => asked.push((id, answer)),
+                    Message::Known(id, answer) => asked.push((id, answer)),
                     Message::Interrupted(answer) => {
                         let found = self.store.as_ref().and_then(|store| store.interrupted().ok());
                         let _ = answer.send(found.ok_or(Unwritten));
@@ -209,7 +209,7 @@ impl Writer {
             }
             let written = self.flush();
             for (id, answer) in asked {
-                let found = self.store.as_ref().and_then(|store| store.moving(&id).ok());
+                let found = self.store.as_ref().and_then(|store| store.known(&id).ok());
                 let _ = answer.send(found.filter(|_| written.is_ok()).ok_or(Unwritten));
             }
             // Beyond, entries are given up, and claims must not pile up for their sake.

@@ -4,7 +4,7 @@ use std::{ffi::OsStr, io};
 
 use rustix::fs::FileType;
 
-use super::held::{hold, put_back};
+use super::held::{DELETION, Held};
 use crate::spool::{
     aside::remove_report,
     bench::Bench,
@@ -15,7 +15,7 @@ use crate::spool::{
     journal::{Entry, Kind, Lying, Reader, Stage},
     layout::Place,
     lease::{self, Lease},
-    name::{PRIVATE, shown},
+    name::shown,
     read,
 };
 
@@ -41,7 +41,7 @@ impl Bench {
             Err(kept) => return Ok(Err(kept)),
         };
         let moment = format!("{}\0{}\0{}", clock::Moment::now().nanos(), place.as_str(), shown(&path));
-        let id = format!("expire-{}-{}", place.as_str(), &blake3::hash(moment.as_bytes()).to_hex()[..16]);
+        let id = format!("{DELETION}{}-{}", place.as_str(), &blake3::hash(moment.as_bytes()).to_hex()[..16]);
         let mut entry = Entry {
             id: id.clone(),
             kind: Kind::Expired,
@@ -61,7 +61,7 @@ impl Bench {
             let text = "the journal cannot be written at present";
             return Err(Fault::found(Class::Broken, DOING, &path, text));
         }
-        let held = match hold(root, folder, name, &id) {
+        let held = match Held::take(root, folder, &path, &id) {
             Ok(held) => held,
             Err(error) => {
                 let _ = self.journal.forget(&id);
@@ -71,27 +71,25 @@ impl Bench {
                 }));
             }
         };
-        let inside = OsStr::new(&id);
         // Asked now that nobody finds the file at its place: the same bytes, dropped again while they were hashed, may have been
         // compared with it and be gone.
         let came_again = reader.came_again(known, place, &path).unwrap_or(true);
-        let removed = match held.stat(inside) {
+        let removed = match held.stat() {
             _ if came_again => Err(io::Error::other("the same bytes came again a moment ago")),
-            Ok(stat) if Fingerprint::of(&stat).same_content(&seen) => held.unlink(inside),
+            Ok(stat) if Fingerprint::of(&stat).same_content(&seen) => held.remove(root),
             Ok(_) => Err(io::Error::other("it was replaced a moment before")),
             Err(error) => Err(error),
         };
         if let Err(error) = removed {
             // If it cannot go back, its row stays, and the next start tries again.
-            put_back(root, &held, inside, &path)?;
+            held.put_back(root)?;
             let _ = self.journal.forget(&id);
             return Ok(Err(error.to_string()));
         }
         if place != Place::Originals {
             remove_report(folder, name);
         }
-        let _ = held.sync().and_then(|()| folder.sync());
-        let _ = root.rmdir(OsStr::new(PRIVATE));
+        let _ = folder.sync();
         entry.stage = Stage::Done;
         entry.time = clock::now();
         // It waits in memory if it cannot be written now, and the next start completes it.

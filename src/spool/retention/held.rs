@@ -1,112 +1,198 @@
-//! Files that are about to be deleted, held where nobody else reaches them; and what a crash left there.
+//! A file that is about to be deleted, held where nobody else reaches it: at `.siftd/<deletion>/` and its path. Where it came from
+//! can be told from that alone.
 
 use std::{
     ffi::{OsStr, OsString},
     io,
-    path::Path,
+    path::{Path, PathBuf},
 };
 
-use rustix::io::Errno;
+use rustix::{fs::Stat, io::Errno};
 
-use super::{
-    deletion::{OTHER_BYTES, check},
-    is_gone,
-};
+use super::is_gone;
 use crate::spool::{
-    aside::remove_report,
-    bench::Bench,
     fault::{Doing, Fault},
     folder::{Durable, Folder},
-    journal::{Entry, Stage},
-    layout::Place,
-    name::{PRIVATE, candidate, shown, split},
+    name::{PRIVATE, candidate, split},
 };
 
-impl Bench {
-    /// After a crash: what was about to be deleted is put back, if it is still there, and its row goes; if it is gone, the row is
-    /// completed; where neither can be told at present, the next start asks again.
-    pub(crate) fn complete_expiry(&self, mut entry: Entry) {
-        let (place, path) = match (&entry.original, &entry.aside) {
-            (Some(path), _) => (Place::Originals, path.clone()),
-            (_, Some(path)) if entry.verdict == "reject" => (Place::Rejected, path.clone()),
-            (_, Some(path)) => (Place::Quarantine, path.clone()),
-            _ => return,
-        };
-        // Without its folder nothing can be told; the next start asks again.
-        let Ok(root) = self.destinations.open(place) else { return };
-        let id = OsString::from(&entry.id);
-        match root.sub(Path::new(PRIVATE)).and_then(|held| held.stat(&id).map(|_| held)) {
-            Ok(held) => {
-                match put_back(&root, &held, &id, &path) {
-                    Ok(()) => {
-                        let _ = self.journal.forget(&entry.id);
+/// What the name of every deletion begins with.
+pub(super) const DELETION: &str = "expire-";
+
+/// One such file.
+#[derive(Debug)]
+pub(super) struct Held {
+    private: Folder,
+    /// The folder that it lies in.
+    pub(super) folder: Folder,
+    own: PathBuf,
+    path: PathBuf,
+}
+
+impl Held {
+    /// Takes the file at `path` away from its place, which is the folder `from` below `root`.
+    pub(super) fn take(root: &Folder, from: &Folder, path: &Path, id: &str) -> io::Result<Self> {
+        let Some((below, name)) = split(path) else { return Err(Errno::INVAL.into()) };
+        loop {
+            root.make(OsStr::new(PRIVATE), 0o700)?;
+            let held = root.sub(Path::new(PRIVATE)).and_then(|private| {
+                let folder = private.make_sub(&Path::new(id).join(below), 0o700, Durable::No)?;
+                Ok(Self { private, folder, own: id.into(), path: path.to_owned() })
+            });
+            let held = match held {
+                // Another one, done with it, removed the private folder a moment ago.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                held => held?,
+            };
+            match from.take(name, &held.folder, name) {
+                Ok(()) => return Ok(held),
+                Err(error) => {
+                    held.close(root);
+                    // Between two looks the folder may have been removed and made again.
+                    if error != Errno::NOENT || from.stat(name).is_err() {
+                        return Err(error.into());
                     }
-                    Err(fault) => tracing::error!("failed to {fault}; it lies in {}", shown(held.path())),
                 }
-                return;
             }
-            Err(error) if is_gone(&error) => {}
-            Err(_) => return,
         }
-        let Some((below, name)) = split(&path) else { return };
-        let folder = match root.sub(below) {
-            Ok(folder) => Some(folder),
-            Err(error) if is_gone(&error) => None,
-            Err(_) => return,
+    }
+
+    /// The one that the deletion `id` of the file at `path` left behind.
+    pub(super) fn find(root: &Folder, id: &str, path: &Path) -> io::Result<Self> {
+        let Some((below, _)) = split(path) else { return Err(Errno::INVAL.into()) };
+        let private = root.sub(Path::new(PRIVATE))?;
+        let folder = private.sub(&Path::new(id).join(below))?;
+        let held = Self { private, folder, own: id.into(), path: path.to_owned() };
+        held.stat().map(|_| held)
+    }
+
+    /// Every one that is held: the deletion, and the file if it still lies there.
+    pub(super) fn all(root: &Folder) -> io::Result<Vec<(OsString, Option<PathBuf>)>> {
+        let private = match root.sub(Path::new(PRIVATE)) {
+            Err(error) if is_gone(&error) => return Ok(Vec::new()),
+            private => private?,
         };
-        match folder.as_ref().map(|folder| (folder, folder.stat(name))) {
-            Some((folder, Ok(_))) => match check(folder, name, &entry) {
-                Ok(_) => {
-                    let _ = self.journal.forget(&entry.id);
-                    return;
-                }
-                // Another file has its name now, with a report of its own.
-                Err(why) if why == OTHER_BYTES => {}
-                Err(_) => return,
-            },
-            Some((_, Err(error))) if is_gone(&error) && place == Place::Originals => {}
-            Some((folder, Err(error))) if is_gone(&error) => remove_report(folder, name),
-            Some((_, Err(_))) => return,
-            None => {}
+        let mut all = Vec::new();
+        for entry in private.entries()? {
+            let (id, kind) = entry?;
+            if kind.is_dir() && id.as_encoded_bytes().starts_with(DELETION.as_bytes()) {
+                let path = inside(&private.sub(Path::new(&id))?)?;
+                all.push((id, path));
+            }
         }
-        entry.stage = Stage::Done;
-        let _ = self.journal.record(entry);
+        Ok(all)
+    }
+
+    pub(super) fn stat(&self) -> io::Result<Stat> {
+        self.folder.stat(self.name())
+    }
+
+    pub(super) fn name(&self) -> &OsStr {
+        self.path.file_name().unwrap_or_default()
+    }
+
+    /// Where it is held, for people.
+    pub(super) fn at(&self) -> PathBuf {
+        self.folder.path().join(self.name())
+    }
+
+    /// Deletes it.
+    pub(super) fn remove(&self, root: &Folder) -> io::Result<()> {
+        self.folder.unlink(self.name())?;
+        let _ = self.folder.sync();
+        self.close(root);
+        Ok(())
+    }
+
+    /// Gives it back to its place, under another name if its own was taken meanwhile. One that somebody else gave back a moment
+    /// ago is no fault.
+    pub(super) fn put_back(&self, root: &Folder) -> Result<(), Fault> {
+        const DOING: &str = "put back";
+        let path = &self.path;
+        let below = path.parent().unwrap_or(Path::new(""));
+        let folder = root.make_sub(below, 0o750, Durable::Yes).doing(DOING, path)?;
+        let salt = blake3::hash(self.own.as_os_str().as_encoded_bytes()).to_hex();
+        for attempt in 0.. {
+            let Some(name) = candidate(self.name(), attempt, &salt) else { break };
+            match self.folder.give(self.name(), &folder, &name) {
+                Err(Errno::EXIST) => {}
+                Err(error) if error != Errno::NOENT => return Err(Fault::new(DOING, path, error)),
+                Ok(()) | Err(_) => {
+                    self.close(root);
+                    return folder.sync().doing(DOING, path);
+                }
+            }
+        }
+        Err(Fault::new(DOING, path, Errno::EXIST))
+    }
+
+    /// Removes the folders it lay in.
+    fn close(&self, root: &Folder) {
+        self.private.prune(&self.own.join(self.path.parent().unwrap_or(Path::new(""))));
+        let _ = root.rmdir(OsStr::new(PRIVATE));
+    }
+
+    /// Removes the folders of a deletion that hold nothing any more.
+    pub(super) fn clear(root: &Folder, id: &OsStr) {
+        if let Ok(private) = root.sub(Path::new(PRIVATE)) {
+            let below = private.sub(Path::new(id)).and_then(|own| deepest(&own)).unwrap_or_default();
+            private.prune(&Path::new(id).join(below));
+            let _ = root.rmdir(OsStr::new(PRIVATE));
+        }
     }
 }
 
-/// Moves a file to where nobody else reaches it; that folder.
-pub(super) fn hold(root: &Folder, folder: &Folder, name: &OsStr, id: &str) -> io::Result<Folder> {
+/// The one file in a deletion's folder, by its path there.
+fn inside(own: &Folder) -> io::Result<Option<PathBuf>> {
+    let below = deepest(own)?;
+    let folder = own.sub(&below)?;
+    let first = folder.entries()?.next().transpose()?;
+    Ok(first.map(|(name, _)| below.join(name)))
+}
+
+/// The folder inside of all the others: each has one entry.
+fn deepest(own: &Folder) -> io::Result<PathBuf> {
+    let mut below = PathBuf::new();
     loop {
-        root.make(OsStr::new(PRIVATE), 0o700)?;
-        let held = match root.sub(Path::new(PRIVATE)) {
-            // Another one, done with it, removed it a moment ago.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-            held => held?,
-        };
-        match folder.rename(name, &held, OsStr::new(id)) {
-            Ok(()) => return Ok(held),
-            Err(Errno::NOENT) if folder.stat(name).is_ok() => {}
-            Err(error) => return Err(error.into()),
+        let next = own.sub(&below)?.entries()?.next().transpose()?;
+        match next {
+            Some((name, kind)) if kind.is_dir() => below.push(name),
+            _ => return Ok(below),
         }
     }
 }
 
-/// Gives a file back to its place, under another name if its own was taken meanwhile.
-pub(super) fn put_back(root: &Folder, held: &Folder, id: &OsStr, path: &Path) -> Result<(), Fault> {
-    const DOING: &str = "put back";
-    let (below, name) = split(path).ok_or_else(|| Fault::new(DOING, path, Errno::INVAL))?;
-    let folder = root.make_sub(below, 0o750, Durable::Yes).doing(DOING, path)?;
-    let salt = blake3::hash(id.as_encoded_bytes()).to_hex();
-    for attempt in 0.. {
-        let Some(name) = candidate(name, attempt, &salt) else { break };
-        match held.rename(id, &folder, &name) {
-            Ok(()) => {
-                let _ = root.rmdir(OsStr::new(PRIVATE));
-                return folder.sync().doing(DOING, path);
-            }
-            Err(Errno::EXIST) => {}
-            Err(error) => return Err(Fault::new(DOING, path, error)),
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::spool::lacking;
+
+    #[test]
+    fn a_file_is_held_and_given_back_wherever_names_cannot_be_kept_by_a_rename_too() {
+        for lacks in [false, true] {
+            lacking::NOREPLACE.set(lacks);
+            let dir = tempfile::tempdir().unwrap();
+            let at = |path: &str| dir.path().join(path);
+            fs::create_dir(at("sub")).unwrap();
+            fs::write(at("sub/x.txt"), "old").unwrap();
+            let root = Folder::open(dir.path()).unwrap();
+            let take = || Held::take(&root, &root.sub(Path::new("sub")).unwrap(), Path::new("sub/x.txt"), "expire-1");
+            let held = take().unwrap();
+            assert_eq!(fs::read_to_string(at(".siftd/expire-1/sub/x.txt")).unwrap(), "old");
+            assert_eq!(Held::all(&root).unwrap(), [("expire-1".into(), Some("sub/x.txt".into()))]);
+            fs::write(at("sub/x.txt"), "new").unwrap();
+            held.put_back(&root).unwrap();
+            let mut found: Vec<_> = fs::read_dir(at("sub"))
+                .unwrap()
+                .map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap())
+                .collect();
+            found.sort();
+            assert_eq!((found, at(".siftd").is_dir()), (vec!["new".to_owned(), "old".to_owned()], false));
+            held.put_back(&root).expect("somebody else gave it back");
+            take().unwrap().remove(&root).unwrap();
+            assert!(!at("sub/x.txt").is_file() && !at(".siftd").is_dir());
         }
     }
-    Err(Fault::new(DOING, path, Errno::EXIST))
 }

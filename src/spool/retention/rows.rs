@@ -2,7 +2,11 @@
 
 use std::{path::Path, time::Duration};
 
-use super::{Pass, is_gone, is_older, journal_fault};
+use super::{
+    Pass,
+    age::{Ages, Witness},
+    is_gone, journal_fault,
+};
 use crate::spool::{
     bench::Bench,
     fault::{Class, Fault},
@@ -15,37 +19,51 @@ use crate::spool::{
 const ROWS: u32 = 512;
 
 impl Bench {
-    /// Deletes old rows, from the oldest on: not what people decided, not what is not done, and not what is known of a file that
-    /// still lies where the row says.
+    /// Deletes old rows, from the oldest on: not what people decided, not what is not done, not what is known of a file that
+    /// still lies where the row says, and not what alone says how old another one is.
     pub(super) fn expire_rows(
         &self,
         state: &Path,
-        reader: &Reader,
+        (reader, ages): (&Reader, &mut Ages<'_>),
         span: Duration,
         pass: &Pass<'_>,
     ) -> Result<u64, Fault> {
+        let young = ages.first_young(span).map_err(|error| journal_fault(state, &error))?.unwrap_or(i64::MAX);
         let (mut after, mut gone) = (0, 0);
+        let mut witness = Witness::default();
         loop {
             let rows = reader.rows_after(after, ROWS).map_err(|error| journal_fault(state, &error))?;
-            let Some((last, _)) = rows.last() else { return Ok(gone) };
-            after = *last;
-            let young = rows.iter().position(|(_, row)| !is_older(row.time, pass.now, span));
-            let old: Vec<i64> = rows[..young.unwrap_or(rows.len())]
-                .iter()
-                .filter(|(_, row)| {
-                    row.stage == Stage::Done
-                        && matches!(row.kind, Kind::Judged | Kind::Retried | Kind::Expired)
-                        && (row.kind == Kind::Expired || !self.lies_as(row))
-                })
-                .map(|(seq, _)| *seq)
-                .collect();
+            let mut old = Vec::new();
+            for (seq, row) in
+                rows.iter().take_while(|(seq, _)| *seq < young).filter(|(_, row)| row.stage == Stage::Done)
+            {
+                match ages.looks_older(row.time, span) && self.may_go(row) {
+                    true => old.extend(witness.goes(*seq, row.time)),
+                    false if ages.is_to_come(row.time) => {}
+                    false => witness.stays(row.time),
+                }
+            }
+            let last = rows.last().map(|(seq, _)| *seq).filter(|last| *last < young);
+            if last.is_none() {
+                old.extend(std::mem::take(&mut witness).end());
+            }
             gone += old.len() as u64;
             if !old.is_empty() && self.journal.drop_rows(old).is_err() {
                 return Err(Fault::found(Class::Broken, "delete old rows of", state, "the journal cannot be written"));
             }
-            if young.is_some() || (pass.stop)() {
-                return Ok(gone);
+            match last {
+                Some(last) if !(pass.stop)() => after = last,
+                _ => return Ok(gone),
             }
+        }
+    }
+
+    /// Whether an old row says nothing that is still of use.
+    fn may_go(&self, row: &Entry) -> bool {
+        match row.kind {
+            Kind::Expired => true,
+            Kind::Judged | Kind::Retried => !self.lies_as(row),
+            Kind::Released | Kind::Confirmed => false,
         }
     }
 

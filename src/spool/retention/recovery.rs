@@ -1,0 +1,111 @@
+//! What a crash left of deletions: each is taken back, or completed.
+
+use std::ffi::OsStr;
+
+use super::{
+    deletion::{OTHER_BYTES, check},
+    held::Held,
+    is_gone,
+};
+use crate::spool::{
+    aside::remove_report,
+    bench::Bench,
+    folder::Folder,
+    journal::{Entry, Stage},
+    layout::Place,
+    name::{shown, split},
+};
+
+/// Places that policies delete from.
+pub(super) const PLACES: [Place; 3] = [Place::Originals, Place::Quarantine, Place::Rejected];
+
+impl Bench {
+    /// What was about to be deleted is put back, if it is still there, and its row goes; if it is gone, the row is completed;
+    /// where neither can be told at present, the next start asks again.
+    pub(crate) fn complete_expiry(&self, mut entry: Entry) {
+        let (place, path) = match (&entry.original, &entry.aside) {
+            (Some(path), _) => (Place::Originals, path.clone()),
+            (_, Some(path)) if entry.verdict == "reject" => (Place::Rejected, path.clone()),
+            (_, Some(path)) => (Place::Quarantine, path.clone()),
+            _ => return,
+        };
+        // Without its folder nothing can be told; the next start asks again.
+        let Ok(root) = self.destinations.open(place) else { return };
+        match Held::find(&root, &entry.id, &path) {
+            Ok(held) => {
+                if put_back(&root, &held) {
+                    let _ = self.journal.forget(&entry.id);
+                }
+                return;
+            }
+            Err(error) if is_gone(&error) => Held::clear(&root, OsStr::new(&entry.id)),
+            Err(_) => return,
+        }
+        let Some((below, name)) = split(&path) else { return };
+        let folder = match root.sub(below) {
+            Ok(folder) => Some(folder),
+            Err(error) if is_gone(&error) => None,
+            Err(_) => return,
+        };
+        match folder.as_ref().map(|folder| (folder, folder.stat(name))) {
+            Some((folder, Ok(_))) => match check(folder, name, &entry) {
+                Ok(_) => {
+                    let _ = self.journal.forget(&entry.id);
+                    return;
+                }
+                // Another file has its name now, with a report of its own.
+                Err(why) if why == OTHER_BYTES => {}
+                Err(_) => return,
+            },
+            Some((_, Err(error))) if is_gone(&error) && place == Place::Originals => {}
+            Some((folder, Err(error))) if is_gone(&error) => remove_report(folder, name),
+            Some((_, Err(_))) => return,
+            None => {}
+        }
+        entry.stage = Stage::Done;
+        let _ = self.journal.record(entry);
+    }
+
+    /// What is still held, of which the journal knows nothing (it was lost as well), is put back; of what it says that it is
+    /// deleted, the deletion is completed.
+    pub(crate) fn put_back_held(&self) {
+        for place in PLACES {
+            let Ok(root) = self.destinations.open(place) else { continue };
+            let all = Held::all(&root).unwrap_or_else(|error| {
+                tracing::error!("what is held of {} cannot be listed: {error}", shown(root.path()));
+                Vec::new()
+            });
+            for (id, path) in all {
+                let Some(name) = id.to_str() else { continue };
+                let Some(path) = path else {
+                    // Another one may be about to put a file in there: what it finds missing then, it makes again.
+                    Held::clear(&root, &id);
+                    continue;
+                };
+                // Asked after the look: a row stands before anything is held, until nothing is.
+                let known = self.journal.known(name);
+                let (Ok(held), Ok(known)) = (Held::find(&root, name, &path), known) else { continue };
+                match known {
+                    // It is being deleted at this moment, or could not be put back a moment ago.
+                    Some(entry) if entry.stage == Stage::Moving => {}
+                    Some(entry) if check(&held.folder, held.name(), &entry).is_ok() => {
+                        let _ = held.remove(&root);
+                    }
+                    _ => {
+                        tracing::warn!(file = %shown(&path), place = place.as_str(), "its deletion was interrupted; it is put back");
+                        put_back(&root, &held);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Puts a held file back; whether that was done.
+fn put_back(root: &Folder, held: &Held) -> bool {
+    let done = held.put_back(root);
+    if let Err(fault) = &done {
+        tracing::error!("failed to {fault}; it lies in {}", shown(held.at()));
+    }
+    done.is_ok()
+}
