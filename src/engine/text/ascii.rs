@@ -1,18 +1,51 @@
 //! Long runs of ASCII bytes, many at a time.
 
-/// Bytes looked at in one go: whole vector registers, and few enough that a `u8` counts them.
-const STEP: usize = 64;
+/// Bytes looked at in one go: whole vector registers.
+const STEP: usize = 32;
+
+/// Bytes counted in one go: whole vector registers, and few enough for a `u8`.
+const COUNTED: usize = 192;
 
 /// How many of the leading bytes are ASCII.
 pub(super) fn ascii_run(bytes: &[u8]) -> usize {
-    let whole = bytes.chunks(STEP).take_while(|chunk| chunk.is_ascii()).map(<[u8]>::len).sum();
-    let rest = &bytes[whole..];
-    whole + rest.iter().position(|byte| !byte.is_ascii()).unwrap_or(rest.len())
+    run_of(bytes, |byte| !byte.is_ascii())
+}
+
+/// How many bytes there are before the first that satisfies `ends`, which should be free of branches.
+#[inline]
+pub(super) fn run_of(bytes: &[u8], ends: impl Fn(u8) -> bool) -> usize {
+    let (steps, _) = bytes.as_chunks::<STEP>();
+    let mut run = 0;
+    for step in steps {
+        let mut any = false;
+        for &byte in step {
+            any |= ends(byte);
+        }
+        if any {
+            break;
+        }
+        run += STEP;
+    }
+    while let Some(&byte) = bytes.get(run)
+        && !ends(byte)
+    {
+        run += 1;
+    }
+    run
 }
 
 /// How many bytes satisfy `test`, which should be free of branches.
+#[inline]
 pub(super) fn count_bytes(bytes: &[u8], test: impl Fn(u8) -> bool) -> usize {
-    bytes.chunks(STEP).map(|chunk| usize::from(chunk.iter().map(|&byte| u8::from(test(byte))).sum::<u8>())).sum()
+    let mut count = 0;
+    for part in bytes.chunks(COUNTED) {
+        let mut in_part = 0_u8;
+        for &byte in part {
+            in_part += u8::from(test(byte));
+        }
+        count += usize::from(in_part);
+    }
+    count
 }
 
 #[cfg(test)]

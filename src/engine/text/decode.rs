@@ -185,7 +185,8 @@ fn is_damaged_utf8(raw: &[u8]) -> bool {
 
 /// Seven-bit Japanese mail encoding: ASCII with escape sequences that switch to JIS.
 fn is_iso_2022_jp(bytes: &[u8]) -> bool {
-    (memchr::memmem::find(bytes, b"\x1B$B").is_some() || memchr::memmem::find(bytes, b"\x1B$@").is_some())
+    memchr::memchr(0x1B, bytes).is_some()
+        && (memchr::memmem::find(bytes, b"\x1B$B").is_some() || memchr::memmem::find(bytes, b"\x1B$@").is_some())
         && bytes.is_ascii()
         && ISO_2022_JP.decode_without_bom_handling_and_without_replacement(bytes).is_some()
 }
@@ -300,8 +301,10 @@ fn read_utf16(raw: &[u8], order: ByteOrder, from: usize) -> Option<Units> {
 
 /// A control byte that plain text does not have. Terminal escapes, the backspace of overstruck manual
 /// pages, tabs and line ends are text.
+#[inline]
 fn is_control(byte: u8) -> bool {
-    ((byte < 0x20) & !((0x08..=0x0D).contains(&byte) | (byte == 0x1B))) | (byte == 0x7F)
+    let is_text = (byte.wrapping_sub(0x08) <= 0x0D - 0x08) | (byte == 0x1B);
+    ((byte < 0x20) & !is_text) | (byte == 0x7F)
 }
 
 fn has_many_controls(bytes: &[u8]) -> bool {

@@ -20,6 +20,7 @@
 use unicode_normalization::char::decompose_compatible;
 
 use super::{
+    ascii::run_of,
     lookalike::{ascii_lookalike, is_ignorable},
     paged::{PAGE, Paged},
 };
@@ -39,7 +40,7 @@ pub fn fold(text: &str, out: &mut String) {
     let mut rest = text;
     while let Some(&byte) = rest.as_bytes().first() {
         let (run, after) = if is_plain_ascii(byte) {
-            let run = rest.bytes().position(|byte| !is_plain_ascii(byte)).unwrap_or(rest.len());
+            let run = run_of(rest.as_bytes(), |byte| !is_plain_ascii(byte));
             let start = out.len();
             out.push_str(&rest[..run]);
             out[start..].make_ascii_lowercase();
@@ -80,8 +81,9 @@ fn fold_char(c: char, out: &mut String) {
 }
 
 /// Printable ASCII and the space.
+#[inline]
 fn is_plain_ascii(byte: u8) -> bool {
-    matches!(byte, 0x20..=0x7E)
+    byte.wrapping_sub(b' ') < 0x5F
 }
 
 /// Folds the leading characters above ASCII, of which there is at least one; returns their bytes.

@@ -31,7 +31,14 @@ pub(super) fn ascii_lookalike(c: char) -> Option<char> {
 
 /// Whether Unicode calls a character default-ignorable: nothing is shown where it stands.
 pub(super) fn is_ignorable(c: char) -> bool {
-    !c.is_ascii() && skeleton(c.encode_utf8(&mut [0; 4])).next().is_none()
+    // The fillers of Hangul are the only letters that are.
+    !c.is_ascii()
+        && (!c.is_alphanumeric() || matches!(c, '\u{115F}' | '\u{1160}' | '\u{3164}' | '\u{FFA0}'))
+        && has_no_skeleton(c)
+}
+
+fn has_no_skeleton(c: char) -> bool {
+    skeleton(c.encode_utf8(&mut [0; 4])).next().is_none()
 }
 
 /// The character's prototype, when it is one ASCII letter.
@@ -77,5 +84,17 @@ fn dressed_letter(c: char) -> Option<char> {
         '\u{1F170}'..='\u{1F189}' => letter(0x1F170),
         '\u{1F1E6}'..='\u{1F1FF}' => letter(0x1F1E6),
         _ => SMALL_CAPITALS.iter().find(|(small, _)| *small == c).map(|&(_, letter)| letter),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_letter_is_ignorable_but_fillers() {
+        for c in ('\u{80}'..=char::MAX).filter(|c| c.is_alphanumeric()) {
+            assert_eq!(is_ignorable(c), has_no_skeleton(c), "U+{:04X}", c as u32);
+        }
     }
 }

@@ -25,29 +25,32 @@ impl ScriptCounts {
     /// Counts the letters of `text`.
     pub fn of(text: &str) -> Self {
         let mut counts = Self::default();
-        let mut ascii = 0;
-        let mut rest = text;
-        while !rest.is_empty() {
-            let run = ascii_run(rest.as_bytes());
-            ascii += count_bytes(&rest.as_bytes()[..run], |byte| (byte | 0x20).wrapping_sub(b'a') < 26);
-            rest = &rest[run..];
-            let mut end = rest.len();
+        // Letters next to one another are mostly of one script.
+        let (mut script, mut run) = (None, 0);
+        let mut at = 0;
+        while let Some(rest) = text.get(at + ascii_run(&text.as_bytes()[at..])..).filter(|rest| !rest.is_empty()) {
+            at = text.len();
             for (offset, c) in rest.char_indices() {
                 if c.is_ascii() {
-                    end = offset;
+                    at -= rest.len() - offset;
                     break;
                 }
                 let class = class(c);
-                if class.letter && !counts.add(class.script) {
-                    return Self::of_many_scripts(text);
+                if class.script != script && class.letter {
+                    if !counts.add(script, run) {
+                        return Self::of_many_scripts(text);
+                    }
+                    (script, run) = (class.script, 0);
                 }
+                run += u32::from(class.letter);
             }
-            rest = &rest[end..];
         }
-        if ascii > 0 && !counts.add_many(Script::LATIN, ascii) {
+        let ascii = count_bytes(text.as_bytes(), |byte| (byte | 0x20).wrapping_sub(b'a') < 26);
+        let ascii = u32::try_from(ascii).unwrap_or(u32::MAX);
+        if !counts.add(script, run) || !counts.add(Some(Script::LATIN), ascii) {
             return Self::of_many_scripts(text);
         }
-        counts.kept.sort_by_key(|kept| std::cmp::Reverse(kept.map_or(0, |(_, letters)| letters)));
+        counts.sort();
         counts
     }
 
@@ -65,6 +68,9 @@ impl ScriptCounts {
     /// three letters of an alphabet (a word of Chinese has two characters, a word of English five letters).
     /// Han text with enough kana is Japanese. `None` without letters of any script.
     pub fn dominant(&self) -> Option<Script> {
+        if self.kept[1].is_none() {
+            return self.kept[0].map(|(script, _)| script);
+        }
         let (han, kana) = (self.count(Script::HAN), self.count(Script::JAPANESE));
         let is_japanese = kana * KANA_ONE_IN >= han + kana;
         let weigh = |(script, letters): (Script, usize)| {
@@ -93,7 +99,7 @@ impl ScriptCounts {
             *letters = letters.saturating_sub(u32::try_from(gone).unwrap_or(u32::MAX));
         }
         rest.others = rest.others.saturating_sub(part.others);
-        rest.kept.sort_by_key(|kept| std::cmp::Reverse(kept.map_or(0, |(_, letters)| letters)));
+        rest.sort();
         for kept in &mut rest.kept {
             *kept = kept.filter(|&(_, letters)| letters > 0);
         }
@@ -105,19 +111,12 @@ impl ScriptCounts {
         self.kept.iter().flatten().map(|&(script, letters)| (script, letters as usize))
     }
 
-    /// Adds one letter; false when there is no room for its script.
-    fn add(&mut self, script: Option<Script>) -> bool {
-        match script {
-            Some(script) => self.add_many(script, 1),
-            None => {
-                self.others += 1;
-                true
-            }
-        }
-    }
-
-    fn add_many(&mut self, script: Script, letters: usize) -> bool {
-        let letters = u32::try_from(letters).unwrap_or(u32::MAX);
+    /// Adds letters; false when there is no room for their script.
+    fn add(&mut self, script: Option<Script>, letters: u32) -> bool {
+        let Some(script) = script.filter(|_| letters > 0) else {
+            self.others += letters;
+            return true;
+        };
         for kept in &mut self.kept {
             match kept {
                 Some((same, sum)) if *same == script => *sum += letters,
@@ -127,6 +126,13 @@ impl ScriptCounts {
             return true;
         }
         false
+    }
+
+    fn sort(&mut self) {
+        // Most texts have one script.
+        if self.kept[1].is_some() {
+            self.kept.sort_by_key(|kept| std::cmp::Reverse(kept.map_or(0, |(_, letters)| letters)));
+        }
     }
 
     /// The same with a place for every script; rare, so it may cost.

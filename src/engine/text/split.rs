@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use memchr::{memchr3_iter, memmem};
+use memchr::{memchr_iter, memchr2, memchr3_iter, memmem};
 
 /// A line's offsets, its terminator excluded; the terminator reaches to the next line's start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,9 +33,28 @@ const NEL: [u8; 2] = [0xC2, 0x85];
 
 /// Splits `bytes[from..]` in an encoding in which line ends are the ASCII bytes and no multi-byte
 /// character holds one. `nel`: the bytes are UTF-8, so NEL ends lines too. A final terminator opens no further line.
-///
-/// Either kind of line end is looked for once from front to back, however many there are of the other.
 pub(super) fn split(bytes: &[u8], from: usize, nel: bool) -> Vec<Span> {
+    let mut spans = Vec::new();
+    let mut start = from;
+    let nel = nel && memmem::find(bytes, &NEL).is_some();
+    if !nel && memchr2(b'\r', b'\x0c', bytes).is_none() {
+        // Nearly all text.
+        for end in memchr_iter(b'\n', bytes) {
+            if end >= from {
+                spans.push(Span::new(start, end));
+                start = end + 1;
+            }
+        }
+        if start < bytes.len() {
+            spans.push(Span::new(start, bytes.len()));
+        }
+        return spans;
+    }
+    split_at_any(bytes, from, nel)
+}
+
+/// The same for any line ends. Either kind is looked for once from front to back, however many there are of the other.
+fn split_at_any(bytes: &[u8], from: usize, nel: bool) -> Vec<Span> {
     let mut spans = Vec::new();
     let mut start = from;
     let mut ascii = memchr3_iter(b'\n', b'\r', b'\x0c', bytes).peekable();
@@ -58,4 +77,21 @@ pub(super) fn split(bytes: &[u8], from: usize, nel: bool) -> Vec<Span> {
         start = next;
     }
     spans
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn plain_line_ends_are_found_as_any_are(text in "([a-c\n]{0,20}[é\n]){0,9}[\r\x0c\u{85}]?[a\n]{0,5}", from in 0..2_usize) {
+            let bytes = text.as_bytes();
+            for nel in [false, true] {
+                prop_assert_eq!(split(bytes, from.min(bytes.len()), nel), split_at_any(bytes, from.min(bytes.len()), nel));
+            }
+        }
+    }
 }
