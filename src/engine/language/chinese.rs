@@ -104,7 +104,7 @@ pub(super) fn tells(text: &str) -> bool {
 }
 
 /// Whose character it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Table {
     Simplified,
     Traditional,
@@ -115,25 +115,27 @@ enum Table {
 
 /// The table that has a character.
 fn table_of(c: char) -> Option<Table> {
-    static SORTED: LazyLock<Vec<(char, Table)>> = LazyLock::new(|| {
-        let mut all: Vec<(char, Table)> = [
+    static TABLES: LazyLock<Box<[Option<Table>]>> = LazyLock::new(|| {
+        let mut tables = vec![None; LAST as usize - FIRST as usize + 1];
+        for (characters, table) in [
             (SIMPLIFIED, Table::Simplified),
             (TRADITIONAL, Table::Traditional),
             (SIMPLIFIED_AND_JAPANESE, Table::SimplifiedAndJapanese),
             (TRADITIONAL_AND_JAPANESE, Table::TraditionalAndJapanese),
             (JAPANESE, Table::Japanese),
-        ]
-        .into_iter()
-        .flat_map(|(characters, table)| characters.chars().map(move |c| (c, table)))
-        .collect();
-        all.sort_unstable();
-        all
+        ] {
+            for c in characters.chars() {
+                tables[c as usize - FIRST as usize] = Some(table);
+            }
+        }
+        tables.into()
     });
-    if c.is_ascii() {
-        return None;
-    }
-    SORTED.binary_search_by_key(&c, |&(known, _)| known).ok().map(|at| SORTED[at].1)
+    if (FIRST..=LAST).contains(&c) { TABLES[c as usize - FIRST as usize] } else { None }
 }
+
+/// The unified ideographs, among which all the characters of the tables are.
+const FIRST: char = '\u{4E00}';
+const LAST: char = '\u{9FFF}';
 
 /// Frequent simplified characters that neither traditional Chinese nor Japanese has.
 const SIMPLIFIED: &str = "们这说为对时个发经现实开关问题没过还动进长门见车东书业产从认让该头级线给张习电话语请间资讯网页设计\

@@ -4,10 +4,11 @@
 //! is there, and less each further time, since lists and menus repeat themselves; each token with a letter that the
 //! language does not use speaks against it, and so do many words without a letter of its own.
 
-use std::{collections::HashMap, ops::Range, sync::LazyLock};
+use std::{ops::Range, sync::LazyLock};
 
 use super::{
     Code,
+    lexicon::{LEXICON, MOST, tokens_of},
     profiles::{PROFILES, Profile},
 };
 use crate::engine::text::Script;
@@ -15,8 +16,12 @@ use crate::engine::text::Script;
 /// What a text says about the languages of one script.
 #[derive(Debug, Clone)]
 pub(super) struct Evidence {
-    /// Nats for each language of the script, most first.
-    pub(super) scores: Vec<Score>,
+    /// Nats for each profile, above a language of which nothing was found.
+    nats: [f64; MOST],
+    /// Tokens that are function words of each profile.
+    hits: [u32; MOST],
+    /// The profiles of the script.
+    of_script: Range<usize>,
     /// Words looked at.
     pub(super) tokens: usize,
 }
@@ -29,12 +34,8 @@ pub(super) struct Score {
     /// Nats above a language of which nothing was found.
     pub(super) nats: f64,
     /// Tokens that are its function words.
-    pub(super) hits: usize,
+    pub(super) hits: u32,
 }
-
-/// How much more often a language's commonest function word occurs in it than in text at large, in nats: a word of
-/// 5 % against one of 0.07 %.
-const TOP_WORD: f64 = 4.2;
 
 /// Against a language, for a token with a letter that it does not use: less than a function word says, since names and
 /// loans keep their letters.
@@ -46,30 +47,27 @@ const SINGLE_LETTER: f64 = 0.5;
 /// How much of what plain words say against a language of many accents is taken for true: some people leave accents out.
 const PLAIN_WORD: f64 = 0.5;
 
-/// A word in so many profiles still tells a language.
-const TELLING: usize = 3;
-
 impl Evidence {
-    /// Weighs `text`, which is in lower case and composed (NFC), for the languages of `script`.
+    /// Weighs `text`, whose letters beyond ASCII are in lower case and composed (NFC), for the languages of `script`.
     pub(super) fn of(text: &str, script: Script) -> Self {
-        let index = &*INDEX;
+        let (lexicon, standing) = (&*LEXICON, &*STANDING);
         let of_script = range_of(script);
         let mut nats = [0.0; MOST];
         let mut hits = [0; MOST];
         let (mut tokens, mut plain) = (0, 0);
-        let mut seen: HashMap<&str, u32> = HashMap::new();
+        let mut seen = vec![0_u32; lexicon.len()];
         for token in tokens_of(text) {
             tokens += 1;
-            if let Some((&word, entries)) = index.words.get_key_value(token) {
-                let times = seen.entry(word).or_default();
+            if let Some(word) = lexicon.word(&token) {
+                let times = &mut seen[word.id()];
                 *times += 1;
-                let worth = if token.len() == 1 { SINGLE_LETTER } else { 1.0 } / f64::from(*times);
-                for entry in entries {
-                    nats[entry.profile] += worth * (TOP_WORD - (1.0 + f64::from(entry.rank) / 3.0).ln());
+                let worth = if token.text.len() == 1 { SINGLE_LETTER } else { 1.0 } / f64::from(*times);
+                for entry in lexicon.entries(word) {
+                    nats[entry.profile] += worth * entry.nats;
                     hits[entry.profile] += 1;
                 }
             }
-            match index.users_of_letters(token, script) {
+            match lexicon.users_of_letters(&token, script) {
                 Some(users) => {
                     for (profile, nats) in nats.iter_mut().enumerate().take(of_script.end).skip(of_script.start) {
                         if users >> profile & 1 == 0 {
@@ -77,69 +75,66 @@ impl Evidence {
                         }
                     }
                 }
-                None => plain += usize::from(token.len() > 1),
+                None => plain += usize::from(token.text.len() > 1),
             }
         }
-        let mut scores: Vec<Score> = of_script
-            .map(|at| {
-                let profile = &PROFILES[at];
-                let plain = PLAIN_WORD * plain as f64 * index.against[at].plain_word;
-                Score { code: profile.code, nats: nats[at] - index.against[at].handicap - plain, hits: hits[at] }
-            })
-            .collect();
+        for (nats, against) in nats.iter_mut().zip(&standing.against) {
+            *nats -= against.handicap;
+            *nats -= PLAIN_WORD * plain as f64 * against.plain_word;
+        }
         // Bokmål and Nynorsk share a code, and the better one speaks for it.
-        scores.sort_by(|a, b| a.code.cmp(b.code).then(b.nats.total_cmp(&a.nats)));
-        scores.dedup_by_key(|score| score.code);
-        let mut evidence = Self { scores, tokens };
-        evidence.sort();
-        evidence
+        for &(first, second) in &standing.twins {
+            let worse = if nats[second] > nats[first] { first } else { second };
+            nats[worse] = f64::NEG_INFINITY;
+        }
+        Self { nats, hits, of_script, tokens }
     }
 
     /// Adds what speaks for a language from elsewhere.
     pub(super) fn add(&mut self, code: Code, nats: f64) {
-        if let Some(score) = self.scores.iter_mut().find(|score| score.code == code.as_str()) {
-            score.nats += nats;
+        if let Some(profile) = self.profile(code) {
+            self.nats[profile] += nats;
         }
     }
 
-    /// What speaks for one language; nothing where it is not written in the script.
-    pub(super) fn nats(&self, code: Code) -> f64 {
-        self.scores.iter().find(|score| score.code == code.as_str()).map_or(f64::NEG_INFINITY, |score| score.nats)
+    /// The most that speaks for a profile of a set; nothing where none of them is of the script.
+    pub(super) fn nats_of(&self, profiles: u128) -> f64 {
+        let in_set = self.of_script.clone().filter(|&profile| profiles >> profile & 1 == 1);
+        in_set.map(|profile| self.nats[profile]).fold(f64::NEG_INFINITY, f64::max)
     }
 
-    /// Puts the languages in order again.
-    pub(super) fn sort(&mut self) {
-        self.scores.sort_by(|a, b| b.nats.total_cmp(&a.nats));
-    }
-
-    /// The best language, and the nats by which it leads the next one.
+    /// The best language (of equals, the first by code), and the nats by which it leads the next one.
     pub(super) fn best(&self) -> Option<(Score, f64)> {
-        let best = *self.scores.first()?;
-        Some((best, self.scores.get(1).map_or(best.nats, |second| best.nats - second.nats)))
+        let (mut best, mut second) = (None, f64::NEG_INFINITY);
+        for &profile in &STANDING.by_code[self.of_script.clone()] {
+            let nats = self.nats[profile];
+            if best.is_none_or(|best: usize| nats > self.nats[best]) {
+                second = best.map_or(second, |best| self.nats[best]);
+                best = Some(profile);
+            } else if nats > second {
+                second = nats;
+            }
+        }
+        let best = best?;
+        let (code, nats, hits) = (PROFILES[best].code, self.nats[best], self.hits[best]);
+        Some((Score { code, nats, hits }, if second.is_finite() { nats - second } else { nats }))
+    }
+
+    /// The profile that speaks for a language.
+    fn profile(&self, code: Code) -> Option<usize> {
+        LEXICON.profiles(code).find(|profile| self.of_script.contains(profile) && self.nats[*profile].is_finite())
     }
 }
 
-/// Whether a line has two function words of a language that few others have. A screen that costs a tenth of weighing.
-pub(super) fn speaks(text: &str, code: Code) -> bool {
-    let mut lower = String::new();
-    let own = |token: &&str| {
-        let token = if token.bytes().any(|byte| byte.is_ascii_uppercase()) {
-            lower.clear();
-            lower.extend(token.chars().map(|c| c.to_ascii_lowercase()));
-            lower.as_str()
-        } else {
-            token
-        };
-        INDEX.words.get(token).is_some_and(|entries| {
-            entries.len() <= TELLING && entries.iter().any(|entry| PROFILES[entry.profile].code == code.as_str())
-        })
-    };
-    tokens_of(text).filter(own).nth(1).is_some()
+/// The profiles of a language, as a set.
+pub(super) fn profiles_of(code: Code) -> u128 {
+    LEXICON.profiles(code).fold(0, |set, profile| set | 1 << profile)
 }
 
-/// Room for the profiles: one bit each in a set of languages.
-const MOST: usize = u128::BITS as usize;
-const _: () = assert!(PROFILES.len() <= MOST, "a set of languages has a bit for each profile");
+/// The profiles of a script, as a set.
+pub(super) fn profiles_in(script: Script) -> u128 {
+    range_of(script).fold(0, |set, profile| set | 1 << profile)
+}
 
 /// Where the profiles of a script stand, which are next to one another.
 fn range_of(script: Script) -> Range<usize> {
@@ -149,15 +144,17 @@ fn range_of(script: Script) -> Range<usize> {
     start..end
 }
 
-struct Index {
-    words: HashMap<&'static str, Vec<Entry>>,
-    /// The languages that use a letter beyond or in their script's base, where not all do.
-    letters: HashMap<char, u128>,
+/// What is so of the profiles whatever the text, worked out once.
+struct Standing {
     /// By profile.
     against: Vec<Against>,
+    /// The profiles of each script, which are next to one another, in order of code.
+    by_code: Vec<usize>,
+    /// Profiles of one script that share a code.
+    twins: Vec<(usize, usize)>,
 }
 
-/// What speaks against a language from the start, worked out once.
+/// What speaks against a language from the start.
 struct Against {
     /// Nats.
     handicap: f64,
@@ -165,69 +162,17 @@ struct Against {
     plain_word: f64,
 }
 
-struct Entry {
-    profile: usize,
-    rank: u16,
-}
-
-static INDEX: LazyLock<Index> = LazyLock::new(Index::build);
-
-impl Index {
-    fn build() -> Self {
-        let mut words: HashMap<&'static str, Vec<Entry>> = HashMap::new();
-        let mut letters: HashMap<char, u128> = HashMap::new();
-        for (at, profile) in PROFILES.iter().enumerate() {
-            for (word, rank) in profile.words.split(' ').zip(0..) {
-                let entries = words.entry(word).or_default();
-                if entries.last().is_none_or(|last| last.profile != at) {
-                    entries.push(Entry { profile: at, rank });
-                }
-            }
-            for letter in profile.letters.chars() {
-                *letters.entry(letter).or_default() |= 1 << at;
-            }
-        }
-        let lacked = PROFILES.iter().flat_map(|profile| profile.lacks.chars().map(|letter| (profile.script, letter)));
-        for (script, letter) in lacked {
-            let users = |profile: &Profile| profile.script == script && !profile.lacks.contains(letter);
-            let set = PROFILES.iter().enumerate().filter(|(_, profile)| users(profile));
-            *letters.entry(letter).or_default() |= set.fold(0, |set, (at, _)| set | 1 << at);
-        }
-        let against =
-            |profile: &Profile| Against { handicap: profile.handicap(), plain_word: -(1.0 - profile.accented()).ln() };
-        Self { words, letters, against: PROFILES.iter().map(against).collect() }
-    }
-
-    /// The languages that use all of a token's letters; `None` when all of the script do.
-    fn users_of_letters(&self, token: &str, script: Script) -> Option<u128> {
-        if token.is_ascii() {
-            return None;
-        }
-        let mut users = None;
-        for c in token.chars().filter(|c| !c.is_ascii()) {
-            if let Some(set) = self.letters.get(&c) {
-                users = Some(users.unwrap_or(u128::MAX) & set);
-            } else if script == Script::LATIN && c.is_alphabetic() {
-                users = Some(0);
-            }
-        }
-        users
-    }
-}
-
-/// Runs of letters and their marks.
-pub(super) fn tokens_of(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !is_of_word(c)).filter(|token| !token.is_empty())
-}
-
-fn is_of_word(c: char) -> bool {
-    if c.is_ascii() {
-        return c.is_ascii_alphabetic();
-    }
-    // Marks that are not letters: accents, Arabic and Hebrew points, the virama.
-    c.is_alphabetic()
-        || matches!(c, '\u{300}'..='\u{36F}' | '\u{591}'..='\u{5C7}' | '\u{64B}'..='\u{65F}' | '\u{670}' | '\u{93C}' | '\u{94D}' | '·')
-}
+static STANDING: LazyLock<Standing> = LazyLock::new(|| {
+    let against =
+        |profile: &Profile| Against { handicap: profile.handicap(), plain_word: -(1.0 - profile.accented()).ln() };
+    let mut by_code: Vec<usize> = (0..PROFILES.len()).collect();
+    by_code.sort_by_key(|&at| (range_of(PROFILES[at].script).start, PROFILES[at].code));
+    let of_one_code = |&(first, second): &(usize, usize)| {
+        PROFILES[first].code == PROFILES[second].code && PROFILES[first].script == PROFILES[second].script
+    };
+    let twins = by_code.windows(2).map(|pair| (pair[0], pair[1])).filter(of_one_code).collect();
+    Standing { against: PROFILES.iter().map(against).collect(), by_code, twins }
+});
 
 #[cfg(test)]
 mod tests {
@@ -252,9 +197,8 @@ mod tests {
 
     #[test]
     fn a_letter_speaks_against_those_who_lack_it() {
-        let nats = |text: &str, script, code: &str| {
-            Evidence::of(text, script).scores.iter().find(|score| score.code == code).unwrap().nats
-        };
+        let nats =
+            |text: &str, script, code: &'static str| Evidence::of(text, script).nats_of(profiles_of(Code::known(code)));
         assert!(nats("größe", Script::LATIN, "de") > nats("größe", Script::LATIN, "en"));
         assert!(nats("была", Script::CYRILLIC, "ru") > nats("была", Script::CYRILLIC, "uk"));
         assert!(nats("مدرسة", Script::ARABIC, "ar") > nats("مدرسة", Script::ARABIC, "fa"));

@@ -3,7 +3,7 @@
 //! Only what function words, letters and scripts tell for certain is said: the trigram detector is not asked, since it
 //! would cost more than all the rest of judging, and names a language for any line.
 
-use super::{Code, Guess, by_script, chinese, evidence, weigh};
+use super::{Code, Guess, by_script, chinese, evidence, lexicon::LEXICON, weigh};
 use crate::engine::text::{Document, Script, ScriptCounts};
 
 /// Lines looked at; of a document with more, every n-th.
@@ -37,6 +37,7 @@ pub fn foreign(document: &Document, own: Code) -> Vec<Foreign> {
     let step = document.line_count().div_ceil(LINES) | 1;
     let mut found: Vec<(Code, usize, Vec<u32>)> = Vec::new();
     let mut looked_at = 0;
+    let profiles = evidence::profiles_of(own);
     for index in (0..document.line_count()).step_by(step) {
         let whole = document.line_text(index);
         // No character has more letters than bytes.
@@ -45,17 +46,15 @@ pub fn foreign(document: &Document, own: Code) -> Vec<Foreign> {
             continue;
         }
         let text = &whole[..whole.floor_char_boundary(BYTES)];
-        if text.is_ascii() && home == Some(Script::LATIN) && evidence::speaks(text, own) {
-            looked_at += text.bytes().filter(u8::is_ascii_alphabetic).count();
-            continue;
-        }
         let scripts = ScriptCounts::of(text);
         let letters = weight_of(&scripts);
         looked_at += letters;
-        if letters < LETTERS || (scripts.dominant() == home && evidence::speaks(text, own)) {
+        let is_at_home = scripts.dominant() == home;
+        if letters < LETTERS || (is_at_home && LEXICON.speaks(text, profiles)) {
             continue;
         }
-        let Some(code) = language_of(text, &scripts, own, home).filter(|&code| code != own) else { continue };
+        let rival = if is_at_home { profiles } else { 0 };
+        let Some(code) = language_of(text, &scripts, own, rival).filter(|&code| code != own) else { continue };
         let line = u32::try_from(index + 1).unwrap_or(u32::MAX);
         match found.iter_mut().find(|(known, ..)| *known == code) {
             Some((_, sum, lines)) => {
@@ -82,8 +81,8 @@ fn weight_of(scripts: &ScriptCounts) -> usize {
     scripts.iter().map(|(script, count)| count * script.weight()).sum()
 }
 
-/// The language of a line, where it is certain that it is not `own`.
-fn language_of(text: &str, scripts: &ScriptCounts, own: Code, home: Option<Script>) -> Option<Code> {
+/// The language of a line, where it is certain that it is not `own`, which has `profiles` (a set) in the line's script.
+fn language_of(text: &str, scripts: &ScriptCounts, own: Code, profiles: u128) -> Option<Code> {
     let script = scripts.dominant()?;
     if script == Script::HAN || script == Script::JAPANESE {
         return match chinese::guess(text, scripts) {
@@ -92,10 +91,7 @@ fn language_of(text: &str, scripts: &ScriptCounts, own: Code, home: Option<Scrip
             Guess::Unsure { .. } => None,
         };
     }
-    by_script::language_of(script, text).or_else(|| {
-        let own = (home == Some(script)).then_some(own);
-        weigh::certainly_not(text, script, own)
-    })
+    by_script::language_of(script, text).or_else(|| weigh::certainly_not(text, script, profiles))
 }
 
 #[cfg(test)]

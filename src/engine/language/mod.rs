@@ -10,6 +10,7 @@ mod chinese;
 mod code;
 mod evidence;
 mod foreign;
+mod lexicon;
 mod profiles;
 mod sample;
 mod tag;

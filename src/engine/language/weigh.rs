@@ -1,9 +1,12 @@
 //! Which of the languages of one script? Function words and letters first, the trigram detector where they leave a doubt.
 
-use unicode_normalization::UnicodeNormalization;
-
-use super::{Candidates, Code, Doubt, Guess, code::from_whatlang, evidence::Evidence};
-use crate::engine::text::Script;
+use super::{
+    Candidates, Code, Doubt, Guess,
+    code::from_whatlang,
+    evidence::{Evidence, profiles_in},
+    lexicon::LEXICON,
+};
+use crate::engine::text::{Script, lowered};
 
 /// Confidence from which a guess is reliable. See [`confidence`].
 const RELIABLE: f64 = 0.92;
@@ -21,8 +24,9 @@ const CLEAR: f64 = 12.0;
 /// Bytes that the detector is asked about.
 const DETECTOR_READS: usize = 1024;
 
-/// Function words of a language that a line needs before it is said to be in it, among lines in another.
-const HITS_OF_A_LINE: usize = 3;
+/// Function words of a language that a line needs before it is said to be in it, among lines in another: as many as
+/// [`with_three_words`](super::lexicon::Lexicon::with_three_words) looks for.
+const HITS_OF_A_LINE: u32 = 3;
 
 /// What being expected says for a language, in nats: twenty to one against one that is not.
 const EXPECTED: f64 = 3.0;
@@ -62,43 +66,44 @@ const RELATIVES: &[(&str, &[&str])] = &[
 
 /// The language of `text` (letters in `script`: `letters`); `None` when the script is not one of those with profiles.
 pub(super) fn guess(text: &str, script: Script, letters: usize, candidates: &Candidates) -> Option<Guess> {
-    let lower: String = if text.is_ascii() { text.to_ascii_lowercase() } else { text.to_lowercase().nfc().collect() };
+    let lower = lowered(text);
     let mut evidence = Evidence::of(&lower, script);
-    evidence.best()?;
     for &code in &candidates.codes {
         evidence.add(code, EXPECTED);
     }
-    evidence.sort();
     if evidence.best()?.1 < CLEAR {
         ask_detector(&lower, &mut evidence);
     }
     let (best, lead) = evidence.best()?;
     let code = Code::known(best.code);
     let confidence = confidence(lead, best.hits > 0);
-    let (wanted_one_in, enough) = if is_like_code(text) {
-        (FUNCTION_WORD_ONE_IN_CODE, ENOUGH_WORDS_OF_CODE)
-    } else {
-        (FUNCTION_WORD_ONE_IN, ENOUGH_WORDS)
-    };
-    Some(if evidence.tokens >= enough && best.hits * wanted_one_in < evidence.tokens {
-        Guess::Unsure { best: Some((code, confidence)), why: Doubt::NotProse }
-    } else if confidence >= RELIABLE {
-        Guess::Known { code, confidence }
-    } else if letters < SHORT {
-        Guess::Unsure { best: Some((code, confidence)), why: Doubt::TooShort { letters, needed: SHORT } }
-    } else {
-        Guess::Unsure { best: Some((code, confidence)), why: Doubt::Ambiguous }
-    })
+    let fewer = |one_in, enough| evidence.tokens >= enough && best.hits as usize * one_in < evidence.tokens;
+    Some(
+        if fewer(FUNCTION_WORD_ONE_IN, ENOUGH_WORDS)
+            || (fewer(FUNCTION_WORD_ONE_IN_CODE, ENOUGH_WORDS_OF_CODE) && is_like_code(text))
+        {
+            Guess::Unsure { best: Some((code, confidence)), why: Doubt::NotProse }
+        } else if confidence >= RELIABLE {
+            Guess::Known { code, confidence }
+        } else if letters < SHORT {
+            Guess::Unsure { best: Some((code, confidence)), why: Doubt::TooShort { letters, needed: SHORT } }
+        } else {
+            Guess::Unsure { best: Some((code, confidence)), why: Doubt::Ambiguous }
+        },
+    )
 }
 
-/// The language that a line in `script` is in without doubt, by function words and letters alone, and not in `own`, the
-/// document's, if that is written in the same script.
-pub(super) fn certainly_not(text: &str, script: Script, own: Option<Code>) -> Option<Code> {
-    let lower: String = if text.is_ascii() { text.to_ascii_lowercase() } else { text.to_lowercase().nfc().collect() };
+/// The language that a line in `script` is in without doubt, by function words and letters alone, and not in the
+/// document's, whose profiles are the set `own`.
+pub(super) fn certainly_not(text: &str, script: Script, own: u128) -> Option<Code> {
+    let lower = lowered(text);
+    // What costs a fifth tells of most lines that they have too few function words of any other language.
+    if LEXICON.with_three_words(&lower) & !own & profiles_in(script) == 0 {
+        return None;
+    }
     let evidence = Evidence::of(&lower, script);
     let (best, lead) = evidence.best()?;
-    let over_own = own.map_or(f64::INFINITY, |own| best.nats - evidence.nats(own));
-    let certain = confidence(lead, best.hits > 0) >= RELIABLE && over_own >= CLEAR;
+    let certain = confidence(lead, best.hits > 0) >= RELIABLE && best.nats - evidence.nats_of(own) >= CLEAR;
     (certain && best.hits >= HITS_OF_A_LINE && !is_like_code(text)).then(|| Code::known(best.code))
 }
 
@@ -119,14 +124,13 @@ fn is_like_code(text: &str) -> bool {
 
 fn ask_detector(lower: &str, evidence: &mut Evidence) {
     let head = &lower[..lower.floor_char_boundary(DETECTOR_READS)];
-    let Some(info) = whatlang::detect(head) else { return };
+    let Some(info) = whatlang::detect(&head.to_ascii_lowercase()) else { return };
     let Some(code) = from_whatlang(info.lang()) else { return };
     evidence.add(code, DETECTOR * info.confidence());
     let relatives = RELATIVES.iter().filter(|(known, _)| *known == code.as_str()).flat_map(|(_, others)| *others);
     for other in relatives {
         evidence.add(Code::known(other), DETECTOR_RELATIVES * info.confidence());
     }
-    evidence.sort();
 }
 
 /// How often a guess with this lead is right, 0 to 1.

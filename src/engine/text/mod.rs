@@ -7,6 +7,7 @@ mod document;
 mod encoding;
 mod fold;
 mod lookalike;
+mod lower;
 mod paged;
 mod script;
 mod script_counts;
@@ -17,7 +18,8 @@ pub use class::{Class, ClassCounts};
 pub use document::{Document, Line};
 pub use encoding::{Encoding, Unreadable};
 pub use fold::{Folded, fold, fold_mapped};
-pub use script::Script;
+pub use lower::lowered;
+pub use script::{Script, is_letter};
 pub use script_counts::ScriptCounts;
 pub use word::{ascii_joins, words};
 

@@ -91,6 +91,11 @@ impl fmt::Display for Script {
     }
 }
 
+/// Whether a character is a letter (Unicode: alphabetic).
+pub fn is_letter(c: char) -> bool {
+    class(c).letter
+}
+
 /// What a character is to the counting of letters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Class {

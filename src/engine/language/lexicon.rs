@@ -1,0 +1,327 @@
+//! The function words and letters of all languages, looked up a token at a time.
+//!
+//! A text is read once: while a token is found, its bytes are packed into the key that it is looked up by, so that nothing
+//! is copied, lower-cased or hashed apart.
+
+use std::sync::LazyLock;
+
+use super::{Code, profiles::PROFILES};
+use crate::engine::text::{Script, is_letter};
+
+/// Room for the profiles: one bit each in a set of languages.
+pub(super) const MOST: usize = u128::BITS as usize;
+const _: () = assert!(PROFILES.len() <= MOST, "a set of languages has a bit for each profile");
+
+/// How much more often a language's commonest function word occurs in it than in text at large, in nats: a word of
+/// 5 % against one of 0.07 %.
+const TOP_WORD: f64 = 4.2;
+
+/// A word in so many profiles still tells a language.
+const TELLING: usize = 3;
+
+/// A run of letters and their marks.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Token<'t> {
+    /// As it stands in the text.
+    pub(super) text: &'t str,
+    /// Its bytes, those of ASCII in lower case, each eight bits further on than the next, around in a ring. One key
+    /// belongs to one token of up to eight bytes.
+    key: u64,
+}
+
+/// The tokens of a text. Of letters beyond ASCII only those in lower case and composed (NFC) are looked up as they are.
+pub(super) fn tokens_of(text: &str) -> Tokens<'_> {
+    Tokens { text, at: 0 }
+}
+
+/// See [`tokens_of`].
+#[derive(Debug)]
+pub(super) struct Tokens<'t> {
+    text: &'t str,
+    /// Everything before is done.
+    at: usize,
+}
+
+/// What a byte stands for in a token: itself in lower case, nothing (0), or a part of what is beyond ASCII.
+static LOWER: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = match byte as u8 {
+            letter @ (b'a'..=b'z' | b'A'..=b'Z') => letter.to_ascii_lowercase(),
+            0x80.. => BEYOND_ASCII,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    table
+};
+const BEYOND_ASCII: u8 = 0x80;
+
+impl<'t> Iterator for Tokens<'t> {
+    type Item = Token<'t>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Token<'t>> {
+        let bytes = self.text.as_bytes();
+        let mut at = self.at;
+        let start = loop {
+            match LOWER[usize::from(*bytes.get(at)?)] {
+                0 => at += 1,
+                BEYOND_ASCII => match self.beyond_ascii(at) {
+                    (_, true) => break at,
+                    (end, false) => at = end,
+                },
+                _ => break at,
+            }
+        };
+        let mut key = 0_u64;
+        while let Some(&byte) = bytes.get(at) {
+            let byte = LOWER[usize::from(byte)];
+            if byte.wrapping_sub(1) < BEYOND_ASCII - 1 {
+                key = key.rotate_left(8) ^ u64::from(byte);
+                at += 1;
+            } else if byte == BEYOND_ASCII
+                && let (end, true) = self.beyond_ascii(at)
+            {
+                key = packed(key, &bytes[at..end]);
+                at = end;
+            } else {
+                break;
+            }
+        }
+        self.at = at;
+        Some(Token { text: &self.text[start..at], key })
+    }
+}
+
+impl Tokens<'_> {
+    /// Where the character at `at` ends, which is beyond ASCII, and whether it is one of a token.
+    fn beyond_ascii(&self, at: usize) -> (usize, bool) {
+        self.text[at..].chars().next().map_or((self.text.len(), false), |c| (at + c.len_utf8(), is_of_word(c)))
+    }
+}
+
+fn packed(key: u64, bytes: &[u8]) -> u64 {
+    bytes.iter().fold(key, |key, &byte| key.rotate_left(8) ^ u64::from(byte))
+}
+
+/// Whether a character beyond ASCII is a letter or the mark of one.
+fn is_of_word(c: char) -> bool {
+    // Marks that are not letters: accents, Arabic and Hebrew points, the virama.
+    is_letter(c)
+        || matches!(c, '\u{300}'..='\u{36F}' | '\u{591}'..='\u{5C7}' | '\u{64B}'..='\u{65F}' | '\u{670}' | '\u{93C}' | '\u{94D}' | '·')
+}
+
+/// A function word of one language or more.
+#[derive(Debug)]
+pub(super) struct Word {
+    text: &'static str,
+    key: u64,
+    /// The profiles that have it.
+    profiles: u128,
+    /// Counts the words from 0.
+    id: u16,
+    /// Where its entries end; they begin where those of the word before end.
+    entries_to: u16,
+    /// Whether few profiles have it.
+    tells: bool,
+}
+
+impl Word {
+    /// Counts the words from 0.
+    pub(super) fn id(&self) -> usize {
+        self.id.into()
+    }
+}
+
+/// How much a word speaks for one language.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Entry {
+    /// The place of its profile.
+    pub(super) profile: usize,
+    /// Nats.
+    pub(super) nats: f64,
+}
+
+/// All profiles, for looking up.
+#[derive(Debug)]
+pub(super) struct Lexicon {
+    /// The number of a word, from 1, at the first free place from where its key belongs; 0 is free.
+    slots: Box<[u16; SLOTS]>,
+    words: Vec<Word>,
+    entries: Vec<Entry>,
+    /// For each character up to the last that matters: the place of its users, from 1; 0 where it tells nothing.
+    letters: Vec<u16>,
+    /// The languages that use a letter beyond or in their script's base, where not all do.
+    users: Vec<u128>,
+    /// The code of each profile, for comparing.
+    codes: Vec<u64>,
+}
+
+/// More than twice as many as there are words.
+const SLOTS: usize = 1 << 13;
+
+/// The lexicon, made on first use.
+pub(super) static LEXICON: LazyLock<Lexicon> = LazyLock::new(Lexicon::build);
+
+impl Lexicon {
+    fn build() -> Self {
+        let mut lexicon = Self {
+            slots: Box::new([0; SLOTS]),
+            words: Vec::new(),
+            entries: Vec::new(),
+            letters: Vec::new(),
+            users: Vec::new(),
+            codes: PROFILES.iter().map(|profile| code_key(profile.code)).collect(),
+        };
+        lexicon.take_words();
+        lexicon.take_letters();
+        lexicon
+    }
+
+    fn take_words(&mut self) {
+        let mut entries: Vec<(usize, Entry)> = Vec::new();
+        for (profile, words) in PROFILES.iter().map(|profile| profile.words).enumerate() {
+            for (text, rank) in words.split(' ').zip(0_u16..) {
+                let token = Token { text, key: packed(0, text.as_bytes()) };
+                let id = self.place_of(&token).unwrap_or_else(|free| {
+                    let id = self.words.len();
+                    let word = Word { text, key: token.key, profiles: 0, id: small(id), entries_to: 0, tells: false };
+                    self.words.push(word);
+                    self.slots[free] = small(id + 1);
+                    id
+                });
+                entries.push((id, Entry { profile, nats: TOP_WORD - (1.0 + f64::from(rank) / 3.0).ln() }));
+            }
+        }
+        // Stable: of a word that a profile has twice, the first counts.
+        entries.sort_by_key(|&(id, entry)| (id, entry.profile));
+        entries.dedup_by_key(|&mut (id, entry)| (id, entry.profile));
+        for of_word in entries.chunk_by(|a, b| a.0 == b.0) {
+            self.entries.extend(of_word.iter().map(|&(_, entry)| entry));
+            let word = &mut self.words[of_word[0].0];
+            word.entries_to = small(self.entries.len());
+            word.profiles = of_word.iter().fold(0, |set, (_, entry)| set | 1 << entry.profile);
+            word.tells = of_word.len() <= TELLING;
+        }
+    }
+
+    fn take_letters(&mut self) {
+        for (at, profile) in PROFILES.iter().enumerate() {
+            for letter in profile.letters.chars() {
+                *self.users_of(letter) |= 1 << at;
+            }
+        }
+        let lacked = PROFILES.iter().flat_map(|profile| profile.lacks.chars().map(|letter| (profile.script, letter)));
+        for (script, letter) in lacked {
+            for (at, profile) in PROFILES.iter().enumerate() {
+                if profile.script == script && !profile.lacks.contains(letter) {
+                    *self.users_of(letter) |= 1 << at;
+                }
+            }
+        }
+    }
+
+    fn users_of(&mut self, letter: char) -> &mut u128 {
+        let code = letter as usize;
+        if self.letters.len() <= code {
+            self.letters.resize(code + 1, 0);
+        }
+        if self.letters[code] == 0 {
+            self.users.push(0);
+            self.letters[code] = small(self.users.len());
+        }
+        let at = usize::from(self.letters[code]) - 1;
+        &mut self.users[at]
+    }
+
+    /// How many words there are.
+    pub(super) fn len(&self) -> usize {
+        self.words.len()
+    }
+
+    /// The function word that a token is.
+    #[inline]
+    pub(super) fn word(&self, token: &Token<'_>) -> Option<&Word> {
+        self.place_of(token).ok().map(|id| &self.words[id])
+    }
+
+    /// The number of the word that a token is, or where in the table it would stand.
+    #[inline]
+    fn place_of(&self, token: &Token<'_>) -> Result<usize, usize> {
+        let mut slot = (token.key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (u64::BITS - SLOTS.trailing_zeros())) as usize;
+        loop {
+            let Some(id) = usize::from(self.slots[slot]).checked_sub(1) else { return Err(slot) };
+            let word = &self.words[id];
+            if word.key == token.key
+                && word.text.len() == token.text.len()
+                && (token.text.len() <= size_of::<u64>() || word.text.eq_ignore_ascii_case(token.text))
+            {
+                return Ok(id);
+            }
+            slot = (slot + 1) % SLOTS;
+        }
+    }
+
+    /// The languages that a word speaks for.
+    pub(super) fn entries(&self, word: &Word) -> &[Entry] {
+        let from = word.id().checked_sub(1).map_or(0, |before| self.words[before].entries_to);
+        &self.entries[from.into()..word.entries_to.into()]
+    }
+
+    /// The languages that use all letters of a token in lower case; `None` when all of the script do.
+    pub(super) fn users_of_letters(&self, token: &Token<'_>, script: Script) -> Option<u128> {
+        let mut users = None;
+        if token.text.is_ascii() {
+            return users;
+        }
+        for c in token.text.chars().filter(|c| !c.is_ascii()) {
+            match self.letters.get(c as usize) {
+                Some(&at) if at > 0 => users = Some(users.unwrap_or(u128::MAX) & self.users[usize::from(at) - 1]),
+                _ if script == Script::LATIN && is_letter(c) => users = Some(0),
+                _ => {}
+            }
+        }
+        users
+    }
+
+    /// The places of a language's profiles, in order.
+    pub(super) fn profiles(&self, code: Code) -> impl Iterator<Item = usize> {
+        let key = code_key(code.as_str());
+        self.codes.iter().enumerate().filter(move |&(_, &other)| other == key).map(|(at, _)| at)
+    }
+
+    /// Whether a line has two function words of the language with these `profiles` (a set) that few others have. A screen
+    /// that costs a tenth of weighing.
+    pub(super) fn speaks(&self, text: &str, profiles: u128) -> bool {
+        let own = |token: &Token<'_>| self.word(token).is_some_and(|word| word.tells && word.profiles & profiles != 0);
+        tokens_of(text).filter(own).nth(1).is_some()
+    }
+
+    /// The profiles, as a set, that have three of the tokens of a text at least (see [`tokens_of`]).
+    pub(super) fn with_three_words(&self, text: &str) -> u128 {
+        // Of each profile a bit of unary counting.
+        let (mut one, mut two, mut three) = (0, 0, 0);
+        for word in tokens_of(text).filter_map(|token| self.word(&token)) {
+            three |= two & word.profiles;
+            two |= one & word.profiles;
+            one |= word.profiles;
+        }
+        three
+    }
+}
+
+/// Counts of words and entries are a few thousand, which the tests hold them to.
+fn small(count: usize) -> u16 {
+    u16::try_from(count).unwrap_or(u16::MAX)
+}
+
+/// A language's code as a number.
+fn code_key(code: &str) -> u64 {
+    packed(0, code.as_bytes())
+}
+
+#[cfg(test)]
+#[path = "lexicon_tests.rs"]
+mod tests;
