@@ -21,10 +21,8 @@ impl<'o> Object<'o> {
     /// A name, which must need no escapes; its value is to be appended to what comes back.
     #[inline]
     pub(super) fn name(&mut self, name: &str) -> &mut Vec<u8> {
-        self.out.extend_from_slice(if self.begun { b",\"" } else { b"\"" });
+        raw(self.out, [if self.begun { ",\"" } else { "\"" }, name, "\":"]);
         self.begun = true;
-        self.out.extend_from_slice(name.as_bytes());
-        self.out.extend_from_slice(b"\":");
         self.out
     }
 
@@ -43,15 +41,7 @@ impl<'o> Object<'o> {
     pub(super) fn string_or_null(&mut self, name: &str, text: Option<&str>) {
         match text {
             Some(text) => self.string(name, text),
-            None => self.null(name),
-        }
-    }
-
-    /// A whole number, or null.
-    pub(super) fn number_or_null(&mut self, name: &str, number: Option<u64>) {
-        match number {
-            Some(number) => self.number(name, number),
-            None => self.null(name),
+            None => raw(self.name(name), ["null"]),
         }
     }
 
@@ -63,10 +53,6 @@ impl<'o> Object<'o> {
     /// Ends the object.
     pub(super) fn end(self) {
         self.out.push(b'}');
-    }
-
-    fn null(&mut self, name: &str) {
-        self.name(name).extend_from_slice(b"null");
     }
 }
 
@@ -89,10 +75,22 @@ pub(super) fn string(out: &mut Vec<u8>, text: &str) {
     if needs_escapes {
         any(out, text);
     } else {
-        out.reserve(text.len() + 2);
-        out.push(b'"');
-        out.extend_from_slice(text.as_bytes());
-        out.push(b'"');
+        raw(out, ["\"", text, "\""]);
+    }
+}
+
+/// Appends pieces of which none needs escapes, quotation marks included where there must be any.
+#[inline]
+pub(super) fn raw<const N: usize>(out: &mut Vec<u8>, pieces: [&str; N]) {
+    out.reserve(pieces.iter().map(|piece| piece.len()).sum());
+    pieces.iter().for_each(|piece| out.extend_from_slice(piece.as_bytes()));
+}
+
+/// Appends a whole number, or null.
+pub(super) fn number_or_null(out: &mut Vec<u8>, number: Option<u64>) {
+    match number {
+        Some(number) => digits(out, number),
+        None => raw(out, ["null"]),
     }
 }
 
@@ -157,8 +155,8 @@ mod tests {
         let mut out = Vec::new();
         let mut object = Object::begin(&mut out);
         object.string("a", "b");
-        object.number_or_null("c", Some(0));
-        object.number_or_null("d", None);
+        object.number("c", 0);
+        number_or_null(object.name("d"), None);
         object.string_or_null("e", None);
         object.any("f", &[1, 2]);
         object.end();

@@ -218,27 +218,42 @@ impl<'j> FindingRecord<'j> {
         }
     }
 
+    /// Appends the JSON object.
     fn write(&self, out: &mut Vec<u8>) {
-        let wide = |number: Option<u32>| number.map(u64::from);
-        let long = |number: Option<usize>| number.map(|number| number as u64);
-        let mut object = Object::begin(out);
-        object.string("rule", self.rule);
-        object.number("version", self.version.into());
-        object.string("action", self.action);
-        object.string_or_null("trial", self.trial);
-        object.string_or_null("level", self.level);
-        json::array(object.name("tags"), self.tags, |out, tag| json::string(out, tag));
-        object.number_or_null("first_line", wide(self.first_line));
-        object.number_or_null("last_line", wide(self.last_line));
-        object.number_or_null("first_byte", long(self.first_byte));
-        object.number_or_null("last_byte", long(self.last_byte));
-        object.string("message", self.message);
-        let mut evidence = Object::begin(object.name("evidence"));
+        json::raw(out, ["{\"rule\":"]);
+        json::string(out, self.rule);
+        json::raw(out, [",\"version\":"]);
+        json::number_or_null(out, Some(self.version.into()));
+        json::raw(out, [",\"action\":\"", self.action, "\",\"trial\":"]);
+        name_or_null(out, self.trial);
+        json::raw(out, [",\"level\":"]);
+        name_or_null(out, self.level);
+        json::raw(out, [",\"tags\":"]);
+        json::array(out, self.tags, |out, tag| json::string(out, tag));
+        json::raw(out, [",\"first_line\":"]);
+        json::number_or_null(out, self.first_line.map(u64::from));
+        json::raw(out, [",\"last_line\":"]);
+        json::number_or_null(out, self.last_line.map(u64::from));
+        json::raw(out, [",\"first_byte\":"]);
+        json::number_or_null(out, self.first_byte.map(|byte| byte as u64));
+        json::raw(out, [",\"last_byte\":"]);
+        json::number_or_null(out, self.last_byte.map(|byte| byte as u64));
+        json::raw(out, [",\"message\":"]);
+        json::string(out, self.message);
+        json::raw(out, [",\"evidence\":"]);
+        let mut evidence = Object::begin(out);
         for (name, found) in self.evidence.iter() {
             json::value(evidence.name(name), found);
         }
         evidence.end();
-        object.end();
+        json::raw(out, ["}"]);
+    }
+}
+
+fn name_or_null(out: &mut Vec<u8>, name: Option<&str>) {
+    match name {
+        Some(name) => json::raw(out, ["\"", name, "\""]),
+        None => json::raw(out, ["null"]),
     }
 }
 
