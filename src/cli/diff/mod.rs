@@ -12,9 +12,7 @@ use std::{
     path::PathBuf,
 };
 
-use clap::ValueEnum;
-
-use super::{Context, Error, Exit, output, scan::pool};
+use super::{Context, Error, Exit, arguments::Format, output, scan::pool};
 use crate::{engine::rules::RuleSet, service::library};
 use base::Base;
 use change::{Both, Change};
@@ -49,17 +47,9 @@ pub struct Args {
     /// Lines and documents to show of each rule and verdict
     #[arg(long, value_name = "N", default_value_t = 3)]
     samples: usize,
-    /// How to print
+    /// How to print: sums with samples, or one JSON object with every document and line that changes
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// Sums by verdict and rule, with samples
-    Human,
-    /// One JSON object, with every document and line that changes
-    Json,
 }
 
 /// What becomes of one document; used again for the next.

@@ -12,9 +12,7 @@ use std::{
     path::PathBuf,
 };
 
-use clap::ValueEnum;
-
-use super::{Context, Error, Exit, output, scan::pool};
+use super::{Context, Error, Exit, arguments::Format, output, scan::pool};
 use crate::spool::Ignore;
 use score::{Score, score};
 use source::Source;
@@ -43,17 +41,9 @@ pub struct Args {
     /// Lines to show of each rule that hits content
     #[arg(long, value_name = "N", default_value_t = 2)]
     samples: usize,
-    /// How to print
+    /// How to print: a table, the costliest rules first, or one JSON object
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// A table, the costliest rules first
-    Human,
-    /// One JSON object
-    Json,
 }
 
 /// What becomes of one document; used again for the next.

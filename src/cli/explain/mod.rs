@@ -6,10 +6,10 @@ mod document;
 
 use std::{io::Write, path::PathBuf};
 
-use clap::ValueEnum;
-
 use super::{
-    Context, Error, Exit, output,
+    Context, Error, Exit,
+    arguments::Format,
+    output,
     read::{self, Content},
 };
 use crate::{
@@ -43,14 +43,6 @@ pub struct Args {
     /// How to print; json is the object of `scan --format jsonl` with every figure of the document
     #[arg(long, value_name = "FORMAT", default_value = "human", conflicts_with_all = ["rule", "line"])]
     format: Format,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// Flagged lines, facts and arithmetic
-    Human,
-    /// One JSON object
-    Json,
 }
 
 /// Explains a code, or a document: as a whole, or one rule, or one line, or one rule on one line.

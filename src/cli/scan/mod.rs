@@ -14,7 +14,7 @@ use std::{
 
 use clap::ValueEnum;
 
-use super::{Context, Error, Exit};
+use super::{Context, Error, Exit, arguments};
 use crate::spool::Ignore;
 use judge::{Judge, Scratch};
 use profile::Profile;
@@ -46,7 +46,7 @@ pub struct Args {
     quiet: bool,
     /// Say on standard error where the time went, by stage and by rule
     #[arg(long, value_name = "SHAPE", num_args = 0..=1, require_equals = true, default_missing_value = "human")]
-    profile: Option<profile::Shape>,
+    profile: Option<arguments::Format>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

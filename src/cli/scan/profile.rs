@@ -7,22 +7,15 @@ use std::{
     time::{Duration, Instant},
 };
 
-use clap::ValueEnum;
 use serde_json::json;
 
-use crate::engine::{
-    judge::{Meter, Stage},
-    rules::model::Rule,
+use crate::{
+    cli::arguments::Format,
+    engine::{
+        judge::{Meter, Stage},
+        rules::model::Rule,
+    },
 };
-
-/// How to print a profile.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Shape {
-    /// A table for people, with the dearest rules
-    Human,
-    /// One JSON object, with all rules that were asked
-    Json,
-}
 
 /// Rules that people are shown.
 const SHOWN: usize = 15;
@@ -80,12 +73,12 @@ impl Profile {
     }
 
     /// Prints it. `rules` are those of the set, in its order.
-    pub(super) fn write(&self, out: &mut impl Write, shape: Shape, rules: &[Rule], workers: usize) -> io::Result<()> {
+    pub(super) fn write(&self, out: &mut impl Write, shape: Format, rules: &[Rule], workers: usize) -> io::Result<()> {
         let sum = self.sum.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let elapsed = self.begun.elapsed();
         match shape {
-            Shape::Human => sum.write_table(out, rules, elapsed, workers),
-            Shape::Json => sum.write_json(out, rules, elapsed, workers),
+            Format::Human => sum.write_table(out, rules, elapsed, workers),
+            Format::Json => sum.write_json(out, rules, elapsed, workers),
         }
     }
 }
@@ -251,7 +244,7 @@ mod tests {
         profile.add(watch, text.len() as u64, Duration::ZERO, Duration::ZERO);
 
         let mut out = Vec::new();
-        profile.write(&mut out, Shape::Json, rules.rules(), 1).unwrap();
+        profile.write(&mut out, Format::Json, rules.rules(), 1).unwrap();
         let object: serde_json::Value = serde_json::from_slice(&out).unwrap();
         assert_eq!(object["documents"], 1);
         let spent = |name: &str| {
@@ -264,7 +257,7 @@ mod tests {
         assert!(object["rules"].as_array().unwrap().iter().all(|rule| rule["asked"].as_u64().unwrap() > 0));
 
         let mut out = Vec::new();
-        profile.write(&mut out, Shape::Human, rules.rules(), 1).unwrap();
+        profile.write(&mut out, Format::Human, rules.rules(), 1).unwrap();
         let table = String::from_utf8(out).unwrap();
         assert!(table.contains("\nlanguage ") && table.contains("rule "), "{table}");
     }

@@ -9,11 +9,11 @@ use std::{
 };
 
 use super::{
-    Args, Format, check_names, examples_of, is_wanted,
+    Args, check_names, examples_of, is_wanted,
     page::{shown_place, title},
 };
 use crate::{
-    cli::{Context, Error, check, output},
+    cli::{Context, Error, arguments::Format, check, output},
     engine::{
         judge::{ExampleResult, Got, Outcome, run_examples},
         rules::{Embedded, Library, RuleSet, model::Expect, yaml},

@@ -4,8 +4,9 @@ use std::io::{self, Write};
 
 use serde_json::json;
 
-use super::{Args, Format, is_wanted, page::shown_place};
+use super::{Args, is_wanted, page::shown_place};
 use crate::{
+    cli::arguments::Format,
     engine::{
         diagnostic::Sources,
         judge::{Coverage, Kind, coverage},

@@ -7,9 +7,7 @@ mod watch;
 
 use std::{io::Write, path::PathBuf};
 
-use clap::ValueEnum;
-
-use super::{Context, Error, Exit, check, output};
+use super::{Context, Error, Exit, arguments::Format, check, output};
 use crate::engine::{
     judge::{Outcome, run_examples},
     rules::{RuleSet, model::Example},
@@ -24,7 +22,7 @@ pub struct Args {
     /// Only the examples of this rule; may be given several times
     #[arg(long, value_name = "ID")]
     rule: Vec<String>,
-    /// How to print
+    /// How to print: failing examples line by line, or one JSON object an example
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
     /// List the patterns, conditions, exceptions and lists that no example shows
@@ -36,14 +34,6 @@ pub struct Args {
     /// Run again whenever a rule file is saved, until interrupted
     #[arg(long, conflicts_with = "bless")]
     watch: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// Failing examples, line by line
-    Human,
-    /// One JSON object an example
-    Json,
 }
 
 /// Runs the examples and prints those that fail.
