@@ -49,6 +49,9 @@ pub struct Record<'j> {
     pub ruleset: String,
     /// In order of line, then rule; those on the whole document last.
     pub findings: Vec<FindingRecord<'j>>,
+    /// Findings that are only counted, where there are any.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unlisted: Vec<UnlistedRecord<'j>>,
     /// Every figure of the document, where they were asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub facts: Option<Facts>,
@@ -113,6 +116,15 @@ pub struct FindingRecord<'j> {
     pub evidence: &'j Evidence,
 }
 
+/// Findings of one rule that are not listed: it neither acts nor scores, and made very many.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct UnlistedRecord<'j> {
+    /// `pack/id`.
+    pub rule: &'j str,
+    /// How many beyond the listed ones.
+    pub findings: u32,
+}
+
 impl<'j> Record<'j> {
     /// The record of a document that lies at `path`.
     pub fn of(path: &'j Path, judgement: &'j Judgement) -> Self {
@@ -136,6 +148,11 @@ impl<'j> Record<'j> {
                 .collect(),
             ruleset: judgement.ruleset.to_string(),
             findings: judgement.findings.iter().map(FindingRecord::of).collect(),
+            unlisted: judgement
+                .unlisted
+                .iter()
+                .map(|(rule, findings)| UnlistedRecord { rule, findings: *findings })
+                .collect(),
             facts: None,
         }
     }
@@ -164,6 +181,9 @@ impl<'j> Record<'j> {
         object.any("topics", &self.topics);
         object.string("ruleset", &self.ruleset);
         json::array(object.name("findings"), &self.findings, |out, finding| finding.write(out));
+        if !self.unlisted.is_empty() {
+            object.any("unlisted", &self.unlisted);
+        }
         if let Some(facts) = &self.facts {
             object.any("facts", facts);
         }

@@ -80,6 +80,15 @@ fn what_is_no_text_has_nulls_and_still_a_language_object() {
 }
 
 #[test]
+fn findings_that_are_only_counted_are_named_where_there_are_any() {
+    let document = Document::decode(b"x\n".to_vec()).unwrap();
+    let judgement = Judgement { unlisted: vec![("mine/trial".into(), 12_509)], ..judgement(&document) };
+    let json = json_of(Path::new("x"), &judgement);
+    assert_eq!(json["unlisted"], json!([{"rule": "mine/trial", "findings": 12_509}]));
+    assert_eq!(json_of(Path::new("x"), &Judgement { unlisted: Vec::new(), ..judgement }).get("unlisted"), None);
+}
+
+#[test]
 fn a_path_that_is_not_utf_8_comes_with_its_bytes() {
     let document = Document::decode(b"x\n".to_vec()).unwrap();
     let json = json_of(Path::new(OsStr::from_bytes(b"a/\xff.txt")), &judgement(&document));

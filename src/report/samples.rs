@@ -27,6 +27,7 @@ pub(super) fn judgement(document: &Document) -> Judgement {
         topics: BTreeMap::new(),
         ruleset: Fingerprint([0xab; 16]),
         findings: Vec::new(),
+        unlisted: Vec::new(),
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::{
     engine::{
         judge::{Judgement, Stop, Verdict, judge_crashed, judge_too_large, strip},
-        rules::{RuleSet, model::Action},
+        rules::RuleSet,
         text::Document,
     },
     report::Record,
@@ -37,7 +37,7 @@ impl RuleJudge {
         let mut rules: Vec<String> = judgement
             .findings
             .iter()
-            .filter(|finding| finding.action > Action::Annotate || finding.level.is_some())
+            .filter(|finding| finding.counts())
             .map(|finding| finding.rule.to_string())
             .collect();
         rules.sort_unstable();

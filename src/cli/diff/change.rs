@@ -165,7 +165,6 @@ impl Line {
 
 /// The rules that have a hand in the verdict.
 fn acting(judgement: &Judgement) -> BTreeSet<Arc<str>> {
-    let acting =
-        judgement.findings.iter().filter(|finding| finding.action > Action::Annotate || finding.level.is_some());
+    let acting = judgement.findings.iter().filter(|finding| finding.counts());
     acting.map(|finding| Arc::clone(&finding.rule)).collect()
 }

@@ -37,6 +37,13 @@ pub struct Finding {
     pub evidence: Evidence,
 }
 
+impl Finding {
+    /// Whether it has a part in the verdict.
+    pub fn counts(&self) -> bool {
+        self.action > Action::Annotate || self.level.is_some()
+    }
+}
+
 /// What to do with a document, weakest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Verdict {
@@ -87,8 +94,10 @@ pub struct Judgement {
     pub topics: BTreeMap<Arc<str>, Option<f64>>,
     /// The rule set that judged.
     pub ruleset: Fingerprint,
-    /// In order of line, then rule; whole-document findings last.
+    /// In order of line, then rule; whole-document findings last. Of a rule that neither acts nor scores, the first ones.
     pub findings: Vec<Finding>,
+    /// By rule: how many findings beyond the listed ones it made.
+    pub unlisted: Vec<(Arc<str>, u32)>,
 }
 
 impl Judgement {

@@ -15,8 +15,12 @@ use crate::engine::rules::{
     set::{DocumentTest, ExceptionMatcher, LineTest, Rule, RuleId, SectionTest},
 };
 
-/// Findings of one rule that carry their evidence; further ones say only where they are.
+/// Findings of one rule that carry their evidence; further ones say only where they are, or, where the rule neither
+/// acts nor scores, are only counted.
 const DETAILED_AT_MOST: u32 = 1_000;
+
+/// Findings that neither act nor score and are listed, of all rules together; further ones are only counted.
+const IDLE_AT_MOST: usize = 10_000;
 
 /// Why a rule fires.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,7 +77,7 @@ impl<'d> Run<'d> {
         }
         let notes = || gather(logic, &mut |test, notes| self.line_test(test, view, Some(notes))).1;
         self.probe.stage(Stage::Findings, || {
-            findings.push(self.finding(id, cause, &Span::Lines(view, view.index, 1), notes));
+            findings.extend(self.finding(id, cause, &Span::Lines(view, view.index, 1), notes));
         });
     }
 
@@ -110,7 +114,7 @@ impl<'d> Run<'d> {
             notes
         };
         self.probe.stage(Stage::Findings, || {
-            findings.push(self.finding(id, cause, &Span::Lines(view, last, lines.len()), notes));
+            findings.extend(self.finding(id, cause, &Span::Lines(view, last, lines.len()), notes));
         });
     }
 
@@ -122,7 +126,7 @@ impl<'d> Run<'d> {
             return None;
         }
         let notes = || gather(logic, &mut |test, notes| self.document_test(test, Some(notes))).1;
-        Some(self.probe.stage(Stage::Findings, || self.finding(id, cause, &Span::Document, notes)))
+        self.probe.stage(Stage::Findings, || self.finding(id, cause, &Span::Document, notes))
     }
 
     fn cause(&self, id: RuleId, polarity: Polarity, truth: Truth) -> Option<Cause> {
@@ -146,19 +150,31 @@ impl<'d> Run<'d> {
         })
     }
 
-    fn finding(&self, id: RuleId, cause: Cause, span: &Span<'_, 'd>, notes: impl FnOnce() -> Notes) -> Finding {
+    /// The finding that a rule makes; `None` where it is only counted.
+    fn finding(&self, id: RuleId, cause: Cause, span: &Span<'_, 'd>, notes: impl FnOnce() -> Notes) -> Option<Finding> {
         let rule = self.rules.written(id);
+        let is_trial = rule.status == Status::Trial;
+        let (action, level) = effect(rule, cause);
         let fired = &self.fired[id.0 as usize];
         fired.set(fired.get().saturating_add(1));
-        let notes = if fired.get() <= DETAILED_AT_MOST { notes() } else { Notes::default() };
+        let is_detailed = fired.get() <= DETAILED_AT_MOST;
+        if let Span::Lines(..) = span {
+            let acts = !is_trial && (action > Some(Action::Annotate) || level.is_some());
+            if !acts && !self.is_looked_at(id) && (!is_detailed || self.idle.get() >= IDLE_AT_MOST) {
+                let unlisted = &self.unlisted[id.0 as usize];
+                unlisted.set(unlisted.get().saturating_add(1));
+                return None;
+            }
+            let count = if acts { &self.acting } else { &self.idle };
+            count.set(count.get() + 1);
+        }
+        let notes = if is_detailed { notes() } else { Notes::default() };
         let (first, count) = match span {
             Span::Lines(view, _, count) => (Some(*view), *count),
             Span::Document => (None, 0),
         };
-        let message = self.message(id, &notes, first, count);
-        let (action, level) = effect(rule, cause);
-        let is_trial = rule.status == Status::Trial;
-        Finding {
+        let message = if is_detailed { self.message(id, &notes, first, count) } else { self.message_in_short(id) };
+        Some(Finding {
             rule: Arc::clone(&rule.id.value),
             version: rule.version,
             action: if is_trial { Action::Annotate } else { action.unwrap_or(Action::Annotate) },
@@ -175,7 +191,7 @@ impl<'d> Run<'d> {
             },
             message,
             evidence: notes.into_evidence(),
-        }
+        })
     }
 }
 

@@ -18,13 +18,18 @@ const MESSAGE_AT_MOST: usize = 400;
 /// What all findings of a rule say: its message where that has no slots; its title, or its id, where it has none.
 pub(crate) fn fixed(rule: &model::Rule) -> Option<Arc<str>> {
     let Some(message) = &rule.message else {
-        return Some(rule.title.as_deref().map_or_else(|| Arc::clone(&rule.id.value), Arc::from));
+        return Some(name(rule));
     };
     let words = message.pieces.iter().map(|piece| match piece {
         Piece::Text(words) => Some(&**words),
         Piece::Slot(_) => None,
     });
     words.collect::<Option<String>>().map(|text| limited(text).into())
+}
+
+/// The rule's title, or its id.
+fn name(rule: &model::Rule) -> Arc<str> {
+    rule.title.as_deref().map_or_else(|| Arc::clone(&rule.id.value), Arc::from)
 }
 
 fn limited(mut text: String) -> String {
@@ -52,6 +57,11 @@ impl<'d> Run<'d> {
             }
         }
         limited(text).into()
+    }
+
+    /// What can be said of a finding of which nothing was written down.
+    pub(super) fn message_in_short(&self, id: RuleId) -> Arc<str> {
+        self.rules.rule(id).says.as_ref().map_or_else(|| name(self.rules.written(id)), Arc::clone)
     }
 
     fn fill(&self, slot: Slot, notes: &Notes, first: Option<&View<'d>>, lines: usize) -> String {

@@ -27,7 +27,8 @@ use crate::engine::{
     text::Document,
 };
 
-/// Findings from which a document is quarantined without looking further: each costs memory.
+/// Findings that act or score from which a document is quarantined without looking further: each costs memory. Those
+/// that do neither never end the search; the report lists the first ones, and counts the rest.
 const FINDINGS_AT_MOST: usize = 10_000;
 
 /// Lines whose shape is kept.
@@ -84,6 +85,11 @@ pub(super) struct Run<'d> {
     pub(super) extents: Vec<OnceCell<Extent>>,
     /// By rule: how many findings it has made.
     pub(super) fired: Vec<Cell<u32>>,
+    /// How many findings on lines act or score, and how many listed ones do neither.
+    pub(super) acting: Cell<usize>,
+    pub(super) idle: Cell<usize>,
+    /// By rule: how many of its findings are counted alone.
+    pub(super) unlisted: Vec<Cell<u32>>,
     /// By rule: whether its gate lets the document through.
     gates: Vec<OnceCell<bool>>,
     /// By test that asks for it: whether few lines have an item of its lists.
@@ -140,6 +146,9 @@ impl<'d> Run<'d> {
             probe: Probe::default(),
             extents: vec![OnceCell::new(); rules.regions().len()],
             fired: vec![Cell::new(0); rules.rules().len()],
+            acting: Cell::new(0),
+            idle: Cell::new(0),
+            unlisted: vec![Cell::new(0); rules.rules().len()],
             gates: vec![OnceCell::new(); rules.rules().len()],
             lines_with_words: RefCell::default(),
             shapes: vec![Cell::new(None); SHAPES_KEPT],
@@ -166,7 +175,7 @@ impl<'d> Run<'d> {
             findings.push(decide::out_of_time());
         } else if self.work.is_spent() {
             findings.push(decide::over_limit("work", self.work.limit()));
-        } else if findings.len() > FINDINGS_AT_MOST {
+        } else if self.acting.get() > FINDINGS_AT_MOST {
             findings.push(decide::over_limit("findings", FINDINGS_AT_MOST as u64));
         }
         let decision = decide::decide(self.document, &self.rules.settings().policy, &findings);
@@ -188,7 +197,14 @@ impl<'d> Run<'d> {
                 .collect::<BTreeMap<_, _>>(),
             ruleset: self.rules.fingerprint(),
             findings,
+            unlisted: self.unlisted(),
         }
+    }
+
+    /// Rules with findings that are not listed, and how many these are.
+    fn unlisted(&self) -> Vec<(Arc<str>, u32)> {
+        let counts = self.rules.ids().zip(&self.unlisted).filter(|(_, count)| count.get() > 0);
+        counts.map(|(id, count)| (Arc::clone(&self.rules.written(id).id.value), count.get())).collect()
     }
 
     /// Asks the rules of lines and sections.
@@ -210,6 +226,11 @@ impl<'d> Run<'d> {
                 && (tags.is_empty() || finding.tags.iter().any(|tag| tags.contains(tag)))
         };
         decide::share_of_letters(self.document, self.findings.iter().filter(counted))
+    }
+
+    /// Whether a rule is looked at for its own sake, so that all it finds is listed.
+    pub(super) fn is_looked_at(&self, id: RuleId) -> bool {
+        matches!(self.selection, Selection::With(one) | Selection::Only(one) if one == id)
     }
 
     /// Whether the rule is asked and lets the document in.
@@ -236,14 +257,16 @@ impl<'d> Run<'d> {
                 if !roster.asks(self, id, rank) {
                     continue;
                 }
-                let before = findings.len();
+                let unlisted = &self.unlisted[id.0 as usize];
+                let before = (findings.len(), unlisted.get());
                 self.probe.rule(id.0, || self.rule_on_line(id, &view, rank, &mut walks, &mut findings));
                 // What was decided while the budget ran out was not decided: a test that was not done says no.
                 if self.work.is_spent() {
-                    findings.truncate(before);
+                    findings.truncate(before.0);
+                    unlisted.set(before.1);
                     return findings;
                 }
-                if findings.len() > FINDINGS_AT_MOST {
+                if self.acting.get() > FINDINGS_AT_MOST {
                     return findings;
                 }
             }

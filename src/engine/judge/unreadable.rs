@@ -77,5 +77,6 @@ fn unread(rules: &RuleSet, bytes: u64, finding: Finding) -> Judgement {
         topics: rules.topics().iter().map(|topic| (topic.id.clone(), None)).collect::<BTreeMap<_, _>>(),
         ruleset: rules.fingerprint(),
         findings: vec![finding],
+        unlisted: Vec::new(),
     }
 }

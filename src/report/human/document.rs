@@ -64,9 +64,10 @@ pub fn write_document(
         }
         previous = finding.lines;
     }
-    if let more @ 1.. = shown.len().saturating_sub(FINDINGS_AT_MOST) {
+    let unlisted = if look.all { judgement.unlisted.iter().map(|(_, count)| u64::from(*count)).sum() } else { 0 };
+    if let more @ 1.. = shown.len().saturating_sub(FINDINGS_AT_MOST) as u64 + unlisted {
         page.write_gutter(out, "=")?;
-        writeln!(out, " and {}", count_of(more as u64, "more finding"))?;
+        writeln!(out, " and {}", count_of(more, "more finding"))?;
     }
     writeln!(out)
 }

@@ -11,7 +11,10 @@ use crate::engine::{
     },
     rules::{
         Limits, Settings,
-        model::{DocumentTest, Exception, ExceptionMatcher, Logic, Polarity, Rule},
+        model::{
+            Action, DocumentTest, Exception, ExceptionMatcher, Level, Logic, Message, Piece, Polarity, Rule, Slot,
+            Status,
+        },
         set::Matcher,
     },
 };
@@ -80,6 +83,51 @@ fn too_many_findings_quarantine() {
     assert_eq!(judgement.verdict, Verdict::Quarantine);
     assert!(judgement.findings.iter().any(|finding| &*finding.rule == "siftd/work-limit"));
     assert!(judgement.findings.len() < 10_010);
+}
+
+#[test]
+fn what_neither_acts_nor_scores_is_counted_and_never_ends_the_search() {
+    let quiet = |id: &str, status, action| Rule { id: at(id.into()), status, action, ..line_rule(regex(&["x"])) };
+    let rules = set(vec![
+        quiet("t/note", Status::Stable, Some(Action::Annotate)),
+        quiet("t/trial", Status::Trial, Some(Action::Reject)),
+        Rule { score: Some(Level::Weak), ..quiet("t/points", Status::Trial, None) },
+        line_rule(regex(&["home"])),
+    ]);
+    let judgement = judged(&rules, &("x\n".repeat(20_000) + "home\n"));
+    assert_eq!(judgement.verdict, Verdict::Strip);
+    assert_eq!(judgement.stripped_lines(), [20_000]);
+    assert_eq!(judgement.findings.len(), 3_001);
+    assert!(judgement.findings.iter().take(3_000).all(|finding| finding.evidence.get("matched").is_some()));
+    let rest = |id: &str| (id.into(), 19_000);
+    assert_eq!(judgement.unlisted, [rest("t/note"), rest("t/points"), rest("t/trial")]);
+}
+
+#[test]
+fn what_is_listed_is_bounded_over_all_rules() {
+    let trial = |number: usize| Rule {
+        id: at(format!("t/trial-{number:02}").into()),
+        status: Status::Trial,
+        ..line_rule(regex(&["x"]))
+    };
+    let judgement = judged(&set((0..20).map(trial).collect()), &"x\n".repeat(1_000));
+    assert_eq!(judgement.verdict, Verdict::Pass);
+    assert_eq!(judgement.findings.len(), 10_000);
+    assert_eq!(judgement.unlisted.iter().map(|(_, count)| count).sum::<u32>(), 10_000);
+}
+
+#[test]
+fn a_finding_without_details_says_nothing_false() {
+    let says = |title: Option<&str>, pieces| {
+        let message = Some(Message { pieces });
+        let rule = Rule { title: title.map(str::to_owned), message, ..line_rule(regex(&["x"])) };
+        let judgement = judged(&set(vec![rule]), &"x\n".repeat(1_001));
+        [0, 999, 1_000].map(|at| judgement.findings[at].message.to_string())
+    };
+    let slots = || vec![Piece::Text("it says ".to_owned()), Piece::Slot(Slot::Matched)];
+    assert_eq!(says(Some("letters"), slots()), ["it says x", "it says x", "letters"]);
+    assert_eq!(says(None, slots()), ["it says x", "it says x", "t/rule"]);
+    assert_eq!(says(Some("letters"), vec![Piece::Text("an x".to_owned())]), ["an x"; 3]);
 }
 
 #[test]
