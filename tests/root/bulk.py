@@ -14,7 +14,7 @@ MEGA = 1 << 20
 CAP = 16 * MEGA
 # Beside what a file takes: the program, the rules compiled, the threads' stacks.
 BASE = 160 * MEGA
-# Of a text: its bytes, the text decoded, the text folded, and where each line begins, which of lines without a letter is most.
+# As the engine says of itself (`judge/memory.rs`). Of a text: its bytes, the text decoded, the text folded, and where each line begins, which of lines without a letter is most.
 EACH = 32
 WORDS = "Pruning old apple trees in late winter keeps them open to the light. "
 

@@ -1,7 +1,7 @@
 //! One document: read, judged and written down, on a worker thread.
 
 use std::{
-    io,
+    fs, io,
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
     time::Instant,
@@ -10,6 +10,7 @@ use std::{
 use super::{
     super::read::{self, Content},
     Format,
+    memory::Memory,
     profile::{Profile, Stopwatch},
     walk::Input,
 };
@@ -41,6 +42,7 @@ pub(super) struct Judge<'r> {
     pub(super) look: Look,
     /// Where time is written down, when somebody wants to know where it goes.
     pub(super) profile: Option<Profile>,
+    pub(super) memory: Memory,
 }
 
 /// What becomes of one document; used again for the next.
@@ -72,6 +74,12 @@ impl Judge<'_> {
     }
 
     fn judge(&self, input: &Input, text: &mut Vec<u8>) -> Result<Judgement, String> {
+        let size = match input {
+            Input::Standard => 0,
+            Input::File(path) => fs::metadata(path).map_or(0, |about| about.len()),
+        };
+        // One that is too large is not read.
+        let _taken = self.memory.wait_for(if size > self.bytes_at_most { 0 } else { size });
         let begun = Instant::now();
         let (path, content) = match input {
             Input::Standard => (Path::new("-"), read::stream(io::stdin().lock(), 0, self.bytes_at_most)),

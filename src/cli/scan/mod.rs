@@ -1,6 +1,7 @@
 //! `siftd scan PATH...`: judge files and folders, and move nothing.
 
 mod judge;
+mod memory;
 pub(super) mod pool;
 mod profile;
 mod progress;
@@ -17,6 +18,7 @@ use clap::ValueEnum;
 use super::{Context, Error, Exit, arguments};
 use crate::spool::Ignore;
 use judge::{Judge, Scratch};
+use memory::Memory;
 use profile::Profile;
 use progress::Progress;
 use walk::Walk;
@@ -78,6 +80,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         format: (!args.quiet).then_some(args.format),
         look: context.look(args.all),
         profile: args.profile.map(|_| Profile::new()),
+        memory: Memory::default(),
     };
     let out = io::BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let mut writer = Writer::new(out, judge.format, judge.look);

@@ -54,7 +54,7 @@ pub(super) const KEYS: &[Key] = &[
     },
     Key {
         path: "intake.bytes_at_most",
-        about: "Larger files are quarantined unread.",
+        about: "Larger files are quarantined unread. Judging may take 32 bytes for each one of a file, and together no more than 2 GiB.",
         show: |it| units::show_size(it.config.intake.bytes_at_most),
     },
     Key {

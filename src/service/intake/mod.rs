@@ -7,6 +7,7 @@ mod taking;
 
 use std::{
     collections::{HashMap, VecDeque},
+    path::PathBuf,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -20,7 +21,7 @@ use super::{
     watching::Watcher,
     workers::{Done, Hands},
 };
-use crate::spool::{Bench, Claim, Events, Hint, Inbox, Settle, clock::Moment};
+use crate::spool::{Bench, Claim, Events, Fingerprint, Hint, Inbox, Settle, clock::Moment};
 
 /// What the loop hears.
 pub(super) enum Message {
@@ -51,7 +52,10 @@ pub(super) struct Intake {
     pub(super) inbox: Option<Inbox>,
     pub(super) settle: Settle,
     watcher: Watcher,
+    /// Claims that are worked on, by id, with the memory that each may take.
     in_hand: HashMap<String, u64>,
+    /// A complete file that is claimed next, when there is memory for it.
+    next: Option<(PathBuf, Fingerprint)>,
     recovered: VecDeque<Claim>,
     alone: bool,
     /// Why claims are left that nobody works on.
@@ -85,6 +89,7 @@ impl Intake {
             inbox: None,
             settle,
             in_hand: HashMap::new(),
+            next: None,
             recovered: VecDeque::new(),
             alone: false,
             unfinished: None,

@@ -22,6 +22,7 @@ impl Intake {
             match Inbox::open(&self.shared.layout.inbox, self.shared.ignore.clone()) {
                 Ok(inbox) => {
                     self.settle = Settle::new(&self.shared.intake);
+                    self.next = None;
                     self.watcher.open(&inbox);
                     self.inbox = Some(inbox);
                     self.paused = None;

@@ -9,13 +9,13 @@ use tracing::{debug, error, info, warn};
 
 use super::Intake;
 use crate::{
+    engine::judge::{MEMORY_AT_MOST, memory_for},
     service::workers::{Done, Job},
     spool::{Claim, Class, Fault, Fingerprint, Look, clock::Moment, journal::Unwritten, shown},
 };
 
-/// Files in hand at once, and their bytes; one file is always allowed.
+/// Files in hand at once, if what judging them may take is no more than [`MEMORY_AT_MOST`]; one file is always allowed.
 const IN_HAND_MAX: usize = 64;
-const BYTES_IN_HAND_MAX: u64 = 256 << 20;
 
 /// Looks at what is left in claims before a drain ends; each after a round.
 const LAST_ROUNDS: u32 = 4;
@@ -74,19 +74,34 @@ impl Intake {
             && !self.alone
             && self.paused.as_ref().is_none_or(|(until, _)| *until <= now)
             && self.in_hand.len() < IN_HAND_MAX
-            && self.in_hand.values().sum::<u64>() < BYTES_IN_HAND_MAX
+            && self.next.as_ref().is_none_or(|(_, seen)| self.fits(seen.size()))
+    }
+
+    /// Whether there is memory for judging a file of this size beside those in hand.
+    fn fits(&self, size: u64) -> bool {
+        self.in_hand.is_empty()
+            || self.in_hand.values().sum::<u64>().saturating_add(self.weight(size)) <= MEMORY_AT_MOST
+    }
+
+    /// What a file in hand may take; one that is too large is not read.
+    fn weight(&self, size: u64) -> u64 {
+        if size > self.bench.bytes_at_most { 0 } else { memory_for(size) }
     }
 
     /// Claims of dead daemons come first. One under whose judging a daemon died is judged alone, so that no other
     /// file is counted guilty of the next death.
     pub(super) fn take_recovered(&mut self) {
         while self.can_take()
-            && self.recovered.front().is_some_and(|claim| claim.tries() == 0 || self.in_hand.is_empty())
+            && self.recovered.front().is_some_and(|claim| match claim.tries() {
+                0 => self.fits(claim.size()),
+                _ => self.in_hand.is_empty(),
+            })
         {
             let Some(claim) = self.recovered.pop_front() else { return };
             self.alone = claim.tries() > 0;
             self.settle.claimed(claim.path(), (self.clock)());
-            self.give(claim, 0);
+            let size = claim.size();
+            self.give(claim, size);
         }
     }
 
@@ -98,12 +113,17 @@ impl Intake {
             }
             let Some(inbox) = &self.inbox else { return };
             let now = (self.clock)();
+            if let Some((path, seen)) = self.next.take() {
+                self.claim(path, &seen, now);
+                continue;
+            }
             let Some(look) = inbox.look(&mut self.settle, now) else { return };
             // A look that leads to nothing can still change the state of a name.
             self.changed = true;
             let Some(look) = look else { continue };
             match look {
-                Look::Ready(path, seen) => self.claim(path, &seen, now),
+                // It is claimed in the next turn, or when there is memory for it; nothing overtakes it.
+                Look::Ready(path, seen) => self.next = Some((path, seen)),
                 Look::Vanished(_) => self.shared.count("vanished", 1),
                 Look::Folder(folder) => self.sweep_below(&folder, now),
                 Look::Held(path, fault) => {
@@ -129,8 +149,8 @@ impl Intake {
         }
     }
 
-    fn give(&mut self, claim: Claim, bytes: u64) {
-        self.in_hand.insert(claim.id().to_owned(), bytes);
+    fn give(&mut self, claim: Claim, size: u64) {
+        self.in_hand.insert(claim.id().to_owned(), self.weight(size));
         self.hands.give(Job { claim, judge: self.shared.judge() });
     }
 

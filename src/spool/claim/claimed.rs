@@ -45,6 +45,11 @@ impl Claim {
         &self.path
     }
 
+    /// The file's size at present, in bytes; 0 when that cannot be told.
+    pub fn size(&self) -> u64 {
+        self.folder.stat(&self.name).map_or(0, |stat| stat.st_size.unsigned_abs())
+    }
+
     /// The file's name.
     pub(crate) fn name(&self) -> &OsStr {
         &self.name

@@ -10,7 +10,10 @@ use proptest::prelude::*;
 
 use self::world::{Way, World};
 use super::super::watching::{ANSWER, ASK_EVERY, POLL, RETRY_MAX};
-use crate::spool::{Hint, Seen, lacking};
+use crate::{
+    engine::judge::{MEMORY_AT_MOST, memory_for},
+    spool::{Hint, Seen, lacking},
+};
 
 /// What becomes of an event.
 #[derive(Debug, Clone, Copy)]
@@ -145,6 +148,30 @@ proptest! {
         lacking::NOREPLACE.set(true);
         play(&steps, &fates);
     }
+}
+
+#[test]
+fn large_files_are_judged_alone_or_few_together_and_small_ones_many() {
+    let mut world = World::new();
+    for mebibytes in [30, 0, 30, 0, 30, 70, 0, 0, 30] {
+        match mebibytes {
+            0 => drop(world.arrive(Way::Renamed, "", false)),
+            _ => world.arrive_large(mebibytes),
+        }
+    }
+    let mut most = Vec::new();
+    for _ in 0..30 {
+        world.round();
+        let sizes = world.in_hand();
+        let memory: u64 = sizes.iter().copied().map(memory_for).sum();
+        assert!(memory <= MEMORY_AT_MOST || sizes.len() == 1, "{sizes:?}");
+        most.push(sizes.iter().sum::<u64>() >> 20);
+        world.work(1);
+        world.pass_time(Duration::from_millis(700));
+    }
+    assert!(most.contains(&60) && most.contains(&70), "two of thirty together, one of seventy alone: {most:?}");
+    world.come_to_rest();
+    world.check();
 }
 
 #[test]

@@ -111,7 +111,7 @@ impl World {
             stalled_after: Duration::from_secs(600),
             sweep_every: Duration::from_secs(30),
             ignore: vec!["*.part".to_owned()],
-            bytes_at_most: 1 << 20,
+            bytes_at_most: 80 << 20,
             time_at_most: Duration::from_secs(60),
         };
         let ignore = Ignore::new(&intake.ignore).unwrap();
@@ -238,6 +238,22 @@ impl World {
             Hint::Alive => true,
         };
         hints.into_iter().filter(is_told).collect()
+    }
+
+    /// A large file is moved in, of nothing but its number.
+    pub(super) fn arrive_large(&mut self, mebibytes: u64) {
+        let number = self.dropped.len();
+        let path = PathBuf::from(format!("{number}.txt"));
+        let file = File::create(self.at(&path)).unwrap();
+        file.set_len(mebibytes << 20).unwrap();
+        std::os::unix::fs::FileExt::write_all_at(&file, number.to_string().as_bytes(), 0).unwrap();
+        self.dropped.insert(fs::read(self.at(&path)).unwrap(), path.clone());
+        self.script.tell(Hint::Name(path, Seen::Moved));
+    }
+
+    /// Sizes of the files in hand, in bytes.
+    pub(super) fn in_hand(&self) -> Vec<u64> {
+        self.pile.0.lock().unwrap().iter().map(|job| job.claim.size()).collect()
     }
 
     /// A daemon died with a file in its hands.
