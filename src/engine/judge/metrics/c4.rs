@@ -36,6 +36,10 @@ impl C4 {
     fn line(&mut self, line: &str, phrases: impl FnOnce(&str) -> Found) {
         let too_long = |word: &str| word.len() > LONGEST_TOKEN && word.chars().count() > LONGEST_TOKEN;
         let whole = line;
+        // What is left without citations ends as the line does, unless it ends in one.
+        if !whole.ends_with(lists::C4_LINE_ENDS) && !whole.ends_with(']') {
+            return;
+        }
         let line = without_citations(whole);
         if !line.ends_with(lists::C4_LINE_ENDS)
             || line.ends_with(lists::C4_ELLIPSIS)

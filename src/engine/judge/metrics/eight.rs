@@ -33,6 +33,7 @@ pub(super) fn alphanumeric_run(bytes: &[u8], at: usize) -> usize {
 
 /// The highest bit of each byte that is an ASCII letter or digit. No sum of two bytes goes beyond its byte, since the
 /// highest bit is left out of both.
+#[inline]
 fn alphanumeric(eight: u64) -> u64 {
     let low = eight & all(0x7f);
     let small = low | all(0x20);
@@ -41,6 +42,7 @@ fn alphanumeric(eight: u64) -> u64 {
 }
 
 /// A number of eight equal bytes.
+#[inline]
 const fn all(byte: u8) -> u64 {
     u64::from_ne_bytes([byte; EIGHT])
 }

@@ -30,6 +30,7 @@ pub(super) fn join(sequence: u64, element: u64) -> u64 {
 }
 
 /// Spreads every bit over all others: both halves of the product with an odd constant.
+#[inline]
 pub(super) fn mix(value: u64) -> u64 {
     let product = u128::from(value ^ SEED) * u128::from(FACTOR);
     product as u64 ^ (product >> 64) as u64

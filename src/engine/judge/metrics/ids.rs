@@ -35,7 +35,9 @@ impl Ids {
     pub(super) fn restart(&mut self, number: usize) {
         self.hashes.clear();
         self.slots.clear();
-        self.slots.resize((number.min(ROOM) * 2).next_power_of_two(), 0);
+        let number = number.min(ROOM);
+        self.slots.resize((number * 2).next_power_of_two(), 0);
+        self.hashes.reserve(number);
     }
 
     /// How many there are.

@@ -22,7 +22,9 @@ impl NGrams {
         let mut runs = Runs::of(vocabulary, order);
         let mut grams = Self::default();
         for length in SHORTEST_TOP..=LONGEST.min(order.len()) {
-            runs.lengthen();
+            if length > SHORTEST_TOP {
+                runs.lengthen();
+            }
             let repeated = if length <= LONGEST_TOP { runs.top() } else { runs.duplicate() };
             if let Some(share) = grams.shares.get_mut(length) {
                 *share = Some(repeated as f64 / chars as f64);
@@ -67,11 +69,28 @@ struct Runs<'t> {
 }
 
 impl<'t> Runs<'t> {
+    /// Of two tokens.
     fn of(vocabulary: &'t Vocabulary, order: &'t [u32]) -> Self {
-        let times: Vec<u32> = vocabulary.entries().iter().map(|entry| entry.times).collect();
-        let runs = (0_u32..).zip(order).map(|(place, &id)| Run { place, id });
-        let runs = runs.filter(|run| times[run.id as usize] > 1).collect();
-        Self { vocabulary, order, length: 1, runs, ids: Ids::with_room(0), times }
+        let mut pairs = Self {
+            vocabulary,
+            order,
+            length: SHORTEST_TOP,
+            runs: Vec::with_capacity(order.len()),
+            ids: Ids::with_room(order.len()),
+            times: Vec::new(),
+        };
+        let frequent = |id: u32| vocabulary.entries().get(id as usize).is_some_and(|entry| entry.times > 1);
+        let mut before = None;
+        for (place, &id) in (0_u32..).zip(order) {
+            let this = Some(id).filter(|&id| frequent(id));
+            if let (Some(first), Some(second)) = (before, this) {
+                let id = pairs.number(first, second);
+                pairs.runs.push(Run { place: place - 1, id });
+            }
+            before = this;
+        }
+        pairs.keep_frequent();
+        pairs
     }
 
     /// Makes every run one token longer, and leaves those that still occur twice or more.
@@ -82,19 +101,28 @@ impl<'t> Runs<'t> {
         let mut kept = 0;
         for at in 1..self.runs.len() {
             let (first, second) = (self.runs[at - 1], self.runs[at]);
-            if first.place + 1 != second.place {
-                continue;
+            if first.place + 1 == second.place {
+                // Never further than what was read.
+                self.runs[kept] = Run { place: first.place, id: self.number(first.id, second.id) };
+                kept += 1;
             }
-            let id = self.ids.number(u64::from(first.id) << 32 | u64::from(second.id));
-            match self.times.get_mut(id) {
-                Some(times) => *times += 1,
-                None => self.times.push(1),
-            }
-            // Never further than what was read.
-            self.runs[kept] = Run { place: first.place, id: id as u32 };
-            kept += 1;
         }
         self.runs.truncate(kept);
+        self.keep_frequent();
+    }
+
+    /// The id of a run whose two runs without its last and without its first token have these; counts it.
+    #[inline]
+    fn number(&mut self, first: u32, second: u32) -> u32 {
+        let id = self.ids.number(u64::from(first) << 32 | u64::from(second));
+        match self.times.get_mut(id) {
+            Some(times) => *times += 1,
+            None => self.times.push(1),
+        }
+        id as u32
+    }
+
+    fn keep_frequent(&mut self) {
         self.runs.retain(|run| self.times[run.id as usize] > 1);
     }
 

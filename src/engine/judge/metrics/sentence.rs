@@ -8,7 +8,7 @@
 
 use super::lists;
 
-/// Abbreviations whose full stop belongs to them, without it. Source: spaCy 3.8, `spacy/lang/en/tokenizer_exceptions.py`.
+/// Abbreviations whose full stop belongs to them, without it, in order. Source: spaCy 3.8, `spacy/lang/en/tokenizer_exceptions.py`.
 const ABBREVIATIONS: [&str; 84] = [
     "Adm", "Ak", "Ala", "Apr", "Ariz", "Ark", "Aug", "Bros", "Calif", "Co", "Colo", "Conn", "Corp", "D.C", "Dec",
     "Del", "Dr", "E.G", "E.g", "Feb", "Fla", "Ga", "Gen", "Gov", "I.E", "I.e", "Ia", "Id", "Ill", "Inc", "Ind", "Jan",
@@ -20,6 +20,9 @@ const ABBREVIATIONS: [&str; 84] = [
 
 /// The byte that the first of [`lists::ends_sentence`]'s characters beyond ASCII begins with, U+0589.
 const FIRST_BEYOND: u8 = 0xd6;
+
+/// Bytes in the longest of them.
+const LONGEST_ABBREVIATION: usize = 6;
 
 /// Sentences in a line that is not empty.
 pub(super) fn sentences(line: &str) -> usize {
@@ -121,14 +124,18 @@ fn is_own_token(before: &str) -> bool {
     let mut letters = before.chars().rev();
     let (Some(last), earlier) = (letters.next(), letters.next()) else { return false };
     let abbreviates = (earlier.is_none() && last.is_lowercase())
-        || ABBREVIATIONS.contains(&before)
-        || ABBREVIATIONS.contains(&before.trim_start_matches(|c: char| c.is_ascii_digit()));
+        || is_abbreviation(before)
+        || is_abbreviation(before.trim_start_matches(|c: char| c.is_ascii_digit()));
     let parted = last.is_lowercase()
         || last.is_ascii_digit()
         || matches!(last, '²' | '-' | '+')
         || is_punctuation(last) && last != '.'
         || last.is_uppercase() && earlier.is_some_and(char::is_uppercase);
     parted && !abbreviates
+}
+
+fn is_abbreviation(word: &str) -> bool {
+    word.len() <= LONGEST_ABBREVIATION && ABBREVIATIONS.binary_search(&word).is_ok()
 }
 
 /// Sentences that end inside of a chunk, where no space follows the full stop.
@@ -180,6 +187,12 @@ mod tests {
             line.split_whitespace().for_each(|chunk| reader.chunk(chunk));
             prop_assert_eq!(sentences(&line), reader.count);
         }
+    }
+
+    #[test]
+    fn abbreviations_stand_in_order() {
+        assert!(ABBREVIATIONS.is_sorted());
+        assert_eq!(ABBREVIATIONS.iter().map(|word| word.len()).max(), Some(LONGEST_ABBREVIATION));
     }
 
     #[test]

@@ -3,8 +3,6 @@
 //! Most bytes of most texts are ASCII, where eight at a time tell how far a word goes; what stands beside other
 //! characters is cut by the general rules.
 
-use std::ops::Range;
-
 use super::{
     eight::{EIGHT, alphanumeric_run, leading_alphanumeric, load},
     hash::hash,
@@ -21,36 +19,78 @@ pub(super) enum Kind {
 }
 
 /// A token of a text.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Token {
     /// Where it stands, in bytes.
-    pub(super) place: Range<usize>,
+    pub(super) start: usize,
+    pub(super) end: usize,
     pub(super) kind: Kind,
     /// The same for equal tokens, and (as good as always) another for others.
     pub(super) key: u64,
 }
 
-/// Calls `each` with every token of `text`, in order.
-pub(super) fn tokens(text: &str, mut each: impl FnMut(Token)) {
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while let Some(&first) = bytes.get(at) {
-        let end = match Byte::of(first) {
-            Byte::Space => {
-                at += 1;
-                continue;
+/// The tokens of a text, in order.
+#[derive(Debug)]
+pub(super) struct Tokens<'t> {
+    text: &'t str,
+    /// Everything before is done.
+    at: usize,
+    /// Tokens before `at` that were cut by the general rules, the last first.
+    cut: Vec<Token>,
+}
+
+impl<'t> Tokens<'t> {
+    pub(super) fn of(text: &'t str) -> Self {
+        Self { text, at: 0, cut: Vec::new() }
+    }
+}
+
+impl Iterator for Tokens<'_> {
+    type Item = Token;
+
+    #[inline]
+    fn next(&mut self) -> Option<Token> {
+        loop {
+            if let Some(token) = self.cut.pop() {
+                return Some(token);
             }
-            Byte::Alphanumeric => word(bytes, at),
-            Byte::Mark => mark(bytes, at),
-            Byte::Underscore | Byte::Other => None,
-        };
-        match end {
-            Some(token) => {
-                at = token.place.end;
-                each(token);
+            let bytes = self.text.as_bytes();
+            let token = match Byte::of(*bytes.get(self.at)?) {
+                Byte::Space => {
+                    self.at += 1;
+                    continue;
+                }
+                Byte::Alphanumeric => word(bytes, self.at),
+                Byte::Mark => mark(bytes, self.at),
+                Byte::Underscore | Byte::Other => None,
+            };
+            match token {
+                Some(token) => {
+                    self.at = token.end;
+                    return Some(token);
+                }
+                None => self.cut_generally(),
             }
-            None => at = generally(text, at, &mut each),
         }
+    }
+}
+
+impl Tokens<'_> {
+    /// Goes on to the next place where there is a break whatever stands around it: before white space. Begins with the
+    /// white space before, to which a character here may belong.
+    #[cold]
+    fn cut_generally(&mut self) {
+        let (bytes, from) = (self.text.as_bytes(), self.at);
+        let is_space = |byte: &u8| Byte::of(*byte) == Byte::Space;
+        let start = bytes.iter().take(from).rposition(|byte| !is_space(byte)).map_or(0, |last| last + 1);
+        let length = bytes.iter().skip(from).position(is_space);
+        self.at = length.map_or(bytes.len(), |length| from + length);
+        plain_tokens(self.text.get(start..self.at).unwrap_or_default(), |token, kind| {
+            // A token is a part of the text, so the distance of their addresses is its place.
+            let start = (token.as_ptr() as usize).wrapping_sub(self.text.as_ptr() as usize);
+            self.cut.push(Token { start, end: start + token.len(), kind, key: key(token.as_bytes()) });
+        });
+        self.cut.reverse();
     }
 }
 
@@ -120,7 +160,7 @@ fn word(bytes: &[u8], start: usize) -> Option<Token> {
         length @ 1..=EIGHT => eight & u64::MAX >> (8 * (EIGHT - length)),
         _ => hash(bytes.get(start..end)?),
     };
-    Some(Token { place: start..end, kind: Kind::Word, key })
+    Some(Token { start, end, kind: Kind::Word, key })
 }
 
 /// Where a word ends that reaches at least to `end`.
@@ -152,31 +192,7 @@ fn mark(bytes: &[u8], start: usize) -> Option<Token> {
         return None;
     }
     let key = if end == start + 1 { u64::from(first) } else { key(bytes.get(start..end)?) };
-    Some(Token { place: start..end, kind: Kind::Mark, key })
-}
-
-/// Up to the next place where there is a break whatever stands around it: before spaces. Begins with the spaces before
-/// `from`, to which the character there may belong. Returns where it ends.
-#[cold]
-fn generally(text: &str, from: usize, each: &mut impl FnMut(Token)) -> usize {
-    let bytes = text.as_bytes();
-    let spaces =
-        bytes.get(..from).unwrap_or_default().iter().rev().take_while(|&&b| Byte::of(b) == Byte::Space).count();
-    let start = from - spaces;
-    let rest = bytes.get(from..).unwrap_or_default();
-    let mut beyond_ascii = false;
-    let end = rest.iter().position(|&byte| {
-        beyond_ascii |= !byte.is_ascii();
-        Byte::of(byte) == Byte::Space
-    });
-    let end = end.map_or(bytes.len(), |end| from + end);
-    let part = text.get(start..end).unwrap_or_default();
-    plain_tokens(part, |token, kind| {
-        // A token is a part of the text, so the distance of their addresses is its place.
-        let place = (token.as_ptr() as usize).wrapping_sub(text.as_ptr() as usize);
-        each(Token { place: place..place + token.len(), kind, key: key(token.as_bytes()) });
-    });
-    end
+    Some(Token { start, end, kind: Kind::Mark, key })
 }
 
 /// The key of a token: up to eight bytes are a number as they are. None ends in a NUL and has others before it.
@@ -232,7 +248,7 @@ mod tests {
         ) {
             for text in [&text, &more, &format!("{text}{more}{text}")] {
                 let (mut fast, mut plain) = (Vec::new(), Vec::new());
-                tokens(text, |token| fast.push((text.get(token.place).unwrap(), token.kind, token.key)));
+                fast.extend(Tokens::of(text).map(|token| (&text[token.start..token.end], token.kind, token.key)));
                 plain_tokens(text, |token, kind| plain.push((token, kind, key(token.as_bytes()))));
                 prop_assert_eq!(fast, plain);
             }

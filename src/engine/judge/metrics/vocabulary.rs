@@ -2,7 +2,7 @@
 
 use super::{
     ids::Ids,
-    token::{Kind, key, tokens},
+    token::{Kind, Tokens, key},
 };
 
 /// Bytes of a text for which room is made for one token.
@@ -40,10 +40,10 @@ impl Vocabulary {
         let mut ids = Ids::with_room(tokens_expected / TIMES_EACH);
         let mut entries: Vec<Entry> = Vec::new();
         let mut order = Vec::with_capacity(if with_order { tokens_expected } else { 0 });
-        tokens(text, |token| {
+        for token in Tokens::of(text) {
             let id = ids.number(token.key);
             if id == entries.len() {
-                entries.push(Entry::of(text.get(token.place).unwrap_or_default()));
+                entries.push(Entry::of(text.get(token.start..token.end).unwrap_or_default()));
             }
             let entry = &mut entries[id];
             entry.times += 1;
@@ -51,7 +51,7 @@ impl Vocabulary {
             if with_order {
                 order.push(id as u32);
             }
-        });
+        }
         Self { ids, entries, order: with_order.then_some(order) }
     }
 
@@ -73,7 +73,10 @@ impl Vocabulary {
 
 impl Entry {
     fn of(token: &str) -> Self {
-        let alphabetic = token.chars().any(char::is_alphabetic);
-        Self { chars: token.chars().count() as u32, times: 0, times_word: 0, alphabetic }
+        let (chars, alphabetic) = match token.is_ascii() {
+            true => (token.len(), token.bytes().any(|byte| byte.is_ascii_alphabetic())),
+            false => (token.chars().count(), token.chars().any(char::is_alphabetic)),
+        };
+        Self { chars: chars as u32, times: 0, times_word: 0, alphabetic }
     }
 }
