@@ -9,6 +9,7 @@ mod fold;
 mod lookalike;
 mod lower;
 mod paged;
+mod part;
 mod script;
 mod script_counts;
 mod split;

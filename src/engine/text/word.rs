@@ -3,23 +3,29 @@
 
 use unicode_segmentation::{Graphemes, UnicodeSegmentation, UnicodeWords};
 
-use super::{ascii::ascii_run, script::Script};
+use super::{
+    ascii::ascii_run,
+    part::{Part, first_word},
+    script::Script,
+};
 
 /// The words of `text` in order: maximal runs of letters and digits (UAX 29) where the script separates words,
 /// single characters (with their marks) where it does not.
 pub fn words(text: &str) -> impl Iterator<Item = &str> {
-    Words { text, at: 0, ascii_to: 0, slow: None }
+    Words { text, at: 0, ascii_to: 0, simple_to: 0, slow: None }
 }
 
 /// Cuts where UAX 29 breaks whatever the rest: before spaces, so that the ASCII words of a text in another language
-/// take the short way, and around ideographs, so that Chinese text needs no boundary tables. Every byte is looked
-/// at a bounded number of times.
+/// take the short way, and most others a way without boundary tables, and around ideographs, so that Chinese text needs
+/// none. Every byte is looked at a bounded number of times.
 struct Words<'t> {
     text: &'t str,
     /// Everything before is done.
     at: usize,
     /// Up to here there is nothing but ASCII, and a break.
     ascii_to: usize,
+    /// Up to here every character has a [`Part`], and there is a break.
+    simple_to: usize,
     /// A stretch with other characters, before `at`, that is not yet done.
     slow: Option<ByTables<'t>>,
 }
@@ -36,6 +42,14 @@ impl<'t> Iterator for Words<'t> {
                     return self.text.get(start..end);
                 }
                 self.at = self.ascii_to;
+            }
+            if self.at < self.simple_to {
+                let rest = &self.text[self.at..self.simple_to];
+                if let Some((start, end)) = first_word(rest) {
+                    self.at += end;
+                    return rest.get(start..end);
+                }
+                self.at = self.simple_to;
             }
             if self.at == self.text.len() && self.slow.is_none() {
                 return None;
@@ -74,13 +88,18 @@ impl<'t> Words<'t> {
             return None;
         }
         let mut end = rest.len();
-        let mut before = ' ';
+        let (mut before, mut simple) = (' ', true);
         for (at, c) in rest.char_indices() {
             if (c == ' ' && before != ' ') || ideograph(&rest[at..], c).is_some() {
                 end = at;
                 break;
             }
             before = c;
+            simple &= Part::of(c).is_some();
+        }
+        if simple {
+            self.simple_to = self.at + end;
+            return None;
         }
         self.slow = Some(ByTables::of(&rest[..end]));
         self.at += end;
