@@ -10,6 +10,10 @@ use crate::{
 
 /// Arguments.
 #[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Exit codes: 0 everything was filed away clean; 1 files were quarantined or rejected; 2 something could not be taken or \
+                        moved, or the run was interrupted."
+)]
 pub struct Args {
     /// Print no summary, only set the exit code
     #[arg(long, short)]

@@ -8,8 +8,11 @@ use crate::{
 
 /// Arguments.
 #[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Exit codes: 0 all pass now; 1 some were put aside again; 2 something could not be judged or moved."
+)]
 pub struct Args {
-    /// Quarantined or rejected files: path, name, or an unmistakable beginning
+    /// Quarantined or rejected files: path, name, or an unmistakable beginning; or --all
     #[arg(required_unless_present = "all", conflicts_with = "all", value_name = "NAME")]
     names: Vec<String>,
     /// All that lie aside

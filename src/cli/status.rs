@@ -21,6 +21,9 @@ use crate::{
 
 /// Arguments.
 #[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Exit codes: 0 all is well; 1 a person is needed (see the lines `attention`); 2 it could not be told."
+)]
 pub struct Args {
     /// Print one JSON object
     #[arg(long)]

@@ -12,6 +12,7 @@ use crate::{
 
 /// Arguments.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Exit codes: 0 all is as the journal says; 1 something is not; 2 it could not be told.")]
 pub struct Args {
     /// For people, or one JSON object a line, the last one with the sums
     #[arg(long, value_name = "FORMAT", default_value = "human")]

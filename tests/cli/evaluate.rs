@@ -88,3 +88,30 @@ siftd: failed to tell what siftd.yaml is: it lies in no folder `clean` or `junk`
 
 "#]]);
 }
+
+#[test]
+fn labels_of_lines_that_are_not_there_are_refused() {
+    let desk = desk();
+    desk.write(
+        "off.jsonl",
+        b"{\"id\": \"page\", \"text\": \"One line.\\nAnother.\\n\", \"junk_lines\": [1], \"skip_lines\": [3]}\n",
+    );
+    desk.siftd(&["evaluate", "off.jsonl"]).assert().code(2).stderr_eq(str![[r#"
+siftd: failed to measure page: line 3 is labelled, and it has 2 lines
+
+"#]]);
+}
+
+#[test]
+fn nothing_to_measure_is_said() {
+    let desk = desk();
+    desk.write("empty.jsonl", b"");
+    desk.siftd(&["evaluate", "empty.jsonl"]).assert().code(2).stdout_eq(str![""]).stderr_eq(str![[r#"
+siftd: failed to measure anything: what was named holds no document
+
+"#]]);
+    desk.siftd(&["evaluate", "nothere"]).assert().code(2).stderr_eq(str![[r#"
+siftd: failed to read nothere: No such file or directory (os error 2)
+
+"#]]);
+}

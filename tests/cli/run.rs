@@ -112,6 +112,26 @@ fn every_verb_has_help_a_manual_page_and_completions() {
 }
 
 #[test]
+fn every_manual_page_that_another_names_is_there() {
+    let desk = Desk::with(&[]);
+    let page =
+        |name: &str| String::from_utf8(desk.siftd(&["man", name]).assert().success().get_output().stdout.clone());
+    let list = String::from_utf8(desk.siftd(&["man", "--list"]).output().unwrap().stdout).unwrap();
+    let names: Vec<&str> = list.lines().collect();
+    assert!(names.contains(&"siftd") && names.contains(&"siftd-topic-learn") && names.contains(&"siftd-new-rule"));
+    for name in &names {
+        let page = page(name).unwrap();
+        assert!(!page.contains(".SH EXTRA"), "{name}");
+        let named = page.split(|c: char| c.is_whitespace()).filter_map(|word| word.strip_suffix("(1)"));
+        for other in named.map(|other| other.replace('\\', "")) {
+            assert!(names.contains(&&*other), "{name} names {other}");
+        }
+    }
+    assert_eq!(page("topic learn").unwrap(), page("siftd-topic-learn").unwrap());
+    assert!(page("once").unwrap().contains(".SH \"EXIT STATUS\""));
+}
+
+#[test]
 fn nothing_but_the_verbs_needs_a_sound_configuration() {
     let desk = Desk::with(&[("siftd.yaml", "wrong: true\n")]);
     for arguments in [&["init", "x"][..], &["completions", "fish"], &["man"], &["--version"], &["scan", "--help"]] {

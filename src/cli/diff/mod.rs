@@ -30,7 +30,9 @@ is moved. Topics, languages and limits are the configured ones on both sides.
 
 --gate fails if there is
   a document that a person released or confirmed, and that the new rules judge otherwise while the base does not;
-  a document that passes the base untouched and not the new rules, unless a person confirmed that verdict.")]
+  a document that passes the base untouched and not the new rules, unless a person confirmed that verdict.
+
+Exit codes: 0 fine; 1 the gate failed; 2 something could not be judged.")]
 pub struct Args {
     /// Rules to compare with: a folder, or a git revision of the rules folders [default: the packs siftd brings along, alone]
     #[arg(long, value_name = "DIR|REV")]

@@ -18,6 +18,7 @@ use user::User;
 
 /// Arguments.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Exit codes: 0 all is well; 1 something could be better; 2 siftd cannot do its work here.")]
 pub struct Args {
     /// For people, or one JSON object
     #[arg(long, value_name = "FORMAT", default_value = "human")]

@@ -66,7 +66,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         workers,
         workers * IN_FLIGHT,
         |job, scratch: &mut Scratch| {
-            scratch.0 = Some(job.and_then(|job| job.read(bytes_at_most)).map(|document| score(&rules, document)));
+            scratch.0 = Some(job.and_then(|job| job.read(bytes_at_most)).and_then(|document| score(&rules, document)));
         },
         |scratch| {
             match scratch.0.take() {
@@ -82,6 +82,9 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         },
     );
     measured?;
+    if tally.documents() == 0 && failures == 0 {
+        return Err(Error::new("measure anything: what was named holds no document"));
+    }
     output::print(&match args.format {
         Format::Human => page::text(&tally),
         Format::Json => format!("{}\n", page::json(&tally, &rules.fingerprint().to_string())),

@@ -6,10 +6,13 @@ use super::{
     labels::{Label, Labels},
     source::Labelled,
 };
-use crate::engine::{
-    judge::{Finding, Verdict},
-    rules::{RuleSet, model::Action},
-    text::Document,
+use crate::{
+    engine::{
+        judge::{Finding, Verdict},
+        rules::{RuleSet, model::Action},
+        text::Document,
+    },
+    report::{escaped, human::count_of},
 };
 
 /// Characters of a line that are kept to be shown.
@@ -68,9 +71,23 @@ fn force(finding: &Finding) -> Option<(Action, Who)> {
 }
 
 /// Judges a labelled document.
-pub(super) fn score(rules: &RuleSet, labelled: Labelled) -> Score {
+///
+/// # Errors
+/// When a line is labelled that it does not have: then the numbers of the others are doubtful as well. A fragment that fits
+/// after "failed to".
+pub(super) fn score(rules: &RuleSet, labelled: Labelled) -> Result<Score, String> {
     let Labelled { name, bytes, labels } = labelled;
     let (judgement, document) = rules.judge_bytes(bytes);
+    let lines = document.as_ref().map_or(0, Document::line_count);
+    if let Labels::Lines { junk, skip } = &labels
+        && let Some(beyond) = junk.union(skip).find(|number| **number > lines)
+    {
+        let name = escaped(&name);
+        return Err(format!(
+            "measure {name}: line {beyond} is labelled, and it has {}",
+            count_of(lines as u64, "line")
+        ));
+    }
     let parts = document.as_ref().map(|document| parts(document, &labels)).unwrap_or_default();
     let count = |label| parts.iter().filter(|(_, has)| *has == label).count();
     let mut on_lines = Vec::new();
@@ -85,7 +102,7 @@ pub(super) fn score(rules: &RuleSet, labelled: Labelled) -> Score {
         }
     }
     let marks = document.as_ref().map(|document| marks(document, &parts, &on_lines)).unwrap_or_default();
-    Score {
+    Ok(Score {
         name,
         is_junk: labels == Labels::Junk,
         has_lines: matches!(labels, Labels::Lines { .. } | Labels::Parts(_)),
@@ -94,7 +111,7 @@ pub(super) fn score(rules: &RuleSet, labelled: Labelled) -> Score {
         content: count(Label::Content),
         marks,
         holders,
-    }
+    })
 }
 
 /// The labelled parts of a document in bytes; blank lines are none.

@@ -157,6 +157,9 @@ fn labels_of(path: &Path) -> Result<Labels, String> {
             _ => {}
         }
     }
+    if let Err(error) = std::fs::symlink_metadata(path) {
+        return Err(format!("read {}: {error}", escaped_path(path)));
+    }
     Err(format!(
         "tell what {} is: it lies in no folder `clean` or `junk`, and there is no {LABELS_SUFFIX} file for it",
         escaped_path(path)

@@ -1,6 +1,7 @@
 //! `siftd init DIR`: a spool with a configuration and a first rule, to start from.
 
 use std::{
+    borrow::Cow,
     fs,
     io::{self, Write},
     path::{Path, PathBuf},
@@ -73,7 +74,7 @@ fn write_new(path: &Path, text: &str) -> io::Result<bool> {
 }
 
 fn next_steps(root: &Path) -> String {
-    let enter = if root == Path::new(".") { String::new() } else { format!("  cd {}\n", escaped_path(root)) };
+    let enter = if root == Path::new(".") { String::new() } else { format!("  cd {}\n", quoted(&escaped_path(root))) };
     format!(
         "\nWhat to do now:\n{enter}\
          \x20 cp FILES inbox/\n\
@@ -86,11 +87,30 @@ fn next_steps(root: &Path) -> String {
     )
 }
 
+/// As one word of a shell's line.
+fn quoted(path: &str) -> Cow<'_, str> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-+,@%".contains(&byte) || !byte.is_ascii();
+    if path.bytes().all(is_plain) && !path.starts_with('-') {
+        Cow::Borrowed(path)
+    } else {
+        let dashed = if path.starts_with('-') { "./" } else { "" };
+        Cow::Owned(format!("'{dashed}{}'", path.replace('\'', "'\\''")))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use crate::service::config;
 
     use super::*;
+
+    #[test]
+    fn a_folder_is_named_as_a_shell_reads_it() {
+        for (path, word) in [("library", "library"), ("my lib", "'my lib'"), ("Ada's", "'Ada'\\''s'"), ("-x", "'./-x'")]
+        {
+            assert_eq!(quoted(path), word);
+        }
+    }
 
     #[test]
     fn a_second_time_nothing_is_overwritten() {

@@ -30,6 +30,9 @@ const IN_FLIGHT: usize = 16;
 
 /// Arguments.
 #[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Exit codes: 0 everything would pass or be stripped; 1 something would be quarantined or rejected; 2 something could not be read."
+)]
 pub struct Args {
     /// Files, folders (with everything below them that the daemon would take), or - for standard input
     #[arg(required = true, value_name = "PATH")]

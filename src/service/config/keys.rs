@@ -34,7 +34,7 @@ pub(super) const KEYS: &[Key] = &[
     Key { path: "folders.state", about: "", show: |it| path(&it.config.layout.state) },
     Key {
         path: "intake.settle",
-        about: "A written file must lie still for this long before it is taken. One renamed into the inbox is taken at once.",
+        about: "A written file must lie still for this long before it is taken. One renamed into the inbox is taken at once; one of which nothing told that it was complete (in a folder moved in, or found by `siftd once`) after four times as long.",
         show: |it| units::show_span(it.config.intake.settle),
     },
     Key {

@@ -8,7 +8,7 @@ use std::{
 use super::{
     Effective, Log, Origin, TopicSource, cores,
     keys::KEYS,
-    values::{above_zero, kept, large, size, span},
+    values::{above_zero, filter, kept, large, size, span},
 };
 use crate::{
     engine::{
@@ -219,10 +219,10 @@ impl Reader<'_> {
 
     fn log(&mut self, fields: &mut Fields<'_>) {
         let json = self.named(fields, "format", "log.format", |item| item.choice(&[("text", false), ("json", true)]));
-        let filter = self.named(fields, "filter", "log.filter", |item| Some(item.filled()?.value));
+        let levels = self.named(fields, "filter", "log.filter", |item| filter(&item));
         let Log { json: here, filter: there } = &mut self.effective.config.log;
         set(here, json);
-        set(there, filter);
+        set(there, levels);
     }
 
     /// The keys of a section, where it is there.

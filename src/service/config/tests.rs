@@ -175,12 +175,25 @@ fn the_spelling_of_scalars_survives_any_reader() {
         "01",
     ] {
         let spelled = write::scalar(text);
-        let read = read_text("siftd.yaml", &format!("log: {{filter: {spelled}}}\n"));
+        let read = read_text("siftd.yaml", &format!("rules: {{folders: [{spelled}]}}\n"));
         if text.is_empty() {
             assert!(read.is_err());
         } else {
-            assert_eq!(read.unwrap().config.log.filter, text, "{spelled}");
+            assert_eq!(read.unwrap().config.rules.folders, [Path::new(text)], "{spelled}");
         }
+    }
+}
+
+#[test]
+fn a_log_filter_is_levels_and_nothing_else() {
+    for right in ["info", "WARN", "off", "warn,siftd=debug", "siftd::spool=trace"] {
+        let read = read_text("siftd.yaml", &format!("log: {{filter: '{right}'}}\n"));
+        assert_eq!(read.unwrap().config.log.filter, right);
+    }
+    for (wrong, part) in [("inof", "inof"), ("siftd=foo", "siftd=foo"), ("warn,=debug", "=debug"), ("info,", "")] {
+        let read = read_text("siftd.yaml", &format!("log: {{filter: '{wrong}'}}\n"));
+        let told = read.unwrap_err().to_string();
+        assert!(told.contains(&format!("`{part}` in")) && told.contains("siftd.yaml:1"), "{told}");
     }
 }
 

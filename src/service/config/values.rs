@@ -6,10 +6,13 @@ use super::units;
 use crate::engine::{diagnostic::codes, rules::decode::Item};
 
 pub(super) fn span(item: &Item<'_>) -> Option<Duration> {
+    spelled(item, "write a number with its unit: 200ms, 0.5s, 10m, 2h or 1d")
+}
+
+fn spelled(item: &Item<'_>, help: &str) -> Option<Duration> {
     let text = item.word()?.value;
     let span = units::span(text);
     if span.is_none() {
-        let help = "write a number with its unit: 200ms, 0.5s, 10m, 2h or 1d";
         item.fail(
             codes::WRONG_TYPE,
             format!("{} is `{text}`, which is not a span of time", item.what()),
@@ -18,6 +21,27 @@ pub(super) fn span(item: &Item<'_>) -> Option<Duration> {
     }
     span
 }
+
+/// What is logged: a level, or levels of parts such as `warn,siftd=debug`. A misspelt level would be taken for the name of a
+/// part, and silence everything else.
+pub(super) fn filter(item: &Item<'_>) -> Option<String> {
+    let text = item.filled()?.value;
+    let is_level = |word: &str| LEVELS.contains(&word.to_ascii_lowercase().as_str());
+    let wrong = text.split(',').map(str::trim).find(|part| match part.rsplit_once('=') {
+        Some((target, level)) => target.is_empty() || !is_level(level),
+        None => !is_level(part),
+    });
+    let Some(wrong) = wrong else { return Some(text) };
+    item.fail(
+        codes::WRONG_TYPE,
+        format!("`{wrong}` in {} is not a level", item.what()),
+        format!("write {}, or levels of parts: warn,siftd=debug", LEVELS.join(", ")),
+    );
+    None
+}
+
+/// Levels of the log, the quietest first.
+const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
 
 /// A span of time that is not nothing.
 pub(super) fn above_zero(item: &Item<'_>) -> Option<Duration> {
@@ -34,7 +58,7 @@ pub(super) fn kept(item: &Item<'_>) -> Option<Option<Duration>> {
     if item.word()?.value == "never" {
         return Some(None);
     }
-    let span = span(item)?;
+    let span = spelled(item, "write `never`, or a number with its unit: 12h, 90d")?;
     if span < Duration::from_secs(1) {
         item.fail(codes::RANGE, format!("{} is almost nothing", item.what()), "it must be at least 1s".to_owned());
         return None;
