@@ -8,7 +8,7 @@ use crate::engine::{
     text::Document,
 };
 
-/// A literal that stands on a line, however often.
+/// A literal that stands on a line, however often; one of lists alone only where it is a word of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Hit {
     /// Which one.
@@ -33,7 +33,6 @@ impl Scan {
     /// One pass over the folded text. Places of literals are counted, since lists of words that overlap can have
     /// many more of them than the text has letters.
     pub(super) fn of(document: &Document, prefilter: &Prefilter, work: &Work<'_>) -> Self {
-        let mut found = prefilter.find(document.folded()).peekable();
         let count = document.line_count();
         let mut scan = Self {
             hits: Vec::with_capacity(64),
@@ -43,28 +42,36 @@ impl Scan {
         };
         // For each literal, where on the present line its hit is.
         let mut seen = vec![u32::MAX; prefilter.len()];
-        let mut end = 0;
         let folded = document.folded();
-        for (index, line) in document.lines().enumerate() {
-            let begin = scan.hits.len();
-            let from = end;
-            end = from + line.folded.len();
-            while let Some(found) = found.next_if(|found| found.end <= end && !work.is_spent()) {
-                work.charge(FOUND_COST);
-                if found.start < from {
-                    continue;
-                }
-                let at = &mut seen[found.literal.0 as usize];
-                let known = (*at as usize).checked_sub(begin).is_some() && (*at as usize) < scan.hits.len();
-                if !known {
-                    *at = small(scan.hits.len());
-                    scan.hits.push(Hit { literal: found.literal, bounded: false });
-                }
-                let hit = &mut scan.hits[*at as usize];
-                hit.bounded = hit.bounded || prefilter.literal(found.literal).is_bounded(folded, found);
+        let mut lines = document.lines().enumerate();
+        let mut present = lines.next();
+        let (mut begin, mut end) = (0, present.as_ref().map_or(0, |(_, line)| line.folded.len()));
+        prefilter.find(folded, |found| {
+            while found.start >= end
+                && let Some((index, line)) = &present
+            {
+                scan.end_line(*index, line.folded);
+                present = lines.next();
+                begin = scan.hits.len();
+                end += 1 + present.as_ref().map_or(0, |(_, line)| line.folded.len());
             }
+            work.charge(FOUND_COST);
+            let literal = prefilter.literal(found.literal);
+            let at = &mut seen[found.literal.0 as usize];
+            let known = (begin..scan.hits.len()).contains(&(*at as usize));
+            if !(known && scan.hits[*at as usize].bounded) {
+                let bounded = literal.is_bounded(folded, found);
+                if known {
+                    scan.hits[*at as usize].bounded = bounded;
+                } else if bounded || !literal.is_item_alone() {
+                    *at = small(scan.hits.len());
+                    scan.hits.push(Hit { literal: found.literal, bounded });
+                }
+            }
+            !work.is_spent()
+        });
+        for (index, line) in present.into_iter().chain(lines) {
             scan.end_line(index, line.folded);
-            end += 1;
         }
         scan
     }

@@ -125,14 +125,15 @@ impl<'d> Run<'d> {
         let prefilter = self.rules.prefilter();
         let mut spans: Vec<(Range<usize>, LiteralId)> = Vec::new();
         let line = Outline::of(test, folded);
-        for found in prefilter.find(folded).take_while(|_| !self.work.is_spent()) {
+        prefilter.find(folded, |found| {
             let literal = prefilter.literal(found.literal);
             if listed(test, literal).next().is_some() && line.holds(&literal.text) && literal.is_bounded(folded, found)
             {
                 self.work.charge(FOUND_COST);
                 spans.push((found.start..found.end, found.literal));
             }
-        }
+            !self.work.is_spent()
+        });
         spans.sort_unstable_by_key(|(span, _)| (span.start, std::cmp::Reverse(span.end)));
         let mut reached = 0;
         for (span, id) in spans {

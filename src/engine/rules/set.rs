@@ -1,6 +1,7 @@
 //! The compiled rule set: immutable, shared, fingerprinted.
 
 mod compile;
+mod dictionary;
 mod fingerprint;
 mod literals;
 mod order;
@@ -8,6 +9,7 @@ mod pattern;
 mod prefilter;
 mod rule;
 mod scratch;
+mod sieve;
 mod size;
 #[cfg(test)]
 mod tests;
@@ -221,7 +223,7 @@ impl RuleSet {
         self.scratch.lease()
     }
 
-    /// The automaton over all literals.
+    /// All literals.
     pub(crate) fn prefilter(&self) -> &Prefilter {
         &self.program.prefilter
     }

@@ -176,14 +176,14 @@ fn one_rule_cannot_go_on_past_the_limit() {
 
 #[test]
 fn words_that_overlap_are_counted_one_by_one() {
-    let items: Vec<String> = (1..=200).map(|length| "a".repeat(length)).collect();
+    let items: Vec<String> = (1..=200).map(|length| "字".repeat(length)).collect();
     let items: Vec<&str> = items.iter().map(String::as_str).collect();
     let work = 1_000_000;
     let rules = set_with(vec![line_rule(words("t/list", &items))], &limited(Limits { work, ..Limits::default() }));
-    // Two million places of words in ten thousand letters.
-    let judgement = judged(&rules, &"a".repeat(10_000));
+    // Two million places of words in ten thousand letters, each of them a word.
+    let judgement = judged(&rules, &"字".repeat(10_000));
     assert!(judgement.findings.iter().any(|finding| &*finding.rule == "siftd/work-limit"), "{judgement:?}");
-    assert!(judged(&rules, "a\n").findings.iter().all(|finding| &*finding.rule != "siftd/work-limit"));
+    assert!(judged(&rules, "字\n").findings.iter().all(|finding| &*finding.rule != "siftd/work-limit"));
 }
 
 #[test]
@@ -199,7 +199,7 @@ fn counted_repeats_cost_what_they_stand_for() {
     let one = spent(r"\W\W");
     assert!(one >= 1_000);
     assert_eq!(spent(r"\W{3}\d?"), one);
-    // Only what is counted is dear: however many words are listed, the automaton takes them in one step.
+    // Only what is counted is dear: however many words are listed, they are looked for in one pass.
     assert_eq!(spent(r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|\W)\W"), one);
     assert!(spent(r"[ab]*a[ab]{1000}") > 10 * one);
 }

@@ -1,5 +1,7 @@
 //! Fast paths against slow ones, over random rules and documents.
 
+use std::collections::BTreeSet;
+
 use proptest::{prelude::*, sample::select};
 
 use super::build::*;
@@ -7,6 +9,7 @@ use crate::engine::{
     judge::{
         Verdict, explain,
         run::{Run, Selection},
+        scan::Hit,
         strip,
     },
     rules::{RuleSet, model::*},
@@ -206,6 +209,16 @@ fn rules() -> impl Strategy<Value = Vec<Rule>> {
     })
 }
 
+/// Letters of scripts with spaces and without, marks that tie to the letter before them, and what stands between words.
+const LETTERS: &[&str] = &[
+    "a", "b", "ab", "x", "1", "é", "e", "\u{301}", "\u{4E00}", "\u{6587}", "\u{D55C}", "\u{AE00}", "\u{30AB}",
+    "\u{3099}", "я", "б", "'", "\u{2019}", " ", " ", "-", "©", "ß", "\u{AD}", "😀", "\u{E01}", "_",
+];
+
+fn letters(count: std::ops::Range<usize>) -> impl Strategy<Value = String> {
+    prop::collection::vec(select(LETTERS), count).prop_map(|letters| letters.concat())
+}
+
 fn run<'d>(rules: &'d RuleSet, document: &'d Document, given: &'d Given, plainly: bool) -> Run<'d> {
     let make = if plainly { Run::plainly } else { Run::of };
     make(rules, document, given, Selection::Evaluated)
@@ -221,6 +234,32 @@ proptest! {
         let fast = run(&rules, &document, &given, false).judge();
         let plain = run(&rules, &document, &given, true).judge();
         prop_assert_eq!(fast, plain);
+    }
+
+    #[test]
+    fn a_scan_finds_what_a_plain_search_finds(
+        items in prop::collection::vec(letters(1..9), 0..12),
+        patterns in prop::collection::vec(letters(1..12), 0..6),
+        lines in prop::collection::vec(letters(0..30), 1..6),
+    ) {
+        let items: Vec<&str> = items.iter().map(String::as_str).filter(|item| !item.trim().is_empty()).collect();
+        let patterns: Vec<String> = patterns.iter().map(|pattern| regex_syntax::escape(pattern)).collect();
+        let patterns: Vec<&str> = patterns.iter().map(String::as_str).collect();
+        let mut written = vec![line_rule(regex(&patterns))];
+        if !items.is_empty() {
+            written.push(Rule { id: at("t/words".into()), ..line_rule(words("t/list", &items)) });
+        }
+        let rules = set(written);
+        let (document, given) = (document(&format!("x{}", lines.join("\n"))), english());
+        let (fast, plain) = (run(&rules, &document, &given, false), run(&rules, &document, &given, true));
+        for line in 0..document.line_count() {
+            let matters = |hit: &&Hit| hit.bounded || !rules.prefilter().literal(hit.literal).is_item_alone();
+            let hits = |run: &Run<'_>| -> BTreeSet<_> {
+                run.scan.hits(line).iter().filter(matters).map(|hit| (hit.literal, hit.bounded)).collect()
+            };
+            prop_assert_eq!(fast.scan.hits(line).len(), hits(&fast).len());
+            prop_assert_eq!(hits(&fast), hits(&plain));
+        }
     }
 
     #[test]

@@ -53,7 +53,7 @@ pub(super) fn compile(written: &[model::Rule]) -> Result<Program, Vec<Diagnostic
             None => rule.called = Called::Everywhere,
         }
     }
-    let prefilter = prefilter.finish().map_err(|diagnostic| vec![diagnostic])?;
+    let prefilter = prefilter.finish();
     let asks_for_ngrams = written.iter().any(|rule| rule.status != model::Status::Off && asks_for_ngrams(rule));
     Ok(Program { order: Order::of(&rules), rules, patterns, prefilter, regions, asks_for_ngrams })
 }

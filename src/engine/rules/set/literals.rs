@@ -46,7 +46,7 @@ const CLASS_AT_MOST: u32 = 64;
 /// Repetitions that are spelled out; the rest counts as a gap.
 const REPEATS_AT_MOST: u32 = 8;
 
-/// Bytes of a literal that go into the automaton: more would only make it larger.
+/// Bytes of a literal that are looked for: more would hardly tell more.
 const LITERAL_BYTES_AT_MOST: usize = 32;
 
 /// How seldom a string stands in running text, roughly: letters and digits count one, other marks two, what is

@@ -1,20 +1,18 @@
-//! One automaton over every literal of every pattern and every listed item: a single pass over a folded document
-//! says which lines can interest which rule.
+//! Every literal of every pattern and every listed item: a single pass over a folded document says which lines can
+//! interest which rule.
 
 use std::{collections::HashMap, sync::Arc};
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use unicode_normalization::char::is_combining_mark;
 
-use super::{PatternId, RuleId, literals::selectivity};
+use super::{PatternId, RuleId, dictionary::Dictionary, literals::selectivity, sieve::Sieve};
 use crate::engine::{
-    diagnostic::{Diagnostic, Severity, codes},
     language::Code,
     rules::model,
     text::{Script, ScriptCounts, fold},
 };
 
-/// Which literal of the automaton.
+/// Which literal of the prefilter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct LiteralId(pub(crate) u32);
 
@@ -22,11 +20,13 @@ pub(crate) struct LiteralId(pub(crate) u32);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct ListId(u32);
 
-/// The automaton and what its literals mean.
+/// The literals, what they mean, and how they are found.
 #[derive(Debug, Default)]
 pub(crate) struct Prefilter {
-    automaton: Option<AhoCorasick>,
     literals: Vec<Literal>,
+    /// `None`: there are no literals.
+    sieve: Option<Sieve>,
+    dictionary: Dictionary,
 }
 
 /// A folded string that is looked for.
@@ -69,17 +69,18 @@ pub(crate) struct Found {
 }
 
 impl Prefilter {
-    /// Every place of every literal in `text`, overlapping ones included, in order of their ends.
-    pub(crate) fn find<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Found> + 't {
-        let found = self.automaton.as_ref().and_then(|automaton| automaton.try_find_overlapping_iter(text).ok());
-        found.into_iter().flatten().map(|found| Found {
-            literal: LiteralId(found.pattern().as_u32()),
-            start: found.start(),
-            end: found.end(),
-        })
+    /// Every place of every literal in `text` that can matter, overlapping ones included, in order of their starts, until
+    /// `found` says no. Literals of patterns matter everywhere; of those that are items alone, what stands inside a word
+    /// may be left out, since items count as words of their own.
+    pub(crate) fn find(&self, text: &str, mut found: impl FnMut(Found) -> bool) {
+        let Some(sieve) = &self.sieve else { return };
+        sieve.pass(text.as_bytes(), |start| {
+            let mut here = self.dictionary.at(&text.as_bytes()[start..]);
+            here.all(|(literal, length)| found(Found { literal, start, end: start + length }))
+        });
     }
 
-    /// The same as [`Prefilter::find`], in no order and without the automaton: slow, and plainly right.
+    /// Every place of every literal, in no order: slow, and plainly right.
     #[cfg(any(test, fuzzing))]
     pub(crate) fn find_plainly<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Found> + 't {
         self.literals.iter().enumerate().flat_map(move |(index, literal)| {
@@ -106,6 +107,11 @@ impl Prefilter {
 }
 
 impl Literal {
+    /// Whether it matters only where it is a word of its own.
+    pub(crate) fn is_item_alone(&self) -> bool {
+        self.patterns.is_empty()
+    }
+
     /// Whether the literal, standing at `found` in `text`, is a word of its own. Only letters of scripts that put
     /// spaces between words can tie it to its neighbours.
     ///
@@ -204,26 +210,15 @@ impl Builder {
         }
     }
 
-    /// Builds the automaton.
-    pub(super) fn finish(self) -> Result<Prefilter, Diagnostic> {
+    /// Makes ready to look for the literals.
+    pub(super) fn finish(self) -> Prefilter {
         let Self { literals, .. } = self;
-        if literals.is_empty() {
-            return Ok(Prefilter::default());
+        let strings = literals.iter().map(|literal| (&*literal.text, literal.is_item_alone()));
+        Prefilter {
+            sieve: (!literals.is_empty()).then(|| Sieve::of(strings)),
+            dictionary: Dictionary::of(literals.iter().map(|literal| &*literal.text)),
+            literals,
         }
-        let bytes: usize = literals.iter().map(|literal| literal.text.len()).sum();
-        let kind = if bytes <= FAST_BYTES_AT_MOST { AhoCorasickKind::DFA } else { AhoCorasickKind::ContiguousNFA };
-        let automaton = AhoCorasick::builder()
-            .match_kind(MatchKind::Standard)
-            .kind(Some(kind))
-            .build(literals.iter().map(|literal| literal.text.as_bytes()))
-            .map_err(|error| Diagnostic {
-                code: codes::COSTLY,
-                severity: Severity::Error,
-                message: format!("the rules hold more words and literals than one rule set can: {error}"),
-                labels: Vec::new(),
-                help: Some("take out lists that no rule needs, or split the site's rules over two daemons".to_owned()),
-            })?;
-        Ok(Prefilter { automaton: Some(automaton), literals })
     }
 
     fn intern(&mut self, text: &str) -> LiteralId {
@@ -242,7 +237,3 @@ impl Builder {
         id
     }
 }
-
-/// Up to so many bytes of literals the automaton is a table of all transitions: about twice as fast, and a few hundred
-/// bytes for each byte of a literal.
-const FAST_BYTES_AT_MOST: usize = 24 << 10;
