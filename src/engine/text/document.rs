@@ -5,7 +5,7 @@ use std::{ops::Range, sync::OnceLock};
 use super::{
     Encoding, ScriptCounts, Unreadable,
     decode::{Decoded, decode},
-    fold::fold,
+    fold::fold_but_case,
 };
 
 /// A decoded text. Cheap views only: lines borrow from it.
@@ -144,10 +144,11 @@ impl Document {
             let mut starts = Vec::with_capacity(self.line_count() + 1);
             for span in &self.decoded.lines {
                 starts.push(text.len());
-                fold(&self.decoded.text[span.range()], &mut text);
+                fold_but_case(&self.decoded.text[span.range()], &mut text);
                 text.push('\n');
             }
             starts.push(text.len());
+            text.make_ascii_lowercase();
             FoldedLines { text, starts }
         })
     }

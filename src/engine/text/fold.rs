@@ -37,13 +37,19 @@ pub struct Folded {
 
 /// Folds `text`, appending to `out`.
 pub fn fold(text: &str, out: &mut String) {
+    let start = out.len();
+    fold_but_case(text, out);
+    out[start..].make_ascii_lowercase();
+}
+
+/// Folds `text`, appending to `out`, but leaves the letters of ASCII in their case: for pieces of one text, which is put
+/// into lower case in one go. What else folds to ASCII is in lower case.
+pub(super) fn fold_but_case(text: &str, out: &mut String) {
     let mut rest = text;
     while let Some(&byte) = rest.as_bytes().first() {
         let (run, after) = if is_plain_ascii(byte) {
             let run = run_of(rest.as_bytes(), |byte| !is_plain_ascii(byte));
-            let start = out.len();
             out.push_str(&rest[..run]);
-            out[start..].make_ascii_lowercase();
             (run, &rest[run..])
         } else if byte.is_ascii() {
             if byte.is_ascii_whitespace() || byte == 0x0B {
