@@ -33,22 +33,15 @@ pub struct Foreign {
 /// The languages, other than `own`, in which a document whose language is `own` has whole lines: the largest share first.
 pub fn foreign(document: &Document, own: Code) -> Vec<Foreign> {
     let home = document.scripts().dominant();
-    // An odd step, so that lines of two languages in turn are both seen.
-    let step = document.line_count().div_ceil(LINES) | 1;
     let mut found: Vec<(Code, usize, Vec<u32>)> = Vec::new();
-    let mut looked_at = 0;
     let profiles = evidence::profiles_of(own);
-    for index in (0..document.line_count()).step_by(step) {
-        let whole = document.line_text(index);
+    for (index, text) in lines_of(document) {
         // No character has more letters than bytes.
-        if whole.len() < LETTERS {
-            looked_at += weight_of(&ScriptCounts::of(whole));
+        if text.len() < LETTERS || (text.is_ascii() && home == Some(Script::LATIN) && LEXICON.speaks(text, profiles)) {
             continue;
         }
-        let text = &whole[..whole.floor_char_boundary(BYTES)];
         let scripts = ScriptCounts::of(text);
         let letters = weight_of(&scripts);
-        looked_at += letters;
         let is_at_home = scripts.dominant() == home;
         if letters < LETTERS || (is_at_home && LEXICON.speaks(text, profiles)) {
             continue;
@@ -64,6 +57,10 @@ pub fn foreign(document: &Document, own: Code) -> Vec<Foreign> {
             None => found.push((code, letters, vec![line])),
         }
     }
+    if found.is_empty() {
+        return Vec::new();
+    }
+    let looked_at: usize = lines_of(document).map(|(_, text)| weight_of(&ScriptCounts::of(text))).sum();
     found.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
     found
         .into_iter()
@@ -74,6 +71,16 @@ pub fn foreign(document: &Document, own: Code) -> Vec<Foreign> {
             Foreign { code, share, lines }
         })
         .collect()
+}
+
+/// The lines that are looked at, with their indices, as far as they are.
+fn lines_of(document: &Document) -> impl Iterator<Item = (usize, &str)> {
+    // An odd step, so that lines of two languages in turn are both seen.
+    let step = document.line_count().div_ceil(LINES) | 1;
+    (0..document.line_count()).step_by(step).map(|index| {
+        let whole = document.line_text(index);
+        (index, &whole[..whole.floor_char_boundary(BYTES)])
+    })
 }
 
 /// Letters, an ideograph counted three times.

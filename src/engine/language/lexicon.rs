@@ -129,6 +129,13 @@ pub(super) struct Word {
 }
 
 impl Word {
+    /// Whether a token is this word.
+    fn is(&self, token: &Token<'_>) -> bool {
+        self.key == token.key
+            && self.text.len() == token.text.len()
+            && (token.text.len() <= size_of::<u64>() || self.text.eq_ignore_ascii_case(token.text))
+    }
+
     /// Counts the words from 0.
     pub(super) fn id(&self) -> usize {
         self.id.into()
@@ -147,8 +154,8 @@ pub(super) struct Entry {
 /// All profiles, for looking up.
 #[derive(Debug)]
 pub(super) struct Lexicon {
-    /// The number of a word, from 1, at the first free place from where its key belongs; 0 is free.
-    slots: Box<[u16; SLOTS]>,
+    /// The words, each at the first free place from where its key belongs.
+    slots: Box<[Slot; SLOTS]>,
     words: Vec<Word>,
     entries: Vec<Entry>,
     /// For each character up to the last that matters: the place of its users, from 1; 0 where it tells nothing.
@@ -157,6 +164,16 @@ pub(super) struct Lexicon {
     users: Vec<u128>,
     /// The code of each profile, for comparing.
     codes: Vec<u64>,
+}
+
+/// A place in the table. Most tokens are no words and end here, without a look at the words, which fill more memory than
+/// is near.
+#[derive(Debug, Clone, Copy, Default)]
+struct Slot {
+    /// The number of the word, from 1; 0 where the place is free.
+    number: u16,
+    /// Bits of its key's hash that do not say the place.
+    tag: u16,
 }
 
 /// More than twice as many as there are words.
@@ -168,7 +185,7 @@ pub(super) static LEXICON: LazyLock<Lexicon> = LazyLock::new(Lexicon::build);
 impl Lexicon {
     fn build() -> Self {
         let mut lexicon = Self {
-            slots: Box::new([0; SLOTS]),
+            slots: Box::new([Slot::default(); SLOTS]),
             words: Vec::new(),
             entries: Vec::new(),
             letters: Vec::new(),
@@ -189,7 +206,7 @@ impl Lexicon {
                     let id = self.words.len();
                     let word = Word { text, key: token.key, profiles: 0, id: small(id), entries_to: 0, tells: false };
                     self.words.push(word);
-                    self.slots[free] = small(id + 1);
+                    self.slots[free] = Slot { number: small(id + 1), tag: hash(token.key).1 };
                     id
                 });
                 entries.push((id, Entry { profile, nats: TOP_WORD - (1.0 + f64::from(rank) / 3.0).ln() }));
@@ -250,17 +267,14 @@ impl Lexicon {
     /// The number of the word that a token is, or where in the table it would stand.
     #[inline]
     fn place_of(&self, token: &Token<'_>) -> Result<usize, usize> {
-        let mut slot = (token.key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (u64::BITS - SLOTS.trailing_zeros())) as usize;
+        let (mut place, tag) = hash(token.key);
         loop {
-            let Some(id) = usize::from(self.slots[slot]).checked_sub(1) else { return Err(slot) };
-            let word = &self.words[id];
-            if word.key == token.key
-                && word.text.len() == token.text.len()
-                && (token.text.len() <= size_of::<u64>() || word.text.eq_ignore_ascii_case(token.text))
-            {
+            let slot = self.slots[place];
+            let Some(id) = usize::from(slot.number).checked_sub(1) else { return Err(place) };
+            if slot.tag == tag && self.words[id].is(token) {
                 return Ok(id);
             }
-            slot = (slot + 1) % SLOTS;
+            place = (place + 1) % SLOTS;
         }
     }
 
@@ -310,6 +324,14 @@ impl Lexicon {
         }
         three
     }
+}
+
+/// Where in the table a key belongs, and its tag.
+#[inline]
+fn hash(key: u64) -> (usize, u16) {
+    // Fibonacci hashing: the upper bits are the ones that all of the key's have a say in.
+    let hash = key.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    ((hash >> (u64::BITS - SLOTS.trailing_zeros())) as usize, (hash >> (u32::BITS)) as u16)
 }
 
 /// Counts of words and entries are a few thousand, which the tests hold them to.

@@ -14,23 +14,12 @@ const RUNNING_TEXT: usize = 40;
 /// The longest of the lines that are mostly in `script`, cut so that no line fills the sample, in the document's order.
 /// Menus, code and links are short or not in the script; the text is long.
 pub(super) fn sample(document: &Document, script: Script) -> String {
-    let count = document.line_count();
-    let step = count.div_ceil(LINES).max(1);
-    let mut lines: Vec<(usize, usize)> = (0..count)
-        .step_by(step)
-        .filter_map(|index| {
-            let text = document.line_text(index);
-            let head = &text[..boundary(text, BUDGET)];
-            let counts = ScriptCounts::of(head);
-            let letters = counts.letters();
-            (letters > 0 && counts.dominant().is_some_and(|of_line| script.includes(of_line)))
-                .then_some((letters, index))
-        })
-        .collect();
-    lines.sort_by_key(|&(letters, index)| (std::cmp::Reverse(letters), index));
-    let running = lines.iter().take_while(|(letters, _)| *letters >= RUNNING_TEXT).count();
-    let enough = lines[..running].iter().map(|(letters, _)| letters).sum::<usize>() >= BUDGET / 4;
-    lines.truncate(if enough { running } else { lines.len() });
+    // Short lines have no running text, and are looked at where that of the others is not enough.
+    let mut lines = lines_of(document, script, RUNNING_TEXT);
+    if lines.iter().map(|(letters, _)| letters).sum::<usize>() < BUDGET / 4 {
+        lines = lines_of(document, script, 1);
+    }
+    lines.sort_unstable_by_key(|&(letters, index)| (std::cmp::Reverse(letters), index));
 
     // Shares out the budget from the shortest line up, so that what a short line leaves goes to the longer ones.
     let mut taken = Vec::new();
@@ -42,13 +31,34 @@ pub(super) fn sample(document: &Document, script: Script) -> String {
         left -= piece.len().min(left);
         taken.push((index, piece));
     }
-    taken.sort_by_key(|&(index, _)| index);
+    taken.sort_unstable_by_key(|&(index, _)| index);
     let mut sample = String::with_capacity(BUDGET + taken.len());
     for (_, piece) in taken {
         sample.push_str(piece);
         sample.push('\n');
     }
     sample
+}
+
+/// The letters and indices of the lines that are mostly in `script` and have enough letters.
+fn lines_of(document: &Document, script: Script, letters_at_least: usize) -> Vec<(usize, usize)> {
+    let count = document.line_count();
+    let step = count.div_ceil(LINES).max(1);
+    let mut lines = Vec::new();
+    for index in (0..count).step_by(step) {
+        let text = document.line_text(index);
+        let head = &text[..boundary(text, BUDGET)];
+        // No character has more letters than bytes.
+        if head.len() < letters_at_least {
+            continue;
+        }
+        let counts = ScriptCounts::of(head);
+        let letters = counts.letters();
+        if letters >= letters_at_least && counts.dominant().is_some_and(|of_line| script.includes(of_line)) {
+            lines.push((letters, index));
+        }
+    }
+    lines
 }
 
 /// At most `bytes` of a line, from its middle when it is longer, whole words where there are spaces.
