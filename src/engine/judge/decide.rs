@@ -2,11 +2,16 @@
 
 use std::sync::Arc;
 
-use super::{Evidence, Finding, Verdict, finding::flagged_lines, line::count_share, notes::number};
+use super::{
+    Evidence, Finding, Verdict,
+    finding::flagged_lines,
+    line::count_share,
+    notes::{exact, number, rounded_until, told_apart},
+};
 use crate::engine::{
     rules::{
         Points, Policy,
-        model::{Action, Level},
+        model::{Action, Bounds, Level},
     },
     text::{Document, ScriptCounts},
 };
@@ -31,12 +36,12 @@ pub(super) fn decide(document: &Document, policy: &Policy, findings: &[Finding])
     }
     let share = strip_share(document, findings);
     if share > policy.strip_share_at_most {
-        let message = format!(
-            "stripping would take {:.0} % of the letters, at most {:.0} % may go",
-            share * 100.0,
-            policy.strip_share_at_most * 100.0
-        );
-        let evidence = [("strip_share", number(share)), ("strip_share_at_most", number(policy.strip_share_at_most))];
+        let limit = policy.strip_share_at_most;
+        let percent = rounded_until(share * 100.0, 0, |percent| percent > limit * 100.0);
+        let message =
+            format!("stripping would take {percent} % of the letters, at most {} % may go", number(limit * 100.0));
+        let shown = told_apart(share, Bounds { at_least: None, at_most: Some(limit) });
+        let evidence = [("strip_share", exact(shown)), ("strip_share_at_most", exact(limit))];
         added.push(own("siftd/strip-share", Action::Quarantine, message, evidence));
     }
     let strongest = findings.iter().chain(&added).map(|finding| finding.action).max();

@@ -3,11 +3,11 @@
 use super::{
     Run, Truth,
     line::too_few,
-    notes::{Notes, number, shown},
+    notes::{Notes, exact, number, told_apart},
 };
 use crate::engine::{
     language::{ChineseVariant, Code, Doubt, Guess, Tag},
-    rules::model::LanguageTest,
+    rules::model::{Bounds, LanguageTest},
 };
 
 impl Run<'_> {
@@ -32,7 +32,7 @@ impl Run<'_> {
             }
             let others = self.facts.foreign();
             if !others.is_empty() {
-                let shares = others.iter().map(|other| format!("{} {}", other.code, shown(other.share)));
+                let shares = others.iter().map(|other| format!("{} {}", other.code, number(other.share)));
                 notes.list("languages_of_lines", shares);
             }
         }
@@ -89,12 +89,11 @@ pub(super) fn note(notes: &mut Notes, guess: Guess, confidence_at_least: Option<
     match guess {
         Guess::Known { code, confidence } => {
             notes.set("language", code.as_str());
-            notes.set("confidence", number(confidence));
-            if let Some(limit) = confidence_at_least {
-                notes.set("confidence_at_least", number(limit));
-                if confidence < limit {
-                    notes.doubt(format!("confidence {} in {code}, needs {}", shown(confidence), shown(limit)));
-                }
+            let bounds = Bounds { at_least: confidence_at_least, at_most: None };
+            notes.beside("confidence", confidence, bounds);
+            if let Some(limit) = confidence_at_least.filter(|&limit| confidence < limit) {
+                let confidence = exact(told_apart(confidence, bounds));
+                notes.doubt(format!("confidence {confidence} in {code}, needs {}", exact(limit)));
             }
         }
         Guess::Unsure { best, why } => {

@@ -5,7 +5,7 @@ use std::{cell::OnceCell, ops::Range};
 use super::{
     Run, Stage, Truth,
     facts::GUESS_COST,
-    notes::{Notes, number, within},
+    notes::{Notes, within},
     shape::{Shape, ends_sentence, words_within},
 };
 use crate::engine::{
@@ -144,15 +144,13 @@ impl<'d> Run<'d> {
                 notes.list("scripts", test.is.iter().map(|script| script.name().to_owned()));
             }
             if let Some(limit) = test.share_at_least {
-                notes.set("script_share", number(share));
-                notes.set("script_share_at_least", number(limit));
+                notes.beside("script_share", share, Bounds { at_least: Some(limit), at_most: None });
             }
         }
         let elsewhere = test.elsewhere_share_at_most.is_none_or(|limit| {
             let share = self.facts.share_elsewhere(script, scripts);
             if let Some(notes) = notes.as_deref_mut() {
-                notes.set("script_elsewhere_share", number(share));
-                notes.set("script_elsewhere_share_at_most", number(limit));
+                notes.beside("script_elsewhere_share", share, Bounds { at_least: None, at_most: Some(limit) });
             }
             share <= limit
         });

@@ -36,16 +36,21 @@ impl Notes {
         self.evidence.note(name, value);
     }
 
-    /// A measured value with its limits; the first one also fills `{value}` and `{limit}`.
-    pub(super) fn measure(&mut self, name: &'static str, value: f64, bounds: Bounds) {
-        self.set(name, number(value));
+    /// A value with its limits, on the side of them where it is.
+    pub(super) fn beside(&mut self, name: &'static str, value: f64, bounds: Bounds) {
+        self.set(name, exact(told_apart(value, bounds)));
         for (side, limit) in [("at_least", bounds.at_least), ("at_most", bounds.at_most)] {
             if let Some(limit) = limit {
-                self.set(format!("{name}_{side}"), number(limit));
+                self.set(format!("{name}_{side}"), exact(limit));
             }
         }
+    }
+
+    /// The same of a measured value; the first one also fills `{value}` and `{limit}`.
+    pub(super) fn measure(&mut self, name: &'static str, value: f64, bounds: Bounds) {
+        self.beside(name, value, bounds);
         if self.value.is_none() {
-            self.value = Some(shown(value));
+            self.value = Some(exact(told_apart(value, bounds)).to_string());
             self.limit = Some(limits(bounds));
         }
     }
@@ -112,27 +117,50 @@ pub(super) fn within(value: f64, bounds: Bounds) -> bool {
 /// Limits for people: `at least 3`, `at most 10`, `3 to 10`.
 pub(super) fn limits(bounds: Bounds) -> String {
     match (bounds.at_least, bounds.at_most) {
-        (Some(least), Some(most)) => format!("{} to {}", shown(least), shown(most)),
-        (Some(least), None) => format!("at least {}", shown(least)),
-        (None, Some(most)) => format!("at most {}", shown(most)),
+        (Some(least), Some(most)) => format!("{} to {}", exact(least), exact(most)),
+        (Some(least), None) => format!("at least {}", exact(least)),
+        (None, Some(most)) => format!("at most {}", exact(most)),
         (None, None) => "none".to_owned(),
     }
 }
 
-/// A number for people, with at most four places.
-pub(super) fn shown(value: f64) -> String {
-    number(value).to_string()
-}
-
 /// A number for programs: whole ones without a point, others with at most four places.
 pub(super) fn number(value: f64) -> Value {
-    let rounded = (value * 10_000.0).round() / 10_000.0;
-    if rounded.fract() == 0.0 && rounded.abs() < 9e15 {
+    exact(rounded(value, PLACES))
+}
+
+/// A number for programs as it is: whole ones without a point.
+pub(super) fn exact(value: f64) -> Value {
+    if value.fract() == 0.0 && value.abs() < 9e15 {
         #[expect(clippy::cast_possible_truncation, reason = "whole and in range")]
-        let whole = rounded as i64;
+        let whole = value as i64;
         return whole.into();
     }
-    rounded.into()
+    value.into()
+}
+
+/// Places that tell most values apart.
+pub(super) const PLACES: i32 = 4;
+
+/// Places up to which a decimal number keeps its value.
+const PLACES_AT_MOST: i32 = 15;
+
+/// A value rounded to four places, or to as many as keep it on its side of its limits.
+pub(super) fn told_apart(value: f64, bounds: Bounds) -> f64 {
+    rounded_until(value, PLACES, |rounded| {
+        let sides = [bounds.at_least, bounds.at_most];
+        sides.into_iter().flatten().all(|limit| rounded.partial_cmp(&limit) == value.partial_cmp(&limit))
+    })
+}
+
+/// A value rounded to so many places, or to as many more as it takes.
+pub(super) fn rounded_until(value: f64, places: i32, enough: impl Fn(f64) -> bool) -> f64 {
+    (places..=PLACES_AT_MOST).map(|places| rounded(value, places)).find(|&value| enough(value)).unwrap_or(value)
+}
+
+fn rounded(value: f64, places: i32) -> f64 {
+    let steps = 10_f64.powi(places);
+    (value * steps).round() / steps
 }
 
 /// The beginning of a quotation.
@@ -141,5 +169,47 @@ pub(super) fn shortened(text: &str) -> String {
     match text.char_indices().nth(QUOTE_AT_MOST) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_value_beside_its_limit_has_as_many_places_as_it_takes() {
+        let floor = |at_least| Bounds { at_least: Some(at_least), at_most: None };
+        for (value, limit, shown) in [
+            (0.123_456, 0.3, "0.1235"),
+            (0.299_999, 0.3, "0.299999"),
+            (0.300_04, 0.3, "0.30004"),
+            (0.3, 0.3, "0.3"),
+            (2.0, 3.0, "2"),
+            (1.0 / 3.0, 0.333_33, "0.333333"),
+        ] {
+            assert_eq!(exact(told_apart(value, floor(limit))).to_string(), shown);
+        }
+        assert_eq!(number(2.000_04).to_string(), "2");
+        assert_eq!(limits(floor(0.000_05)), "at least 0.00005");
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_shown_is_on_the_same_side(
+            least in -2.0..2.0_f64,
+            most in -2.0..2.0_f64,
+            near in -1e-5..1e-5_f64,
+            far in -2.0..2.0_f64,
+        ) {
+            for value in [least, least + near, most - near, far] {
+                let bounds = Bounds { at_least: Some(least), at_most: Some(most) };
+                let shown = told_apart(value, bounds);
+                prop_assert_eq!(within(shown, bounds), within(value, bounds));
+                prop_assert!((shown - value).abs() <= 0.5e-4 + 1e-12);
+                prop_assert_eq!(shown == least, value == least);
+            }
+        }
     }
 }

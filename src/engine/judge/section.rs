@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{
     Run, Truth,
     line::{View, count_share},
-    notes::{Notes, number, within},
+    notes::{Notes, exact, within},
     region::Extent,
     truth::evaluate,
 };
@@ -196,6 +196,6 @@ pub(super) fn note_included(notes: &mut Notes, count: usize, includes: &Includes
     notes.set("lines_included", count);
     notes.set("lines_included_at_least", includes.at_least);
     if let Some(limit) = includes.share_at_least {
-        notes.set("lines_included_share_at_least", number(limit));
+        notes.set("lines_included_share_at_least", exact(limit));
     }
 }

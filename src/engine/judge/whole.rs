@@ -3,7 +3,7 @@
 use super::{
     Run, Stage, Truth,
     line::count_share,
-    notes::{Notes, number, within},
+    notes::{Notes, within},
     topics::{Nearness, Profile},
 };
 use crate::engine::rules::{
@@ -50,8 +50,7 @@ impl Run<'_> {
                     notes.set("script", script.name());
                     notes.list("scripts", is.iter().map(|script| script.name().to_owned()));
                     if let Some(limit) = share_at_least {
-                        notes.set("script_share", number(share));
-                        notes.set("script_share_at_least", number(*limit));
+                        notes.beside("script_share", share, Bounds { at_least: Some(*limit), at_most: None });
                     }
                 }
                 (is.contains(&script) && share_at_least.is_none_or(|limit| share >= limit)).into()

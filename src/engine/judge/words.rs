@@ -7,13 +7,16 @@ use std::{cell::OnceCell, collections::HashSet, ops::Range};
 use super::{
     Run, Truth,
     line::{View, count_share},
-    notes::{Notes, number},
+    notes::Notes,
     shape::is_mark,
     work::FOUND_COST,
 };
 use crate::engine::{
     language::Guess,
-    rules::set::{Item, Literal, LiteralId, WordsTest},
+    rules::{
+        model::Bounds,
+        set::{Item, Literal, LiteralId, WordsTest},
+    },
     text::Script,
 };
 
@@ -208,8 +211,8 @@ fn verdict(test: &WordsTest, tally: &Tally<'_>, notes: Option<&mut Notes>) -> Tr
         notes.set("words_found", tally.sure);
         notes.set("words_at_least", at_least);
         if let Some(limit) = test.share_at_least {
-            notes.set("words_share", number(count_share(tally.sure_letters, tally.all_letters)));
-            notes.set("words_share_at_least", number(limit));
+            let share = count_share(tally.sure_letters, tally.all_letters);
+            notes.beside("words_share", share, Bounds { at_least: Some(limit), at_most: None });
         }
         if truth == Truth::Unknown {
             notes.doubt("the document's language is not known, so neither is which words are foreign".to_owned());

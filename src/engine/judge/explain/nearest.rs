@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::engine::{
     judge::{
         Evidence, Truth,
-        notes::{Notes, shown},
+        notes::{Notes, PLACES, exact, rounded_until},
     },
     rules::model::Logic,
 };
@@ -93,14 +93,14 @@ impl Measure<'_> {
     }
 
     fn missed(&self) -> String {
-        let difference = shown((self.value - self.limit).abs());
+        let difference = exact(rounded_until((self.value - self.limit).abs(), PLACES, |difference| difference > 0.0));
         let (needs, more) = if self.is_floor { ("needs", "more") } else { ("at most", "less") };
-        format!("{} {}, {needs} {}: {difference} {more}", self.name, shown(self.value), shown(self.limit))
+        format!("{} {}, {needs} {}: {difference} {more}", self.name, exact(self.value), exact(self.limit))
     }
 
     fn held(&self) -> String {
         let side = if self.is_floor { "below" } else { "above" };
-        format!("{} {}, would have to be {side} {}", self.name, shown(self.value), shown(self.limit))
+        format!("{} {}, would have to be {side} {}", self.name, exact(self.value), exact(self.limit))
     }
 }
 
