@@ -192,7 +192,7 @@ fn text(report: &Report) -> String {
         let _ = writeln!(text, "  {:<9} {}  ({}, for {} s)", name.state, name.path, name.reason, name.age(now));
     }
     if report.more > 0 {
-        let _ = writeln!(text, "  and {} more", report.more);
+        let _ = writeln!(text, "  and {} more, which are not listed: a status names {NAMES_MAX} at most", report.more);
     }
     for warning in report.daemon.iter().flat_map(|status| &status.rules.warnings) {
         let _ = writeln!(text, "warning     {warning}");

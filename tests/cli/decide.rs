@@ -1,5 +1,8 @@
 //! What a person decides about files, and what the journal says of it: confirm, release, retry, history.
 
+use std::collections::BTreeSet;
+
+use serde_json::Value;
 use snapbox::str;
 
 use super::{ADVERT, CLEAN, Desk, NAVIGATION, RULES};
@@ -109,4 +112,21 @@ fn history_that_has_nothing_says_so() {
         .code(0)
         .stdout_eq("the journal says nothing of nothing.txt; it wants the whole path in the inbox\n");
     desk.siftd(&["history", "--json", "nothing.txt"]).assert().code(0).stdout_eq("");
+}
+
+#[test]
+fn a_status_names_a_thousand_files_and_counts_the_others() {
+    let names: Vec<String> = (0..1003).map(|number| format!("spool/inbox/{number}.txt")).collect();
+    let files: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "")).collect();
+    let desk = Desk::with_rules(&files);
+    let printed = |arguments: &[&str]| String::from_utf8(desk.siftd(arguments).output().unwrap().stdout).unwrap();
+    let status: Value = serde_json::from_str(&printed(&["status", "--json"])).unwrap();
+    assert_eq!((status["inbox"].as_array().unwrap().len(), &status["inbox_not_listed"]), (1000, &3.into()));
+    let page = include_str!("../../docs/reports.md").split_once("## siftd status --json").unwrap().1;
+    let fields = page.lines().filter_map(|line| Some(line.strip_prefix("| `")?.split_once('`')?.0));
+    let documented: BTreeSet<&str> = fields.filter(|field| !field.contains(['.', '['])).collect();
+    assert_eq!(status.as_object().unwrap().keys().map(String::as_str).collect::<BTreeSet<_>>(), documented);
+    let text = printed(&["status"]);
+    assert!(text.contains("inbox       1003 names"), "{text}");
+    assert!(text.contains("  and 3 more, which are not listed: a status names 1000 at most\n"), "{text}");
 }
