@@ -11,4 +11,7 @@ pub mod diagnostic;
 pub mod judge;
 pub mod language;
 pub mod rules;
+mod share;
 pub mod text;
+
+pub use share::{NORMAL_95, Share};

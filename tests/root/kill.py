@@ -20,17 +20,8 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import inject
 import invariants
+from spool import PLAIN, RULES, configure, write
 
-RULES = """\
-schema: rules/1
-pack: drill
-rules:
-  - {id: strip, title: Strip, why: To be tried., match: {regex: {any: ['STRIP']}}, action: strip}
-  - {id: junk, title: Junk, why: To be tried., match: {regex: {any: ['JUNK']}}, action: quarantine}
-  - {id: worst, title: Worst, why: To be tried., match: {regex: {any: ['WORST']}}, action: reject}
-"""
-
-PLAIN = "This is an ordinary line of text that is to be kept.\n"
 DROPPED = {
     "good.txt": (PLAIN * 3 + "one\n").encode(),
     "sub/deep/strip.txt": (PLAIN + "STRIP this line\n" + PLAIN + "two\n").encode(),
@@ -65,14 +56,8 @@ class Spool:
             self.folders.update({place: f"{self.other}/{place}" for place in ("curated", "quarantine", "originals")})
         os.mkdir(f"{self.root}/rules")
         write(f"{self.root}/rules/drill.yaml", RULES.encode())
-        folders = "".join(f"  {place}: {path}\n" for place, path in self.folders.items())
-        write(f"{self.root}/siftd.yaml", f"""\
-folders:
-{folders}intake: {{settle: 0.01s}}
-retention: {{originals: 1s, quarantine_undecided: 1s, rejected: 1s}}
-rules: {{shipped: false, folders: [{self.root}/rules]}}
-workers: 1
-""".encode())
+        configure(f"{self.root}/siftd.yaml", self.folders, "settle: 0.01s", f"{self.root}/rules", 1,
+                  "retention: {originals: 1s, quarantine_undecided: 1s, rejected: 1s}\n")
         for path, data in DROPPED.items():
             write(f"{self.folders['inbox']}/{path}", data)
         for (place, path), data in BEFORE.items():
@@ -112,12 +97,6 @@ workers: 1
         shutil.rmtree(self.root, ignore_errors=True)
         if self.other.startswith("/dev/shm/"):
             shutil.rmtree(self.other, ignore_errors=True)
-
-
-def write(path, data):
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    with open(path, "wb") as file:
-        file.write(data)
 
 
 def stop_when_done(spool, pid):

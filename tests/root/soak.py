@@ -17,15 +17,9 @@ import tempfile
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from spaces import PLAIN, Daemon, mounted, until
+from spaces import Daemon, mounted, until
+from spool import PLAIN, RULES
 
-RULES = """\
-schema: rules/1
-pack: drill
-rules:
-  - {id: strip, title: Strip, why: To be tried., match: {regex: {any: ['STRIP']}}, action: strip}
-  - {id: junk, title: Junk, why: To be tried., match: {regex: {any: ['JUNK']}}, action: quarantine}
-"""
 KINDS = ("plain\n", "STRIP this line\n", "JUNK stands here\n", "")
 # What may be added from one third to the next: allocators and caches are not exact.
 SLACK = {"rss_kb": 3000, "handles": 6, "watches": 4, "threads": 2, "journal_kb": 1500}

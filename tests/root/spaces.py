@@ -13,8 +13,7 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import invariants
-
-PLAIN = "This is an ordinary line of text that is to be kept.\n"
+from spool import PLAIN, configure
 
 
 def until(what, condition, seconds=60):
@@ -45,10 +44,7 @@ class Daemon:
         self.folders.update(folders or {})
         os.makedirs(root, exist_ok=True)
         self.config = f"{root}/siftd.yaml"
-        lines = "".join(f"  {name}: {path}\n" for name, path in self.folders.items())
-        with open(self.config, "w") as config:
-            own = f", folders: [{rules}]" if rules else ""
-            config.write(f"folders:\n{lines}intake: {{settle: 0.05s{keys}}}\nrules: {{shipped: false{own}}}\nworkers: 2\n{more}")
+        configure(self.config, self.folders, f"settle: 0.05s{keys}", rules, more=more)
         os.makedirs(self.folders["inbox"], exist_ok=True)
         self.dropped = {}
         self.siftd = siftd

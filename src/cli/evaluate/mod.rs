@@ -1,6 +1,5 @@
 //! `siftd evaluate PATH...`: what the rules find and what they harm, measured on text that people have labelled.
 
-mod interval;
 mod labels;
 mod page;
 mod score;

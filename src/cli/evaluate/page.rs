@@ -5,11 +5,13 @@ use std::fmt::Write;
 use serde_json::{Value, json};
 
 use super::{
-    interval::Share,
     score::Who,
     tally::{OfRule, Tally},
 };
-use crate::report::{escaped, human::count_of};
+use crate::{
+    engine::Share,
+    report::{escaped, human::count_of},
+};
 
 /// For people.
 pub(super) fn text(tally: &Tally) -> String {

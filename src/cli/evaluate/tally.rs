@@ -5,10 +5,8 @@ use std::{
     sync::Arc,
 };
 
-use super::{
-    interval::Share,
-    score::{Score, Who},
-};
+use super::score::{Score, Who};
+use crate::engine::Share;
 
 /// The sum over all documents.
 #[derive(Debug, Default)]

@@ -1,7 +1,7 @@
 //! How well a topic that is learned from examples tells texts on it from others, measured on texts that it has not seen.
 
 use super::Profile;
-use crate::engine::rules::model::Topic;
+use crate::engine::{NORMAL_95, Share, rules::model::Topic};
 
 /// Parts that many examples are divided into; up to twice as many are left out one at a time.
 const FOLDS: usize = 10;
@@ -12,9 +12,6 @@ const ENOUGH: usize = 5;
 /// What the lowest score is multiplied by where there are fewer: in package descriptions of fourteen kinds, five examples
 /// a kind, one in forty of the others then fell below.
 const BELOW_LOWEST: f64 = 0.5;
-
-/// For intervals that hold the truth 95 times in 100.
-const NORMAL_95: f64 = 1.96;
 
 /// Scores of texts that the profile which gave them had not seen, lowest first.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -147,19 +144,11 @@ fn divide(texts: &[String], fold: usize, folds: usize) -> (Vec<String>, Vec<Stri
     (kept, held)
 }
 
-/// A share with Wilson's interval (J. Am. Stat. Assoc. 22, 1927); of nothing, anything.
+/// A share with its interval; of nothing, anything.
 fn share(part: usize, whole: usize) -> Estimate {
-    if whole == 0 {
-        return Estimate { value: 0.0, low: 0.0, high: 1.0 };
-    }
-    let (number, value) = (whole as f64, part as f64 / whole as f64);
-    let square = NORMAL_95 * NORMAL_95;
-    let middle = (value + square / (2.0 * number)) / (1.0 + square / number);
-    let reach = NORMAL_95 / (1.0 + square / number)
-        * (value * (1.0 - value) / number + square / (4.0 * number * number)).sqrt();
-    let low = if part == 0 { 0.0 } else { middle - reach };
-    let high = if part == whole { 1.0 } else { middle + reach };
-    Estimate { value, low, high }
+    let share = Share { part, whole };
+    let (low, high) = share.interval().unwrap_or((0.0, 1.0));
+    Estimate { value: share.value().unwrap_or(0.0), low, high }
 }
 
 /// How many standard deviations below the mean a share of a normal distribution begins, for shares up to a half: Abramowitz

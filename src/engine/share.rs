@@ -1,18 +1,20 @@
 //! How sure a share is that was counted on a sample.
 
-/// Two-sided 95 % of the normal distribution.
-const Z: f64 = 1.959_963_984_540_054;
+/// Two-sided 95 % of the normal distribution, in standard deviations.
+pub const NORMAL_95: f64 = 1.959_963_984_540_054;
 
 /// A part of a whole that was counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Share {
-    pub(super) part: usize,
-    pub(super) whole: usize,
+pub struct Share {
+    /// How many.
+    pub part: usize,
+    /// Of how many.
+    pub whole: usize,
 }
 
 impl Share {
     /// The share, 0 to 1; `None` of nothing.
-    pub(super) fn value(self) -> Option<f64> {
+    pub fn value(self) -> Option<f64> {
         #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
         (self.whole > 0).then(|| self.part as f64 / self.whole as f64)
     }
@@ -22,14 +24,17 @@ impl Share {
     /// <https://doi.org/10.1214/ss/1009213286>). `None` of nothing.
     ///
     /// It takes the counted things for independent; lines of one document are not, so that the truth is somewhat less sure.
-    pub(super) fn interval(self) -> Option<(f64, f64)> {
+    pub fn interval(self) -> Option<(f64, f64)> {
         let share = self.value()?;
         #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
         let whole = self.whole as f64;
-        let spread = Z * Z / whole;
+        let spread = NORMAL_95 * NORMAL_95 / whole;
         let middle = (share + spread / 2.0) / (1.0 + spread);
-        let half = Z / (1.0 + spread) * (share * (1.0 - share) / whole + spread / (4.0 * whole)).sqrt();
-        Some(((middle - half).max(0.0), (middle + half).min(1.0)))
+        let half = NORMAL_95 / (1.0 + spread) * (share * (1.0 - share) / whole + spread / (4.0 * whole)).sqrt();
+        // Where the bounds are known, rounding leaves them there.
+        let low = if self.part == 0 { 0.0 } else { middle - half };
+        let high = if self.part == self.whole { 1.0 } else { middle + half };
+        Some((low.max(0.0), high.min(1.0)))
     }
 }
 
