@@ -83,7 +83,7 @@ impl<'d> Run<'d> {
     pub(super) fn pattern(&self, id: PatternId, view: &View<'d>, notes: Option<&mut Notes>) -> Truth {
         let pattern = self.rules.pattern(id);
         if self.work.is_spent()
-            || !self.scan.may_match(view.index, id, pattern, self.rules.prefilter())
+            || !self.scan.may_match(view.index, id, pattern)
             || !self.plain && pattern.is_beyond_ascii() && view.is_ascii()
         {
             return Truth::False;

@@ -55,10 +55,12 @@ impl Roster {
             self.called.add(self.beyond_ascii.at(rank));
         }
         if !run.plain {
-            for hit in run.scan.hits(view.index) {
-                for &id in &run.rules.prefilter().literal(hit.literal).rules {
-                    self.called.insert(id);
-                }
+            let prefilter = run.rules.prefilter();
+            for hit in run.scan.hits(view.index).iter().filter(|hit| hit.bounded) {
+                prefilter.literal(hit.literal).rules.iter().for_each(|&id| self.called.insert(id));
+            }
+            for &pattern in run.scan.patterns(view.index) {
+                prefilter.needs(pattern).rules.iter().for_each(|&id| self.called.insert(id));
             }
         }
         !self.called.is_empty()

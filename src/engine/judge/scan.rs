@@ -21,8 +21,10 @@ pub(super) struct Hit {
 #[derive(Debug)]
 pub(super) struct Scan {
     hits: Vec<Hit>,
-    /// Where the hits of each line end; they begin where those of the line before end.
-    ends: Vec<u32>,
+    /// The patterns that can match on a line as far as literals tell, in order for each line; not those that need none.
+    patterns: Vec<PatternId>,
+    /// Where the hits and the patterns of each line end; they begin where those of the line before end.
+    ends: Vec<[u32; 2]>,
     /// The indices of the lines that are not blank.
     lines: Vec<u32>,
     /// Whether the hits are complete: where they are not, every pattern may match anywhere.
@@ -36,12 +38,12 @@ impl Scan {
         let count = document.line_count();
         let mut scan = Self {
             hits: Vec::with_capacity(64),
+            patterns: Vec::with_capacity(16),
             ends: Vec::with_capacity(count),
             lines: Vec::with_capacity(count),
             plain: false,
         };
-        // For each literal, where on the present line its hit is.
-        let mut seen = vec![u32::MAX; prefilter.len()];
+        let mut seen = Seen(vec![u32::MAX; prefilter.len()]);
         let folded = document.folded();
         let mut lines = document.lines().enumerate();
         let mut present = lines.next();
@@ -50,6 +52,7 @@ impl Scan {
             while found.start >= end
                 && let Some((index, line)) = &present
             {
+                scan.call(begin, &seen, prefilter);
                 scan.end_line(*index, line.folded);
                 present = lines.next();
                 begin = scan.hits.len();
@@ -57,19 +60,22 @@ impl Scan {
             }
             work.charge(FOUND_COST);
             let literal = prefilter.literal(found.literal);
-            let at = &mut seen[found.literal.0 as usize];
-            let known = (begin..scan.hits.len()).contains(&(*at as usize));
-            if !(known && scan.hits[*at as usize].bounded) {
-                let bounded = literal.is_bounded(folded, found);
-                if known {
-                    scan.hits[*at as usize].bounded = bounded;
-                } else if bounded || !literal.is_item_alone() {
-                    *at = small(scan.hits.len());
-                    scan.hits.push(Hit { literal: found.literal, bounded });
+            match seen.on_line(found.literal, begin..scan.hits.len()) {
+                Some(at) => {
+                    let hit = &mut scan.hits[at];
+                    hit.bounded = hit.bounded || literal.is_bounded(folded, found);
+                }
+                None => {
+                    let bounded = literal.is_bounded(folded, found);
+                    if bounded || !literal.is_item_alone() {
+                        seen.0[found.literal.0 as usize] = small(scan.hits.len());
+                        scan.hits.push(Hit { literal: found.literal, bounded });
+                    }
                 }
             }
             !work.is_spent()
         });
+        scan.call(begin, &seen, prefilter);
         for (index, line) in present.into_iter().chain(lines) {
             scan.end_line(index, line.folded);
         }
@@ -79,7 +85,8 @@ impl Scan {
     /// The same line by line and literal by literal; it also lets every pattern be tried everywhere.
     #[cfg(any(test, fuzzing))]
     pub(super) fn plainly(document: &Document, prefilter: &Prefilter) -> Self {
-        let mut scan = Self { hits: Vec::new(), ends: Vec::new(), lines: Vec::new(), plain: true };
+        let mut scan =
+            Self { hits: Vec::new(), patterns: Vec::new(), ends: Vec::new(), lines: Vec::new(), plain: true };
         for (index, line) in document.lines().enumerate() {
             let begin = scan.hits.len();
             for found in prefilter.find_plainly(line.folded) {
@@ -94,8 +101,35 @@ impl Scan {
         scan
     }
 
+    /// Notes which patterns can match on the line whose hits begin at `begin`: those of which everything stands there.
+    fn call(&mut self, begin: usize, seen: &Seen, prefilter: &Prefilter) {
+        let hits = begin..self.hits.len();
+        let first = self.patterns.len();
+        for hit in &self.hits[hits.clone()] {
+            for &pattern in &prefilter.literal(hit.literal).patterns {
+                let stands = |&literal: &LiteralId| seen.on_line(literal, hits.clone()).is_some();
+                if prefilter.needs(pattern).further.iter().all(|set| set.iter().any(stands)) {
+                    self.patterns.push(pattern);
+                }
+            }
+        }
+        // Several literals of a set may stand on the line.
+        let called = &mut self.patterns[first..];
+        called.sort_unstable();
+        let mut last = None;
+        let mut end = first;
+        for at in first..self.patterns.len() {
+            let pattern = self.patterns[at];
+            if last.replace(pattern) != Some(pattern) {
+                self.patterns[end] = pattern;
+                end += 1;
+            }
+        }
+        self.patterns.truncate(end);
+    }
+
     fn end_line(&mut self, index: usize, folded: &str) {
-        self.ends.push(small(self.hits.len()));
+        self.ends.push([small(self.hits.len()), small(self.patterns.len())]);
         if !is_blank(folded) {
             self.lines.push(small(index));
         }
@@ -108,19 +142,34 @@ impl Scan {
 
     /// What stands on the line at `index`.
     pub(super) fn hits(&self, index: usize) -> &[Hit] {
-        &self.hits[self.span(index)]
+        &self.hits[self.span(index, 0)]
+    }
+
+    /// The patterns that can match on the line at `index` as far as literals tell, in order; not those that need none.
+    pub(super) fn patterns(&self, index: usize) -> &[PatternId] {
+        &self.patterns[self.span(index, 1)]
     }
 
     /// Whether the pattern can match on the line at `index`.
-    pub(super) fn may_match(&self, index: usize, id: PatternId, pattern: &Pattern, prefilter: &Prefilter) -> bool {
-        self.plain
-            || !pattern.needs_literal()
-            || self.hits(index).iter().any(|hit| prefilter.literal(hit.literal).patterns.contains(&id))
+    pub(super) fn may_match(&self, index: usize, id: PatternId, pattern: &Pattern) -> bool {
+        self.plain || !pattern.needs_literal() || self.patterns(index).binary_search(&id).is_ok()
     }
 
-    fn span(&self, index: usize) -> Range<usize> {
-        let begin = index.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
-        begin..self.ends[index] as usize
+    fn span(&self, index: usize, of: usize) -> Range<usize> {
+        let begin = index.checked_sub(1).map_or(0, |before| self.ends[before][of] as usize);
+        begin..self.ends[index][of] as usize
+    }
+}
+
+/// For each literal, where its hit on the present line is, or on one before.
+#[derive(Debug)]
+struct Seen(Vec<u32>);
+
+impl Seen {
+    /// The place of the literal's hit, if it is among those of the present line.
+    fn on_line(&self, literal: LiteralId, hits: Range<usize>) -> Option<usize> {
+        let at = self.0[literal.0 as usize] as usize;
+        hits.contains(&at).then_some(at)
     }
 }
 

@@ -38,7 +38,7 @@ pub(super) fn compile(written: &[model::Rule]) -> Result<Program, Vec<Diagnostic
     if !diagnostics.is_empty() {
         return Err(diagnostics);
     }
-    let patterns = patterns.finish(|pattern, text| prefilter.pattern(pattern, text));
+    let patterns = patterns.finish(|pattern, sets| prefilter.pattern(pattern, sets));
     for (index, rule) in rules.iter_mut().enumerate() {
         let set = match &rule.matcher {
             Matcher::Line(polarity, logic) => trigger(logic, *polarity == Polarity::Match, &patterns, &prefilter),
@@ -47,7 +47,7 @@ pub(super) fn compile(written: &[model::Rule]) -> Result<Program, Vec<Diagnostic
         };
         match set {
             Some(set) => {
-                prefilter.trigger(RuleId(u32::try_from(index).unwrap_or(u32::MAX)), &set.literals);
+                prefilter.trigger(RuleId(u32::try_from(index).unwrap_or(u32::MAX)), &set);
                 rule.called = if set.beyond_ascii { Called::BeyondAscii } else { Called::ByLiterals };
             }
             None => rule.called = Called::Everywhere,

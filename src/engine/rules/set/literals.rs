@@ -1,6 +1,6 @@
 //! Which folded strings must a text hold for a pattern to match it?
 //!
-//! The answer is sound: where the pattern matches a text, the folded text holds at least one of them. That rests on
+//! The answer is sound: where the pattern matches a text, the folded text holds at least one string of each set. That rests on
 //! folding being a map of single characters, so that a run of characters that the pattern insists on is still a run
 //! when both are folded. Letter case needs no care here: a class such as `[Hh]` folds to the one string `h`.
 
@@ -10,10 +10,24 @@ use regex_syntax::hir::{Class, ClassUnicode, Hir, HirKind};
 
 use crate::engine::text::fold;
 
-/// Strings of which a match must contain at least one, folded; `None` where there is no useful set.
-/// An empty set says that nothing can match.
-pub(super) fn required(pattern: &Hir) -> Option<Vec<String>> {
-    Parts::of(pattern).into_required().map(|literals| literals.iter().map(|text| shortened(text)).collect())
+/// Sets of strings, folded; a match contains at least one of each. The first set tells lines apart best; there is none
+/// that is of no use. An empty set says that nothing can match.
+pub(super) fn required(pattern: &Hir) -> Vec<Vec<String>> {
+    let mut sets = Parts::of(pattern).into_required();
+    for (index, set) in sets.iter_mut().enumerate() {
+        for text in set.iter_mut() {
+            text.truncate(text.floor_char_boundary(LITERAL_BYTES_AT_MOST));
+        }
+        if index > 0 && set.len() > FURTHER_AT_MOST {
+            set.clear();
+        }
+    }
+    let mut index = 0;
+    sets.retain(|set| {
+        index += 1;
+        index == 1 || !set.is_empty()
+    });
+    sets
 }
 
 /// How well a set of literals tells lines apart: higher is better, `None` where it is worse than no set at all.
@@ -36,6 +50,12 @@ const EXACT_AT_MOST: usize = 32;
 
 /// Longest such string, in bytes.
 const EXACT_BYTES_AT_MOST: usize = 64;
+
+/// Most sets that are kept.
+const SETS_AT_MOST: usize = 4;
+
+/// Most alternatives of a set that is not the first: each is looked for in every text.
+const FURTHER_AT_MOST: usize = 64;
 
 /// Most alternatives of a required set.
 const REQUIRED_AT_MOST: usize = 512;
@@ -69,8 +89,8 @@ fn rarity(literal: &str) -> u32 {
 struct Parts {
     /// Every match, folded, is one of these.
     exact: Option<Vec<String>>,
-    /// Every match, folded, contains one of these.
-    required: Option<Vec<String>>,
+    /// Every match, folded, contains one string of each of these sets, of which the first is the best.
+    required: Vec<Vec<String>>,
 }
 
 impl Parts {
@@ -93,7 +113,7 @@ impl Parts {
     }
 
     fn exactly(strings: Vec<String>) -> Self {
-        Self { exact: Some(strings), required: None }
+        Self { exact: Some(strings), required: Vec::new() }
     }
 
     fn of_class(class: &ClassUnicode) -> Self {
@@ -130,23 +150,28 @@ impl Parts {
     fn concat(parts: impl Iterator<Item = Self>) -> Self {
         let mut whole = true;
         let mut run = vec![String::new()];
-        let mut best = None;
+        let mut required = Vec::new();
         for part in parts {
             if let Some(longer) = part.exact.as_ref().and_then(|exact| product(&run, exact)) {
                 run = longer;
                 continue;
             }
             whole = false;
-            best = better(best, useful(run));
-            best = better(best, part.required);
+            required.extend(useful(run));
+            required.extend(part.required);
             run = part.exact.unwrap_or_else(|| vec![String::new()]);
         }
-        if whole { Self::exactly(run) } else { Self { exact: None, required: better(best, useful(run)) } }
+        if whole {
+            return Self::exactly(run);
+        }
+        required.extend(useful(run));
+        Self { exact: None, required: best(required) }
     }
 
     fn alternation(parts: impl Iterator<Item = Self>) -> Self {
         let mut exact = Some(BTreeSet::new());
-        let mut required = Some(Vec::new());
+        // The best set of each part together, then the next best of each.
+        let mut required: Option<Vec<Vec<String>>> = None;
         for part in parts {
             match (&mut exact, &part.exact) {
                 (Some(all), Some(strings)) if all.len() + strings.len() <= EXACT_AT_MOST => {
@@ -154,16 +179,24 @@ impl Parts {
                 }
                 _ => exact = None,
             }
-            match (&mut required, part.into_required()) {
-                (Some(all), Some(literals)) if all.len() + literals.len() <= REQUIRED_AT_MOST => all.extend(literals),
-                _ => required = None,
+            let sets = part.into_required();
+            match &mut required {
+                None => required = Some(sets),
+                Some(all) => {
+                    all.truncate(sets.len());
+                    all.iter_mut().zip(sets).for_each(|(set, more)| set.extend(more));
+                    all.retain(|set| set.len() <= REQUIRED_AT_MOST);
+                }
             }
         }
-        Self { exact: exact.map(|strings| strings.into_iter().collect()), required: required.and_then(useful) }
+        let required = required.unwrap_or_default().into_iter().filter_map(useful).collect();
+        Self { exact: exact.map(|strings| strings.into_iter().collect()), required: best(required) }
     }
 
-    fn into_required(self) -> Option<Vec<String>> {
-        better(self.exact.and_then(useful), self.required)
+    fn into_required(self) -> Vec<Vec<String>> {
+        let mut sets: Vec<_> = self.exact.and_then(useful).into_iter().collect();
+        sets.extend(self.required);
+        best(sets)
     }
 }
 
@@ -206,24 +239,20 @@ fn useful(mut literals: Vec<String>) -> Option<Vec<String>> {
     selectivity(kept.iter().map(String::as_str)).map(|_| kept)
 }
 
-/// The set that tells lines apart better.
-fn better(left: Option<Vec<String>>, right: Option<Vec<String>>) -> Option<Vec<String>> {
-    let worth = |set: &Option<Vec<String>>| set.as_ref().and_then(|set| selectivity(set.iter().map(String::as_str)));
-    match (worth(&left), worth(&right)) {
-        (Some(a), Some(b)) => {
-            if a >= b {
-                left
-            } else {
-                right
-            }
+/// The sets that tell lines apart best, the best one first, without those that another one implies.
+fn best(mut sets: Vec<Vec<String>>) -> Vec<Vec<String>> {
+    sets.sort_by_key(|set| std::cmp::Reverse(selectivity(set.iter().map(String::as_str))));
+    let mut kept: Vec<Vec<String>> = Vec::with_capacity(sets.len().min(SETS_AT_MOST));
+    for set in sets {
+        let is_new = !kept.iter().any(|other| implies(other, &set));
+        if is_new && kept.len() < SETS_AT_MOST {
+            kept.push(set);
         }
-        (Some(_), None) => left,
-        (None, Some(_)) => right,
-        (None, None) => None,
     }
+    kept
 }
 
-/// A prefix is as sound as the whole.
-fn shortened(text: &str) -> String {
-    text[..text.floor_char_boundary(LITERAL_BYTES_AT_MOST)].to_owned()
+/// Whether what contains one of `set` contains one of `other`.
+fn implies(set: &[String], other: &[String]) -> bool {
+    set.iter().all(|text| other.iter().any(|part| text.contains(part.as_str())))
 }

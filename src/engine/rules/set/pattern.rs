@@ -156,7 +156,7 @@ impl PatternError {
 /// Patterns as they are collected from the rules.
 #[derive(Debug)]
 pub(super) struct Patterns {
-    all: Vec<(Pattern, Option<Vec<String>>)>,
+    all: Vec<(Pattern, Vec<Vec<String>>)>,
     known: HashMap<String, PatternId>,
     budget: Budget,
 }
@@ -198,11 +198,13 @@ impl Patterns {
         Ok(id)
     }
 
-    /// The patterns, with their literals given numbers by `intern`.
-    pub(super) fn finish(self, mut intern: impl FnMut(PatternId, &str) -> LiteralId) -> Vec<Pattern> {
-        let number = |(index, (mut pattern, literals)): (usize, (Pattern, Option<Vec<String>>))| {
-            let id = PatternId(u32::try_from(index).unwrap_or(u32::MAX));
-            pattern.literals = literals.map(|texts| texts.iter().map(|text| intern(id, text)).collect());
+    /// The patterns, with the sets of their literals given numbers by `intern`, which answers with those of the first.
+    pub(super) fn finish(
+        self,
+        mut intern: impl FnMut(PatternId, &[Vec<String>]) -> Option<Vec<LiteralId>>,
+    ) -> Vec<Pattern> {
+        let number = |(index, (mut pattern, sets)): (usize, (Pattern, Vec<Vec<String>>))| {
+            pattern.literals = intern(PatternId(u32::try_from(index).unwrap_or(u32::MAX)), &sets);
             pattern
         };
         self.all.into_iter().enumerate().map(number).collect()

@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use unicode_normalization::char::is_combining_mark;
 
-use super::{PatternId, RuleId, dictionary::Dictionary, literals::selectivity, sieve::Sieve};
+use super::{PatternId, RuleId, dictionary::Dictionary, literals::selectivity, sieve::Sieve, trigger::Trigger};
 use crate::engine::{
     language::Code,
     rules::model,
@@ -27,6 +27,17 @@ pub(crate) struct Prefilter {
     /// `None`: there are no literals.
     sieve: Option<Sieve>,
     dictionary: Dictionary,
+    /// By pattern; of those that need no literals, nothing.
+    needs: Vec<Needs>,
+}
+
+/// What a pattern needs, and who needs the pattern.
+#[derive(Debug, Default)]
+pub(crate) struct Needs {
+    /// Beside a literal that has it among its patterns: one of each of these sets, each in order.
+    pub(crate) further: Vec<Box<[LiteralId]>>,
+    /// Rules that can fire where it can match.
+    pub(crate) rules: Vec<RuleId>,
 }
 
 /// A folded string that is looked for.
@@ -34,12 +45,14 @@ pub(crate) struct Prefilter {
 pub(crate) struct Literal {
     /// The string.
     pub(crate) text: Box<str>,
-    /// Patterns that can match where it stands.
+    /// Patterns that can match where it stands, if the rest of what they need stands there too.
     pub(crate) patterns: Vec<PatternId>,
     /// Listed items that fold to it.
     pub(crate) items: Vec<Item>,
-    /// Rules that can fire where it stands.
+    /// Rules that can fire where it stands as a word of its own.
     pub(crate) rules: Vec<RuleId>,
+    /// Whether a pattern needs it, be it inside a word.
+    is_part: bool,
     /// Whether a letter right before it makes it part of another word.
     word_start: bool,
 }
@@ -100,6 +113,11 @@ impl Prefilter {
         &self.literals[id.0 as usize]
     }
 
+    /// What a pattern needs.
+    pub(crate) fn needs(&self, id: PatternId) -> &Needs {
+        &self.needs[id.0 as usize]
+    }
+
     /// How many literals there are.
     pub(crate) fn len(&self) -> usize {
         self.literals.len()
@@ -109,7 +127,7 @@ impl Prefilter {
 impl Literal {
     /// Whether it matters only where it is a word of its own.
     pub(crate) fn is_item_alone(&self) -> bool {
-        self.patterns.is_empty()
+        !self.is_part
     }
 
     /// Whether the literal, standing at `found` in `text`, is a word of its own. Only letters of scripts that put
@@ -153,14 +171,27 @@ pub(super) struct Builder {
     known: HashMap<Box<str>, LiteralId>,
     lists: Vec<Vec<LiteralId>>,
     list_ids: HashMap<Arc<str>, ListId>,
+    needs: Vec<Needs>,
 }
 
 impl Builder {
-    /// Notes that `pattern` can match where `text` stands.
-    pub(super) fn pattern(&mut self, pattern: PatternId, text: &str) -> LiteralId {
-        let id = self.intern(text);
-        self.literals[id.0 as usize].patterns.push(pattern);
-        id
+    /// Notes what the next pattern needs: one string of each set. Answers with the literals of the first set, where there
+    /// is one.
+    pub(super) fn pattern(&mut self, pattern: PatternId, sets: &[Vec<String>]) -> Option<Vec<LiteralId>> {
+        let mut sets = sets.iter().map(|set| {
+            let mut ids: Vec<LiteralId> = set.iter().map(|text| self.intern(text)).collect();
+            ids.iter().for_each(|id| self.literals[id.0 as usize].is_part = true);
+            ids.sort_unstable();
+            ids.dedup();
+            ids
+        });
+        let first = sets.next();
+        let further = sets.map(Vec::into_boxed_slice).collect();
+        self.needs.push(Needs { further, rules: Vec::new() });
+        for id in first.iter().flatten() {
+            self.literals[id.0 as usize].patterns.push(pattern);
+        }
+        first
     }
 
     /// Takes up a list with its items, once.
@@ -203,21 +234,25 @@ impl Builder {
         selectivity(set.iter().map(|id| &*self.literals[id.0 as usize].text))
     }
 
-    /// Notes that `rule` can fire where one of `set` stands.
-    pub(super) fn trigger(&mut self, rule: RuleId, set: &[LiteralId]) {
-        for id in set {
+    /// Notes what calls `rule`.
+    pub(super) fn trigger(&mut self, rule: RuleId, by: &Trigger) {
+        for id in &by.items {
             self.literals[id.0 as usize].rules.push(rule);
+        }
+        for id in &by.patterns {
+            self.needs[id.0 as usize].rules.push(rule);
         }
     }
 
     /// Makes ready to look for the literals.
     pub(super) fn finish(self) -> Prefilter {
-        let Self { literals, .. } = self;
+        let Self { literals, needs, .. } = self;
         let strings = literals.iter().map(|literal| (&*literal.text, literal.is_item_alone()));
         Prefilter {
             sieve: (!literals.is_empty()).then(|| Sieve::of(strings)),
             dictionary: Dictionary::of(literals.iter().map(|literal| &*literal.text)),
             literals,
+            needs,
         }
     }
 
@@ -231,6 +266,7 @@ impl Builder {
             patterns: Vec::new(),
             items: Vec::new(),
             rules: Vec::new(),
+            is_part: false,
             word_start: text.chars().next().is_some_and(separates_words),
         });
         self.known.insert(text.into(), id);

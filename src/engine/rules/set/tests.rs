@@ -6,9 +6,13 @@ use super::literals::required;
 use crate::engine::text::fold;
 
 fn of(pattern: &str) -> Option<Vec<String>> {
-    let mut literals = required(&regex_syntax::parse(pattern).unwrap())?;
-    literals.sort_unstable();
-    Some(literals)
+    all_of(pattern).into_iter().next()
+}
+
+fn all_of(pattern: &str) -> Vec<Vec<String>> {
+    let mut sets = required(&regex_syntax::parse(pattern).unwrap());
+    sets.iter_mut().for_each(|set| set.sort_unstable());
+    sets
 }
 
 fn some(literals: &[&str]) -> Option<Vec<String>> {
@@ -39,6 +43,20 @@ fn the_best_part_is_taken() {
     assert_eq!(of(r"\w+\s*»\s*\w+"), some(&["»"]));
     assert_eq!(of("colou?rful"), some(&["colorful", "colourful"]));
     assert_eq!(of("(?:ab){2,}"), some(&["abab"]));
+}
+
+#[test]
+fn all_that_is_needed_is_known() {
+    let sets = |sets: &[&[&str]]| -> Vec<Vec<String>> { sets.iter().map(|set| some(set).unwrap()).collect() };
+    assert_eq!(all_of(r"(?i)\bsign up\b.{0,40}\bnewsletter\b"), sets(&[&["newsletter"], &["sign up"]]));
+    assert_eq!(
+        all_of(r"scan.*(?:code|card)\d+(?:free|now!).*scan"),
+        sets(&[&["scan"], &["card", "code"], &["free", "now!"]]),
+    );
+    // Of each branch everything, as far as all branches have as much.
+    assert_eq!(all_of("subscribe.*letter|register.*news"), sets(&[&["register", "subscribe"], &["letter", "news"]]));
+    assert_eq!(all_of("subscribe.*letter|register"), sets(&[&["register", "subscribe"]]));
+    assert_eq!(all_of(r"home\d+homepage"), sets(&[&["homepage"]]), "who has the long one has the short one");
 }
 
 #[test]
@@ -91,15 +109,17 @@ proptest! {
         texts in prop::collection::vec(prop::collection::vec(select(LETTERS), 0..10), 20),
     ) {
         let Ok(hir) = regex_syntax::parse(&pattern) else { return Ok(()) };
-        let Some(literals) = required(&hir) else { return Ok(()) };
+        let sets = required(&hir);
         let regex = regex_automata::meta::Regex::builder().build_from_hir(&hir).unwrap();
         for text in texts {
             let text = text.concat();
             let mut folded = String::new();
             fold(&text, &mut folded);
             if regex.is_match(&text) {
-                let holds = literals.iter().any(|literal| folded.contains(literal.as_str()));
-                prop_assert!(holds, "{pattern} matches {text:?} without any of {literals:?}");
+                for set in &sets {
+                    let holds = set.iter().any(|literal| folded.contains(literal.as_str()));
+                    prop_assert!(holds, "{pattern} matches {text:?} without any of {set:?}");
+                }
             }
         }
     }

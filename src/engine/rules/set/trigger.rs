@@ -1,5 +1,6 @@
 //! On which lines can a rule fire at all? Where one of a set of literals stands, beyond ASCII, or anywhere.
 
+use super::PatternId;
 use super::{
     LineTest,
     pattern::Pattern,
@@ -7,10 +8,15 @@ use super::{
 };
 use crate::engine::rules::model::Logic;
 
-/// What calls a rule on a line: one of the literals, or any character beyond ASCII.
+/// What calls a rule on a line: one of the patterns that can match there, one of the items, or any character beyond ASCII.
 #[derive(Debug, Default)]
 pub(super) struct Trigger {
-    pub(super) literals: Vec<LiteralId>,
+    /// Patterns that need literals.
+    pub(super) patterns: Vec<PatternId>,
+    /// Items of lists.
+    pub(super) items: Vec<LiteralId>,
+    /// The items, and literals of which each pattern needs one.
+    literals: Vec<LiteralId>,
     pub(super) beyond_ascii: bool,
 }
 
@@ -40,18 +46,18 @@ pub(super) fn trigger(
 }
 
 fn leaf(test: &LineTest, patterns: &[Pattern], builder: &Builder) -> Option<Trigger> {
-    let by_literals = |literals| Trigger { literals, beyond_ascii: false };
     match test {
-        LineTest::Regex(alternatives) => union(alternatives.iter().map(|id| {
+        LineTest::Regex(alternatives) => union(alternatives.iter().map(|&id| {
             let pattern = &patterns[id.0 as usize];
-            let literals = pattern.literals.clone().filter(|literals| is_useful(literals, builder));
-            let otherwise =
-                || pattern.is_beyond_ascii().then_some(Trigger { literals: Vec::new(), beyond_ascii: true });
-            literals.map(by_literals).or_else(otherwise)
+            match pattern.literals.clone().filter(|literals| is_useful(literals, builder)) {
+                Some(literals) => Some(Trigger { patterns: vec![id], literals, ..Trigger::default() }),
+                None => pattern.is_beyond_ascii().then(|| Trigger { beyond_ascii: true, ..Trigger::default() }),
+            }
         })),
-        LineTest::Words(words) => {
-            union(words.lists.iter().map(|&list| Some(by_literals(builder.items(list).to_vec()))))
-        }
+        LineTest::Words(words) => union(words.lists.iter().map(|&list| {
+            let items = builder.items(list).to_vec();
+            Some(Trigger { literals: items.clone(), items, ..Trigger::default() })
+        })),
         LineTest::Script(_) | LineTest::Language(_) | LineTest::Shape(_) | LineTest::Repeated { .. } => None,
     }
 }
@@ -70,10 +76,16 @@ fn union(sets: impl Iterator<Item = Option<Trigger>>) -> Option<Trigger> {
     let mut all = Trigger::default();
     for set in sets {
         let set = set?;
+        all.patterns.extend(set.patterns);
+        all.items.extend(set.items);
         all.literals.extend(set.literals);
         all.beyond_ascii |= set.beyond_ascii;
     }
-    all.literals.sort_unstable();
-    all.literals.dedup();
+    all.patterns.sort_unstable();
+    all.patterns.dedup();
+    for literals in [&mut all.items, &mut all.literals] {
+        literals.sort_unstable();
+        literals.dedup();
+    }
     Some(all)
 }
