@@ -128,8 +128,13 @@ impl<'t> Runs<'t> {
 
     /// Characters in the run of tokens that begins at `place`.
     fn chars(&self, place: u32) -> usize {
-        let tokens = self.order.iter().skip(place as usize).take(self.length);
-        tokens.filter_map(|&id| self.vocabulary.entries().get(id as usize)).map(|entry| entry.chars as usize).sum()
+        let place = place as usize;
+        let tokens = self.order.get(place..place + self.length).unwrap_or_default();
+        tokens
+            .iter()
+            .filter_map(|&id| self.vocabulary.entries().get(id as usize))
+            .map(|entry| entry.chars as usize)
+            .sum()
     }
 
     /// Characters of the most frequent run (one space between its tokens) times its occurrences; the first one of

@@ -6,7 +6,7 @@
 //! initials, abbreviations and ellipses. Chunks between white space are taken apart here in the same order: an opening, the
 //! marks at the end, and full stops inside that part a lower-case letter from an upper-case one.
 
-use super::lists;
+use super::{eight::alphanumeric_run, lists};
 
 /// Abbreviations whose full stop belongs to them, without it, in order. Source: spaCy 3.8, `spacy/lang/en/tokenizer_exceptions.py`.
 const ABBREVIATIONS: [&str; 84] = [
@@ -75,11 +75,20 @@ struct Reader {
 impl Reader {
     fn chunk(&mut self, chunk: &str) {
         let bytes = chunk.as_bytes();
-        let plain = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
-        // A word between others, as most are.
-        if !self.ended && plain(bytes.first()) && plain(bytes.last()) && memchr::memchr(b'.', bytes).is_none() {
-            return;
+        let word = alphanumeric_run(bytes, 0);
+        match bytes.get(word..) {
+            // A word between others, as most are, and one at an end.
+            Some([]) if !self.ended => {}
+            Some(&[mark @ (b'.' | b'?' | b'!')]) if word > 0 => {
+                self.count += usize::from(self.ended);
+                self.ended = mark != b'.' || chunk.get(..word).is_some_and(is_own_token);
+            }
+            _ => self.any_chunk(chunk),
         }
+    }
+
+    /// The same, whatever the chunk is.
+    fn any_chunk(&mut self, chunk: &str) {
         let mut rest = chunk;
         while let Some(first) = rest.chars().next().filter(|first| detaches(*first) && rest != ".") {
             self.ended |= is_mark(first);
@@ -123,15 +132,18 @@ fn without_marks(chunk: &str) -> (&str, bool) {
 fn is_own_token(before: &str) -> bool {
     let mut letters = before.chars().rev();
     let (Some(last), earlier) = (letters.next(), letters.next()) else { return false };
-    let abbreviates = (earlier.is_none() && last.is_lowercase())
-        || is_abbreviation(before)
-        || is_abbreviation(before.trim_start_matches(|c: char| c.is_ascii_digit()));
+    let abbreviates = || {
+        let bare = before.trim_start_matches(|c: char| c.is_ascii_digit());
+        (earlier.is_none() && last.is_lowercase())
+            || is_abbreviation(before)
+            || bare.len() < before.len() && is_abbreviation(bare)
+    };
     let parted = last.is_lowercase()
         || last.is_ascii_digit()
         || matches!(last, '²' | '-' | '+')
         || is_punctuation(last) && last != '.'
         || last.is_uppercase() && earlier.is_some_and(char::is_uppercase);
-    parted && !abbreviates
+    parted && !abbreviates()
 }
 
 fn is_abbreviation(word: &str) -> bool {
@@ -181,10 +193,10 @@ mod tests {
     proptest! {
         #[test]
         fn chunks_without_marks_say_nothing(
-            line in "[a-cA-C0-9 .?!'\"é()«“”。？։؟#-]{1,60}|([a-zé]{1,7}[.?!]{0,2} ){1,9}|\\PC{1,60}"
+            line in "[a-cA-C0-9 .?!'\"é()«“”。？։؟#-]{1,60}|(([0-9]?[a-zé]{1,7}|Dr|co|A|BC)[.?!]{0,2} ){1,9}|\\PC{1,60}"
         ) {
             let mut reader = Reader { count: 1, ended: false };
-            line.split_whitespace().for_each(|chunk| reader.chunk(chunk));
+            line.split_whitespace().for_each(|chunk| reader.any_chunk(chunk));
             prop_assert_eq!(sentences(&line), reader.count);
         }
     }

@@ -55,14 +55,16 @@ impl Iterator for Tokens<'_> {
                 return Some(token);
             }
             let bytes = self.text.as_bytes();
-            let token = match Byte::of(*bytes.get(self.at)?) {
-                Byte::Space => {
-                    self.at += 1;
-                    continue;
+            let first = loop {
+                match Byte::of(*bytes.get(self.at)?) {
+                    Byte::Space => self.at += 1,
+                    first => break first,
                 }
+            };
+            let token = match first {
                 Byte::Alphanumeric => word(bytes, self.at),
                 Byte::Mark => mark(bytes, self.at),
-                Byte::Underscore | Byte::Other => None,
+                Byte::Space | Byte::Underscore | Byte::Other => None,
             };
             match token {
                 Some(token) => {

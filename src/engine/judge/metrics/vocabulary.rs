@@ -38,7 +38,7 @@ impl Vocabulary {
     pub(super) fn of(text: &str, with_order: bool) -> Self {
         let tokens_expected = text.len() / BYTES_A_TOKEN;
         let mut ids = Ids::with_room(tokens_expected / TIMES_EACH);
-        let mut entries: Vec<Entry> = Vec::new();
+        let mut entries: Vec<Entry> = Vec::with_capacity(tokens_expected / TIMES_EACH);
         let mut order = Vec::with_capacity(if with_order { tokens_expected } else { 0 });
         for token in Tokens::of(text) {
             let id = ids.number(token.key);
@@ -56,6 +56,7 @@ impl Vocabulary {
     }
 
     /// The different tokens, in the order in which they first came.
+    #[inline]
     pub(super) fn entries(&self) -> &[Entry] {
         &self.entries
     }
