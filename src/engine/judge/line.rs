@@ -1,6 +1,9 @@
 //! Tests of one line.
 
-use std::{cell::OnceCell, ops::Range};
+use std::{
+    cell::{Cell, OnceCell},
+    ops::Range,
+};
 
 use super::{
     Run, Stage, Truth,
@@ -25,6 +28,8 @@ pub(super) struct View<'d> {
     /// The line.
     pub(super) line: Line<'d>,
     is_ascii: OnceCell<bool>,
+    /// The pattern that was last found not to match: what a rule fires for the lack of is asked for again by its notes.
+    missed: Cell<Option<PatternId>>,
     scripts: OnceCell<ScriptCounts>,
     guess: OnceCell<Guess>,
 }
@@ -32,7 +37,14 @@ pub(super) struct View<'d> {
 impl<'d> View<'d> {
     pub(super) fn of(run: &Run<'d>, index: usize) -> Self {
         let line = run.document.line(index);
-        Self { index, line, is_ascii: OnceCell::new(), scripts: OnceCell::new(), guess: OnceCell::new() }
+        Self {
+            index,
+            line,
+            is_ascii: OnceCell::new(),
+            missed: Cell::new(None),
+            scripts: OnceCell::new(),
+            guess: OnceCell::new(),
+        }
     }
 
     /// Whether its text has no character beyond ASCII.
@@ -92,6 +104,9 @@ impl<'d> Run<'d> {
         let (head, tail) = windows(text, self.rules.settings().limits.line_bytes);
         let bytes = head.len() + tail.as_ref().map_or(0, Range::len);
         self.work.charge(bytes.saturating_mul(pattern.weight()));
+        if view.missed.get() == Some(id) {
+            return Truth::False;
+        }
         let mut spans = std::iter::once(head).chain(tail);
         let quoted = notes.is_some();
         let found = self.probe.stage(Stage::Patterns, || {
@@ -105,10 +120,14 @@ impl<'d> Run<'d> {
             self.work.exhaust();
             return Truth::Unknown;
         };
-        if let (Some(notes), Some(found)) = (notes, &found) {
-            notes.quote(&text[found.clone()]);
+        let Some(found) = found else {
+            view.missed.set(Some(id));
+            return Truth::False;
+        };
+        if let Some(notes) = notes {
+            notes.quote(&text[found]);
         }
-        found.is_some().into()
+        Truth::True
     }
 
     fn regex(&self, alternatives: &[PatternId], view: &View<'d>, mut notes: Option<&mut Notes>) -> Truth {
