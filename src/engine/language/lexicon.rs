@@ -24,6 +24,8 @@ const TELLING: usize = 3;
 pub(super) struct Token<'t> {
     /// As it stands in the text.
     pub(super) text: &'t str,
+    /// Whether all its letters are of ASCII.
+    is_ascii: bool,
     /// Its bytes, those of ASCII in lower case, each eight bits further on than the next, around in a ring. One key
     /// belongs to one token of up to eight bytes.
     key: u64,
@@ -75,7 +77,7 @@ impl<'t> Iterator for Tokens<'t> {
                 _ => break at,
             }
         };
-        let mut key = 0_u64;
+        let (mut key, mut is_ascii) = (0_u64, true);
         while let Some(&byte) = bytes.get(at) {
             let byte = LOWER[usize::from(byte)];
             if byte.wrapping_sub(1) < BEYOND_ASCII - 1 {
@@ -85,13 +87,13 @@ impl<'t> Iterator for Tokens<'t> {
                 && let (end, true) = self.beyond_ascii(at)
             {
                 key = packed(key, &bytes[at..end]);
-                at = end;
+                (at, is_ascii) = (end, false);
             } else {
                 break;
             }
         }
         self.at = at;
-        Some(Token { text: &self.text[start..at], key })
+        Some(Token { text: &self.text[start..at], is_ascii, key })
     }
 }
 
@@ -201,7 +203,7 @@ impl Lexicon {
         let mut entries: Vec<(usize, Entry)> = Vec::new();
         for (profile, words) in PROFILES.iter().map(|profile| profile.words).enumerate() {
             for (text, rank) in words.split(' ').zip(0_u16..) {
-                let token = Token { text, key: packed(0, text.as_bytes()) };
+                let token = Token { text, is_ascii: text.is_ascii(), key: packed(0, text.as_bytes()) };
                 let id = self.place_of(&token).unwrap_or_else(|free| {
                     let id = self.words.len();
                     let word = Word { text, key: token.key, profiles: 0, id: small(id), entries_to: 0, tells: false };
@@ -286,10 +288,10 @@ impl Lexicon {
 
     /// The languages that use all letters of a token in lower case; `None` when all of the script do.
     pub(super) fn users_of_letters(&self, token: &Token<'_>, script: Script) -> Option<u128> {
-        let mut users = None;
-        if token.text.is_ascii() {
-            return users;
+        if token.is_ascii {
+            return None;
         }
+        let mut users = None;
         for c in token.text.chars().filter(|c| !c.is_ascii()) {
             match self.letters.get(c as usize) {
                 Some(&at) if at > 0 => users = Some(users.unwrap_or(u128::MAX) & self.users[usize::from(at) - 1]),

@@ -48,6 +48,7 @@ proptest! {
         let tokens: Vec<Token<'_>> = tokens_of(&text).collect();
         prop_assert_eq!(tokens.iter().map(|token| token.text).collect::<Vec<_>>(), slowly(&text));
         for token in &tokens {
+            prop_assert_eq!(token.is_ascii, token.text.is_ascii());
             assert_is_looked_up(token);
         }
         let ranks: Vec<_> = tokens.iter().flat_map(|token| ranks_of(token.text)).collect();
