@@ -81,9 +81,9 @@ impl Intake {
     }
 
     fn away(&mut self, fault: &Fault, now: Moment) {
-        let reason = format!("the inbox is away: {fault}");
+        let reason = format!("the inbox cannot be used: {fault}");
         if self.paused.as_ref().is_none_or(|(_, before)| *before != reason) {
-            error!("{reason}; it is taken up again when it is back");
+            error!("{reason}; it is taken up again when it can");
         }
         self.paused = Some((now + ROUND, reason));
         self.sweep_due = now + ROUND;

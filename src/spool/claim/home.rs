@@ -46,9 +46,8 @@ impl Claims {
         inbox.make(OsStr::new(PRIVATE), 0o700).doing("make the folder for claims", &at)?;
         let private = inbox.sub(Path::new(PRIVATE)).doing("open the folder for claims", &at)?;
         let stat = private.stat_self().doing("look at the folder for claims", &at)?;
-        if stat.st_uid != rustix::process::geteuid().as_raw() || stat.st_mode & 0o022 != 0 {
-            let text = "it belongs to somebody else or others may write to it; remove it, or make it ours alone";
-            return Err(Fault::found(Class::Broken, "trust the folder for claims", &at, text));
+        if let Some(text) = distrust(stat.st_uid, stat.st_mode, rustix::process::geteuid().as_raw()) {
+            return Err(Fault::of(Class::Broken, "trust the folder for claims", &at, io::Error::other(text)));
         }
         loop {
             // Unpredictable only so that two daemons never choose the same; secrecy is not needed.
@@ -141,6 +140,18 @@ impl Drop for Claims {
     }
 }
 
+/// Why claims are not put into a folder of user `owner` with this mode by the user `own`, and the way out. Documents may lie in
+/// it, so that is never to remove it.
+fn distrust(owner: u32, mode: u32, own: u32) -> Option<String> {
+    const KEEP: &str = "do not remove it: it may hold documents in hand";
+    if owner != own {
+        return Some(format!(
+            "it belongs to user {owner}, and this is user {own}; run siftd as that user (`runuser -u NAME -- siftd …`); {KEEP}"
+        ));
+    }
+    (mode & 0o022 != 0).then(|| format!("others may write to it; chmod go-w it; {KEEP}"))
+}
+
 /// Takes the lock of a daemon's folder; `None` when it is alive, or its folder is gone.
 pub(super) fn lock(home: &Folder, fresh: bool) -> io::Result<Option<File>> {
     let extra = if fresh { OFlags::CREATE | OFlags::EXCL } else { OFlags::CREATE };
@@ -156,4 +167,20 @@ pub(super) fn lock(home: &Folder, fresh: bool) -> io::Result<Option<File>> {
     // Between opening and locking, the one who held it may have removed it.
     let (held, named) = (rustix::fs::fstat(&file)?, home.stat(OsStr::new(LOCK))?);
     Ok((held.st_ino == named.st_ino).then_some(file))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whose_folder_it_is_is_told_and_nobody_is_sent_to_remove_documents() {
+        assert_eq!(distrust(7, 0o40700, 7), None);
+        let (other, open) = (distrust(65534, 0o40700, 0).unwrap(), distrust(7, 0o40770, 7).unwrap());
+        assert!(other.contains("belongs to user 65534") && other.contains("as that user"), "{other}");
+        assert!(open.contains("chmod go-w"), "{open}");
+        for text in [other, open] {
+            assert!(text.contains("do not remove it"), "{text}");
+        }
+    }
 }
