@@ -79,7 +79,7 @@ pub(super) const KEYS: &[Key] = &[
     },
     Key {
         path: "topics",
-        about: "Topics to score documents by: the id of a shipped topic, or the path of a topic file.",
+        about: "What documents must be about; those far from all of these are quarantined. The id of a shipped topic, or the path of a topic file. Empty: anything.",
         show: |it| {
             list(&it.config.topics, |topic| match topic {
                 TopicSource::Shipped(id) => scalar(id),
