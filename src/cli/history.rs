@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 
 use super::{Context, Error, Exit, output};
 use crate::spool::{
+    Place,
     journal::{Entry, Kind, Reader, Stage},
-    shown, unshown,
+    shown, sought, unshown,
 };
 
 /// Arguments.
@@ -30,11 +31,13 @@ pub struct Args {
 /// When the journal cannot be read.
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let failed = |error| Error::because("read the journal", &error);
-    let path = args.name.as_ref().map(|name| PathBuf::from(unshown(name)));
-    let entries = match Reader::open(&context.config.layout.state).map_err(failed)? {
-        None => Vec::new(),
-        Some(reader) => reader.history(args.limit, path.as_deref()).map_err(failed)?,
-    };
+    let reader = Reader::open(&context.config.layout.state).map_err(failed)?;
+    let mut entries = Vec::new();
+    for path in meant(args.name.as_ref(), context) {
+        if let (true, Some(reader)) = (entries.is_empty(), &reader) {
+            entries = reader.history(args.limit, path.as_deref()).map_err(failed)?;
+        }
+    }
     let mut text = String::new();
     for entry in &entries {
         // Writing to a string cannot fail.
@@ -42,6 +45,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     }
     if entries.is_empty() && !args.json {
         text = match &args.name {
+            None if args.limit == 0 => String::new(),
             None => "nothing was judged yet\n".to_owned(),
             Some(name) => {
                 format!("the journal says nothing of {}; it wants the whole path in the inbox\n", shown(name))
@@ -50,6 +54,18 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     }
     output::print(&text)?;
     Ok(Exit::Fine)
+}
+
+/// The paths that a name may mean, the likeliest first: what is reached by it from here, itself, and what follows after the name of
+/// one of the folders. `None` means all.
+fn meant(name: Option<&String>, context: &Context) -> Vec<Option<PathBuf>> {
+    let Some(name) = name else { return vec![None] };
+    let typed = PathBuf::from(unshown(name));
+    let layout = &context.config.layout;
+    let folders = || std::iter::once(layout.inbox.as_path()).chain(Place::ALL.map(|place| layout.place(place)));
+    let reached = folders().filter_map(|folder| sought::below(folder, &typed));
+    let after = folders().filter_map(|folder| sought::named(folder, &typed));
+    reached.chain([sought::plain(&typed)]).chain(after).map(Some).collect()
 }
 
 fn line(entry: &Entry) -> String {
@@ -78,26 +94,31 @@ fn line(entry: &Entry) -> String {
 }
 
 fn json(entry: &Entry) -> Value {
-    let path = |path: &Option<PathBuf>| path.as_ref().map(shown);
-    json!({
+    let mut row = json!({
         "id": entry.id,
         "kind": entry.kind.as_str(),
         "done": entry.stage == Stage::Done,
         "time": entry.time.to_string(),
-        "path": shown(&entry.path),
         "bytes": entry.size,
         "blake3": entry.hash,
         "copy_blake3": entry.copy_hash,
         "verdict": entry.verdict,
         "rules": entry.rules,
         "ruleset": entry.ruleset,
-        "curated": path(&entry.curated),
-        "original": path(&entry.original),
-        "aside": path(&entry.aside),
         "settled": entry.settled,
         "tries": entry.tries,
         "who": entry.who,
         "why": entry.why,
         "report": serde_json::from_str::<Value>(&entry.report).ok(),
-    })
+    });
+    let paths = [
+        ("path", Some(&entry.path)),
+        ("curated", entry.curated.as_ref()),
+        ("original", entry.original.as_ref()),
+        ("aside", entry.aside.as_ref()),
+    ];
+    for (key, path) in paths {
+        output::set_path(&mut row, key, path.map(PathBuf::as_path));
+    }
+    row
 }

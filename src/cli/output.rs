@@ -1,8 +1,14 @@
 //! Standard output and what is known about the terminal behind it.
 
-use std::io::{self, IsTerminal, Write};
+use std::{
+    io::{self, IsTerminal, Write},
+    path::Path,
+};
+
+use serde_json::Value;
 
 use super::{Error, arguments::Color};
+use crate::report::path_fields;
 
 /// Columns of a page when there is no terminal.
 const COLUMNS: usize = 120;
@@ -24,6 +30,16 @@ pub(super) fn columns() -> usize {
     match rustix::termios::tcgetwinsize(io::stdout()) {
         Ok(size) if size.ws_col > 0 => usize::from(size.ws_col),
         _ => COLUMNS,
+    }
+}
+
+/// Sets a path in a JSON object: what of it is UTF-8 under `key` and, where that is not the whole truth, its bytes in hexadecimal
+/// under `key_bytes`.
+pub(super) fn set_path(object: &mut Value, key: &str, path: Option<&Path>) {
+    let (text, bytes) = path.map(path_fields).unzip();
+    object[key] = text.into();
+    if let Some(bytes) = bytes.flatten() {
+        object[format!("{key}_bytes")] = bytes.into();
     }
 }
 

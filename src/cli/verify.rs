@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use super::{Context, Error, Exit, arguments::Format};
+use super::{Context, Error, Exit, arguments::Format, output};
 use crate::{
     report::human::count_of,
     spool::{Difference, Tally, Verified, shown, verify},
@@ -96,22 +96,23 @@ fn json(verified: &Verified) -> Value {
             (expected, found, size) = (then.as_ref(), now.as_ref(), Some(*bytes));
         }
         Difference::Missing { expected: then } => expected = then.as_ref(),
-        Difference::Unknown { bytes_of: path } => bytes_of = path.as_ref().map(shown),
+        Difference::Unknown { bytes_of: path } => bytes_of = path.as_deref(),
         Difference::Unhashed => {}
         Difference::Unreadable(text) => why = Some(text),
     }
-    json!({
+    let mut row = json!({
         "state": word(&verified.difference),
         "place": verified.place.as_str(),
-        "path": shown(&verified.path),
         "published": verified.published.map(|time| time.to_string()),
         "modified": verified.modified.map(|time| time.to_string()),
         "expected_blake3": expected,
         "blake3": found,
         "bytes": size,
-        "bytes_of": bytes_of,
         "why": why,
-    })
+    });
+    output::set_path(&mut row, "path", Some(&verified.path));
+    output::set_path(&mut row, "bytes_of", bytes_of);
+    row
 }
 
 fn sums(tally: &Tally) -> Value {

@@ -40,7 +40,6 @@ fn push_escaped(character: char, out: &mut String) {
         '\t' => out.push(' '),
         '\n' => out.push_str("\\n"),
         '\r' => out.push_str("\\r"),
-        '\u{1b}' => out.push_str("\\e"),
         hostile if is_hostile(hostile) => out.extend(hostile.escape_unicode()),
         plain => out.push(plain),
     }
@@ -74,7 +73,7 @@ mod tests {
     fn controls_directions_and_invisible_characters_are_spelled_out() {
         assert_eq!(
             escaped("a\u{1b}[31mb\tc\u{202e}d\u{200b}\r\n\u{85}"),
-            "a\\e[31mb c\\u{202e}d\\u{200b}\\r\\n\\u{85}"
+            "a\\u{1b}[31mb c\\u{202e}d\\u{200b}\\r\\n\\u{85}"
         );
     }
 

@@ -128,10 +128,9 @@ pub struct UnlistedRecord<'j> {
 impl<'j> Record<'j> {
     /// The record of a document that lies at `path`.
     pub fn of(path: &'j Path, judgement: &'j Judgement) -> Self {
-        let shown = path.to_string_lossy();
-        let path_bytes = matches!(shown, Cow::Owned(_)).then(|| hex(path.as_os_str().as_bytes()));
+        let (path, path_bytes) = path_fields(path);
         Self {
-            path: shown,
+            path,
             path_bytes,
             verdict: judgement.verdict.as_str(),
             language: LanguageRecord::of(judgement),
@@ -314,6 +313,13 @@ fn doubt_name(doubt: Doubt) -> &'static str {
 /// Digits beyond these are noise of the arithmetic, and only make reports differ between machines.
 pub(super) fn rounded(value: f64, steps: f64) -> f64 {
     (value * steps).round() / steps
+}
+
+/// A path as programs get it: what of it is UTF-8 and, where that is not the whole truth, its bytes in hexadecimal.
+pub fn path_fields(path: &Path) -> (Cow<'_, str>, Option<String>) {
+    let shown = path.to_string_lossy();
+    let bytes = matches!(shown, Cow::Owned(_)).then(|| hex(path.as_os_str().as_bytes()));
+    (shown, bytes)
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -1,9 +1,7 @@
-//! Files that lie aside: finding them, sending them on, judging them again.
+//! Files that lie aside: listing them, sending them on, judging them again.
 
 use std::{
-    error,
     ffi::OsStr,
-    fmt,
     os::unix::ffi::OsStrExt,
     path::{Path, PathBuf},
 };
@@ -19,7 +17,7 @@ use super::{
     journal::{By, Entry, Kind, Stage},
     judge::{Judge, Judged, Ruling, Unjudged},
     layout::{Destinations, Place},
-    name::{REPORT_SUFFIX, report_name, shown, split, unshown},
+    name::{REPORT_SUFFIX, report_name, shown, split},
     place::Source,
     publish::{Published, publish},
     read::read,
@@ -34,45 +32,6 @@ pub struct Aside {
     pub place: Place,
     /// Its path there.
     pub path: PathBuf,
-}
-
-/// Why a file was not found.
-#[derive(Debug)]
-pub enum AsideError {
-    /// There is none of that name.
-    None(String, Vec<Place>),
-    /// There are several.
-    Several(String, Vec<PathBuf>),
-    /// The folder cannot be listed.
-    Fault(Fault),
-}
-
-impl fmt::Display for AsideError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::None(name, places) => {
-                let places = places.iter().map(|place| place.as_str()).collect::<Vec<_>>().join(", ");
-                let places = match places.rsplit_once(", ") {
-                    Some((others, last)) => format!("{others} or {last}"),
-                    None => places,
-                };
-                write!(f, "find {name}: no such file lies in {places}")
-            }
-            Self::Several(name, paths) => {
-                let paths: Vec<String> = paths.iter().take(5).map(shown).collect();
-                write!(f, "find {name}: it could be any of {}; write more of the path", paths.join(", "))
-            }
-            Self::Fault(fault) => write!(f, "{fault}"),
-        }
-    }
-}
-
-impl error::Error for AsideError {}
-
-impl From<Fault> for AsideError {
-    fn from(fault: Fault) -> Self {
-        Self::Fault(fault)
-    }
 }
 
 /// Every file in `place`, reports left out, in order.
@@ -104,42 +63,6 @@ fn is_report(folder: &Folder, path: &Path) -> bool {
 
 fn says_verdict(text: &str) -> bool {
     serde_json::from_str::<serde_json::Value>(text).is_ok_and(|report| report.get("verdict").is_some())
-}
-
-/// The file that a person means by `name`: its path, its name, or an unmistakable beginning of either, as a
-/// listing shows it.
-///
-/// # Errors
-/// When it is none, or could be several.
-pub fn find(destinations: &Destinations, places: &[Place], name: &str) -> Result<Aside, AsideError> {
-    let wanted = unshown(name);
-    let mut all = Vec::new();
-    for place in places {
-        all.extend(aside(destinations, *place)?.into_iter().map(|path| Aside { place: *place, path }));
-    }
-    if places.contains(&Place::Originals) {
-        // A stripped copy goes by the name of its original.
-        let stripped: std::collections::HashSet<PathBuf> =
-            all.iter().filter(|file| file.place == Place::Originals).map(|file| file.path.clone()).collect();
-        all.retain(|file| file.place != Place::Curated || !stripped.contains(&file.path));
-    }
-    let starts = |text: &OsStr| text.as_bytes().starts_with(wanted.as_bytes());
-    let ways: [&dyn Fn(&Path) -> bool; 3] =
-        [&|path| path.as_os_str() == wanted, &|path| path.file_name() == Some(&wanted), &|path| {
-            starts(path.as_os_str()) || path.file_name().is_some_and(starts)
-        }];
-    for way in ways {
-        let mut found: Vec<&Aside> = all.iter().filter(|aside| way(&aside.path)).collect();
-        match (found.pop(), found.len()) {
-            (None, _) => {}
-            (Some(one), 0) => return Ok(one.clone()),
-            (Some(last), _) => {
-                let paths = found.iter().map(|aside| aside.path.clone()).chain([last.path.clone()]).collect();
-                return Err(AsideError::Several(shown(&wanted), paths));
-            }
-        }
-    }
-    Err(AsideError::None(shown(&wanted), places.to_vec()))
 }
 
 /// Makes the copy to be released from the bytes and the report; an error says why it cannot.
@@ -268,7 +191,7 @@ impl Bench {
                     Class::Broken,
                     "write down the confirmation of",
                     &file.path,
-                    "the journal cannot be written at present; it waits in memory",
+                    "the journal cannot be written at present, and nothing was written down; `siftd doctor` says more",
                 )
             })?;
             Ok(entry)

@@ -264,6 +264,11 @@ impl Destinations {
         Self { layout }
     }
 
+    /// Where one is.
+    pub(crate) fn path(&self, place: Place) -> &Path {
+        self.layout.place(place)
+    }
+
     /// Opens one. It is not made anew when it is missing: its file system may not be mounted.
     pub(crate) fn open(&self, place: Place) -> Result<Folder, Fault> {
         let path = self.layout.place(place);

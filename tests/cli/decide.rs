@@ -81,9 +81,32 @@ fn a_release_says_which_rules_were_overruled_and_by_whom() {
     let kept = std::fs::read_to_string(desk.path("spool/curated/advert.txt")).unwrap();
     assert!(!kept.contains("watches") && kept.contains("harbour"), "{kept}");
     desk.siftd(&["release", "worst.txt"]).assert().code(2).stderr_eq(str![[r#"
-siftd: failed to find worst.txt: no such file lies in quarantine
+siftd: failed to find worst.txt: it lies in rejected; `siftd retry` judges it again
 
 "#]]);
+}
+
+#[test]
+fn a_name_may_be_a_path_from_here_or_begin_with_its_folder() {
+    let desk = judged();
+    let say = |name: &str, place: &str, verdict: &str| format!("{name} in {place}: {verdict} confirmed\n");
+    for (typed, name, place, verdict) in [
+        ("spool/quarantine/advert.txt", "advert.txt", "quarantine", "quarantine"),
+        ("quarantine/again.txt", "again.txt", "quarantine", "quarantine"),
+        ("./spool/curated/clean.txt", "clean.txt", "curated", "pass"),
+        ("./worst.txt", "worst.txt", "rejected", "reject"),
+    ] {
+        desk.siftd(&["confirm", typed]).assert().code(0).stdout_eq(say(name, place, verdict));
+    }
+    for typed in ["spool/inbox/clean.txt", "./inbox/clean.txt", "curated/clean.txt"] {
+        let told = desk.siftd(&["history", typed]).assert().code(0).get_output().stdout.clone();
+        assert!(String::from_utf8(told).unwrap().contains("pass        clean.txt"), "{typed}");
+    }
+    desk.siftd(&["release", "quarantine/advert.txt"]).assert().code(0);
+    desk.siftd(&["release", "quarantine/advert.txt"])
+        .assert()
+        .code(2)
+        .stderr_eq("siftd: failed to find quarantine/advert.txt: it lies in curated already\n");
 }
 
 #[test]
@@ -107,6 +130,7 @@ fn history_that_has_nothing_says_so() {
     let desk = Desk::with_rules(&[]);
     desk.siftd(&["history"]).assert().code(0).stdout_eq("nothing was judged yet\n");
     let desk = judged();
+    desk.siftd(&["history", "-n", "0"]).assert().code(0).stdout_eq("");
     desk.siftd(&["history", "nothing.txt"])
         .assert()
         .code(0)

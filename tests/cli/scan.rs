@@ -176,7 +176,7 @@ fn hostile_names_are_escaped_for_people_and_whole_for_programs() {
     desk.write(Path::new(name), ADVERT.as_bytes());
     let output = desk.siftd(&["scan", "in"]).output().unwrap();
     assert!(
-        output.stdout.starts_with(b"in/-\\e[31m\\xff\\n.txt: quarantine"),
+        output.stdout.starts_with(b"in/-\\u{1b}[31m\\xff\\n.txt: quarantine"),
         "{}",
         String::from_utf8_lossy(&output.stdout)
     );

@@ -84,8 +84,8 @@ fn long_lines_are_cut_and_hostile_ones_escaped() {
         draw(&text, Verdict::Strip, findings, &look),
         str![[r#"
 a/001.txt: strip 2 of 2 lines; the original is kept (Latin, utf-8, 2 lines, 1017 bytes)
-  1 | \e[31mword word word word word word word word word wo…
-    | ^^^^^^^^^^^^^^ strip: long \e]0;title\u{7} [mine/long]
+  1 | \u{1b}[31mword word word word word word word word wor…
+    | ^^^^^^^^^^ strip: long \u{1b}]0;title\u{7} [mine/long]
   2 | an\u{202e}other
     | ^ strip: a reason that leaves no room for anything but one caret under the line [mine/other]
 
@@ -165,5 +165,5 @@ fn names_are_escaped() {
     let mut out = Vec::new();
     let path = Path::new(OsStr::from_bytes(b"\x1b[2J\xff\n.txt"));
     write_document(&mut out, path, &judgement, Some(&document), &Look::default()).unwrap();
-    assert!(out.starts_with(b"\\e[2J\\xff\\n.txt: reject"), "{}", String::from_utf8_lossy(&out));
+    assert!(out.starts_with(b"\\u{1b}[2J\\xff\\n.txt: reject"), "{}", String::from_utf8_lossy(&out));
 }

@@ -1,0 +1,182 @@
+//! Finding the file that a person means, by what was typed.
+
+use std::{
+    collections::HashSet,
+    error,
+    ffi::{OsStr, OsString},
+    fmt, fs,
+    os::unix::ffi::OsStrExt,
+    path::{Component, Path, PathBuf},
+};
+
+use super::{
+    aside::{Aside, aside},
+    fault::Fault,
+    layout::{Destinations, Place},
+    name::{shown, unshown},
+};
+
+/// Why a file was not found.
+#[derive(Debug)]
+pub enum AsideError {
+    /// There is none of that name.
+    None {
+        /// As it was typed.
+        name: String,
+        /// Where it was looked for.
+        places: Vec<Place>,
+        /// Where else one lies.
+        elsewhere: Option<Place>,
+    },
+    /// There are several.
+    Several(String, Vec<PathBuf>),
+    /// The folder cannot be listed.
+    Fault(Fault),
+}
+
+impl fmt::Display for AsideError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::None { name, elsewhere: Some(place), .. } => write!(
+                f,
+                "find {name}: {}",
+                match place {
+                    Place::Quarantine => "it lies in quarantine",
+                    Place::Rejected => "it lies in rejected; `siftd retry` judges it again",
+                    Place::Curated => "it lies in curated already",
+                    Place::Originals => "it lies in originals, and what was left of it in curated already",
+                }
+            ),
+            Self::None { name, places, .. } => {
+                let places = places.iter().map(|place| place.as_str()).collect::<Vec<_>>().join(", ");
+                let places = match places.rsplit_once(", ") {
+                    Some((others, last)) => format!("{others} or {last}"),
+                    None => places,
+                };
+                write!(f, "find {name}: no such file lies in {places}")
+            }
+            Self::Several(name, paths) => {
+                let paths: Vec<String> = paths.iter().take(5).map(shown).collect();
+                write!(f, "find {name}: it could be any of {}; write more of the path", paths.join(", "))
+            }
+            Self::Fault(fault) => write!(f, "{fault}"),
+        }
+    }
+}
+
+impl error::Error for AsideError {}
+
+impl From<Fault> for AsideError {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+/// The file that a person means by `name`: its path, its name, or an unmistakable beginning of either, as a
+/// listing shows it; its path may be written from where the person stands, or with the place's folder before it.
+///
+/// # Errors
+/// When it is none, or could be several.
+pub fn find(destinations: &Destinations, places: &[Place], name: &str) -> Result<Aside, AsideError> {
+    let typed = unshown(name);
+    let path = Path::new(&typed);
+    let all = lying(destinations, places)?;
+    let places_of = |way: fn(&Path, &Path) -> Option<PathBuf>| {
+        places.iter().find_map(|place| Some((*place, way(destinations.path(*place), path)?.into_os_string())))
+    };
+    // A file that is there goes before a name that only looks like it.
+    let mut meant: Vec<(Option<Place>, OsString)> = Vec::new();
+    meant.extend(places_of(below).map(|(place, path)| (Some(place), path)));
+    meant.push((None, plain(path).into_os_string()));
+    meant.extend(places_of(named).map(|(place, path)| (Some(place), path)));
+    for (place, wanted) in &meant {
+        let starts = |text: &OsStr| text.as_bytes().starts_with(wanted.as_bytes());
+        let ways: [&dyn Fn(&Path) -> bool; 3] =
+            [&|path| path.as_os_str() == *wanted, &|path| path.file_name() == Some(wanted), &|path| {
+                starts(path.as_os_str()) || path.file_name().is_some_and(starts)
+            }];
+        for way in ways {
+            let of_place = all.iter().filter(|aside| place.is_none_or(|place| aside.place == place));
+            let mut found: Vec<&Aside> = of_place.filter(|aside| way(&aside.path)).collect();
+            match (found.pop(), found.len()) {
+                (None, _) => {}
+                (Some(one), 0) => return Ok(one.clone()),
+                (Some(last), _) => {
+                    let paths = found.iter().map(|aside| aside.path.clone()).chain([last.path.clone()]).collect();
+                    return Err(AsideError::Several(shown(&typed), paths));
+                }
+            }
+        }
+    }
+    let others: Vec<Place> = Place::ALL.into_iter().filter(|place| !places.contains(place)).collect();
+    let is_meant = |aside: &&Aside| {
+        let (path, name) = (aside.path.as_os_str(), aside.path.file_name());
+        let by_folder = named(destinations.path(aside.place), Path::new(&typed));
+        by_folder.is_some_and(|wanted| aside.path == wanted)
+            || meant.iter().any(|(_, wanted)| path == wanted || name == Some(wanted))
+    };
+    // Where that cannot be looked at, nothing is told of it.
+    let elsewhere = lying(destinations, &others).unwrap_or_default().iter().find(is_meant).map(|aside| aside.place);
+    Err(AsideError::None { name: shown(&typed), places: places.to_vec(), elsewhere })
+}
+
+/// Every file in these places; a stripped copy goes by the name of its original, where that is looked for too.
+fn lying(destinations: &Destinations, places: &[Place]) -> Result<Vec<Aside>, Fault> {
+    let mut all = Vec::new();
+    for place in places {
+        all.extend(aside(destinations, *place)?.into_iter().map(|path| Aside { place: *place, path }));
+    }
+    let stripped: HashSet<PathBuf> =
+        all.iter().filter(|file| file.place == Place::Originals).map(|file| file.path.clone()).collect();
+    all.retain(|file| file.place != Place::Curated || !stripped.contains(&file.path));
+    Ok(all)
+}
+
+/// The path below `folder` of what lies there, or lay, and is reached by `path` from where this process stands.
+pub fn below(folder: &Path, path: &Path) -> Option<PathBuf> {
+    let above = path.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let real = fs::canonicalize(above).ok()?.join(path.file_name()?);
+    let below = real.strip_prefix(fs::canonicalize(folder).ok()?).ok()?;
+    (!below.as_os_str().is_empty()).then(|| below.to_owned())
+}
+
+/// What follows in `path` after the name of `folder`, its first part.
+pub fn named(folder: &Path, path: &Path) -> Option<PathBuf> {
+    let path = plain(path);
+    let below = path.strip_prefix(folder.file_name()?).ok()?;
+    (!below.as_os_str().is_empty()).then(|| below.to_owned())
+}
+
+/// `path` without the parts that lead nowhere.
+pub fn plain(path: &Path) -> PathBuf {
+    path.components().filter(|part| *part != Component::CurDir).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_folder_before_a_name_is_taken_off_only_where_it_is_that_folder() {
+        let folder = Path::new("/srv/library/quarantine");
+        assert_eq!(named(folder, Path::new("./quarantine/sub/a.txt")), Some("sub/a.txt".into()));
+        for other in ["quarantine", "quarantines/a.txt", "sub/quarantine/a.txt", "/quarantine/a.txt"] {
+            assert_eq!(named(folder, Path::new(other)), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_path_from_elsewhere_is_taken_for_what_lies_there() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = dir.path().join("quarantine");
+        fs::create_dir_all(folder.join("sub")).unwrap();
+        fs::write(folder.join("sub/a.txt"), "a").unwrap();
+        std::os::unix::fs::symlink(&folder, dir.path().join("link")).unwrap();
+        for path in ["quarantine/sub/a.txt", "quarantine/../link/sub/a.txt"] {
+            assert_eq!(below(&folder, &dir.path().join(path)), Some("sub/a.txt".into()), "{path}");
+        }
+        assert_eq!(below(&folder, &dir.path().join("quarantine/gone.txt")), Some("gone.txt".into()));
+        assert_eq!(below(&folder, &folder), None);
+        assert_eq!(below(&folder.join("sub"), &folder), None);
+    }
+}
