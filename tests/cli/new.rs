@@ -50,6 +50,23 @@ rules:
 }
 
 #[test]
+fn a_pack_that_is_not_in_use_is_made_and_said_to_be_so() {
+    let desk = Desk::with(&[("page.txt", PAGE), ("siftd.yaml", "rules: {shipped: false}\n")]);
+    let new = ["new", "rule", "--from", "page.txt", "--line", "4", "--pack", "own/rules/mine.yaml"];
+    desk.siftd(&new).assert().code(0).stdout_eq(str![[r#"
+added mine/[..] to own/rules/mine.yaml
+Its pattern takes that line and little else: make it wider there, then run `siftd test own/rules/mine.yaml`.
+It is not in use yet: add own/rules to `rules.folders` in siftd.yaml.
+
+"#]]);
+    desk.write("siftd.yaml", b"rules: {shipped: false, folders: [own/rules]}\n");
+    let told = desk.siftd(&new).assert().code(0).get_output().stdout.clone();
+    let told = String::from_utf8(told).unwrap();
+    assert!(told.contains("\nThat line is flagged already, by mine/") && !told.contains("not in use"), "{told}");
+    desk.siftd(&["check", "own/rules"]).assert().code(0);
+}
+
+#[test]
 fn a_pack_takes_more_rules_and_keeps_what_stands_there() {
     let desk = Desk::with(&[("page.txt", PAGE), ("siftd.yaml", "rules: {shipped: false, folders: [rules]}\n")]);
     fs::create_dir(desk.path("rules")).unwrap();

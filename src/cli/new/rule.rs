@@ -20,7 +20,10 @@ use crate::{
         text::Document,
     },
     report::escaped_path,
-    service::library::{self, Folders},
+    service::{
+        config,
+        library::{self, Folders},
+    },
 };
 
 /// The pack of a rule that is printed.
@@ -49,6 +52,7 @@ pub(super) struct Args {
 /// When the line is not there, or the pack cannot take a rule at its end; then it is as it was.
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let mut draft = draft(args, context)?;
+    let flagged = flagged(args, context);
     let Some(path) = &args.pack else {
         let text = edit::new_pack(PACK, &draft.text("  "));
         let name = format!("{PACK}.yaml");
@@ -83,12 +87,17 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         let text = edit::new_pack(stem, &draft.text("  "));
         let id = format!("{stem}/{}", draft.id);
         verify(&Snapshot::of_pack(&shown, &text), &id, context)?;
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)
+                .map_err(|error| Error::because(format_args!("make the folder {}", escaped_path(folder)), &error))?;
+        }
         let made = fs::File::create_new(path).and_then(|mut file| file.write_all(text.as_bytes()));
         made.map_err(|error| Error::because(doing(), &error))?;
         id
     };
     output::print(&format!(
-        "added {id} to {shown}\nIts pattern takes that line and little else: make it wider there, then run `siftd test {shown}`.\n"
+        "added {id} to {shown}\nIts pattern takes that line and little else: make it wider there, then run `siftd test {shown}`.\n{}{flagged}",
+        unused(path, context).unwrap_or_default()
     ))?;
     Ok(Exit::Fine)
 }
@@ -126,6 +135,35 @@ fn folders_of(path: &Path, context: &Context) -> Result<(Folders, String), Error
     folders.add_packs(path).map_err(|error| Error::from_chain(&error))?;
     let name = folders.packs().into_iter().next().map(|pack| pack.name).unwrap_or_default();
     Ok((folders, name))
+}
+
+/// Which rules flag the line without the new one; nothing where that cannot be told.
+fn flagged(args: &Args, context: &Context) -> String {
+    let Ok(rules) = context.load_rules() else { return String::new() };
+    let Ok(Content::Whole(bytes)) = read::file(&args.from, context.config.intake.bytes_at_most) else {
+        return String::new();
+    };
+    let (judgement, _) = rules.judge_bytes(bytes);
+    let is_on_it = |(first, last): (u32, u32)| (first as usize..=last as usize).contains(&args.line);
+    let findings = judgement.findings.iter().filter(|finding| finding.counts() && finding.lines.is_some_and(is_on_it));
+    let mut flagging: Vec<&str> = findings.map(|finding| &*finding.rule).collect();
+    flagging.dedup();
+    match flagging.is_empty() {
+        true => String::new(),
+        false => format!("That line is flagged already, by {}; `siftd explain` shows it.\n", flagging.join(", ")),
+    }
+}
+
+/// That no daemon and no scan uses the pack as things are, and the way out.
+fn unused(path: &Path, context: &Context) -> Option<String> {
+    let real = fs::canonicalize(path).ok()?;
+    let is_under = |folder: &PathBuf| fs::canonicalize(folder).is_ok_and(|folder| real.starts_with(folder));
+    if context.config.rules.folders.iter().any(is_under) {
+        return None;
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let file = context.effective.file.as_deref().unwrap_or(Path::new(config::FILE_NAME));
+    Some(format!("It is not in use yet: add {} to `rules.folders` in {}.\n", escaped_path(folder), escaped_path(file)))
 }
 
 /// Checks the pack and runs the new rule's examples.
