@@ -100,7 +100,7 @@ pub struct Tally {
 /// When the journal or one of the two folders cannot be read; single files are told.
 pub fn verify(layout: &Layout, tell: &mut dyn FnMut(Verified)) -> Result<Tally, VerifyError> {
     let ledger = Ledger::open(&layout.state)?;
-    let mut walk = Walk { ledger: ledger.as_ref(), tally: Tally::default(), tell, last: false };
+    let mut walk = Walk { ledger: ledger.as_ref(), tally: Tally::default(), tell, last: false, closed: Vec::new() };
     for place in PLACES {
         let folder = Folder::open(layout.place(place)).doing("open the folder", layout.place(place))?;
         walk.folder(place, &folder)?;
@@ -124,6 +124,8 @@ struct Walk<'w> {
     tell: &'w mut dyn FnMut(Verified),
     /// Whether what is unknown now will stay so.
     last: bool,
+    /// Folders that could not be looked into: of what should lie there nothing can be told.
+    closed: Vec<(Place, PathBuf)>,
 }
 
 impl Walk<'_> {
@@ -133,14 +135,14 @@ impl Walk<'_> {
             let folder = match root.sub(&below) {
                 Ok(folder) => folder,
                 Err(error) => {
-                    self.unreadable(place, below, &error);
+                    self.closed(place, below, &error);
                     continue;
                 }
             };
             let entries = match folder.entries() {
                 Ok(entries) => entries,
                 Err(error) => {
-                    self.unreadable(place, below.clone(), &error);
+                    self.closed(place, below, &error);
                     continue;
                 }
             };
@@ -150,7 +152,7 @@ impl Walk<'_> {
                     Ok((name, FileType::Directory)) => open.push(below.join(name)),
                     Ok((name, _)) => self.file(place, root, &below.join(name))?,
                     Err(error) => {
-                        self.unreadable(place, below.clone(), &error);
+                        self.closed(place, below, &error);
                         break;
                     }
                 }
@@ -211,7 +213,18 @@ impl Walk<'_> {
         Ok(())
     }
 
+    /// A folder that cannot be listed, or not wholly. One that went is no such: what lay in it is missing.
+    fn closed(&mut self, place: Place, below: PathBuf, error: &io::Error) {
+        self.unreadable(place, below.clone(), error);
+        if error.kind() != io::ErrorKind::NotFound {
+            self.closed.push((place, below));
+        }
+    }
+
     fn missing(&mut self, place: Place, path: PathBuf, expected: Expected) {
+        if self.closed.iter().any(|(closed, below)| *closed == place && path.starts_with(below)) {
+            return;
+        }
         let difference = Difference::Missing { expected: expected.hash };
         self.told(Verified { place, path, difference, published: Some(expected.time), modified: None });
     }
