@@ -1,6 +1,6 @@
 //! `siftd confirm`: a person agrees with a verdict.
 
-use super::{Context, Error, Exit, output, release, who};
+use super::{Context, Error, Exit, custody, output, release, who};
 use crate::spool::{Place, find, journal::Reader, shown};
 
 /// Arguments.
@@ -19,6 +19,7 @@ pub struct Args {
 /// # Errors
 /// When one cannot be found or read, or the journal cannot be written; those named after it are not confirmed.
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
+    custody::check(context, "confirm")?;
     let bench = release::bench(context);
     let reader =
         Reader::open(&context.config.layout.state).map_err(|error| Error::because("read the journal", &error))?;

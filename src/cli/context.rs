@@ -12,7 +12,7 @@ use crate::{
         diagnostic::{Severity, render},
         rules::{Loaded, RuleSet},
     },
-    report::human::Look,
+    report::{escaped_path, human::Look},
     service::{
         config::{self, Config, Effective, Origin},
         library,
@@ -50,11 +50,29 @@ impl Context {
         })
     }
 
+    /// Fails where the configuration file names a rule folder that is not there, which a reader of rules can only say of the folder.
+    ///
+    /// # Errors
+    /// With the line that names it, and the way out.
+    pub(super) fn check_rule_folders(&self) -> Result<(), Error> {
+        let origin = self.effective.origins.of("rules.folders");
+        let missing = self.config.rules.folders.iter().find(|folder| !folder.try_exists().unwrap_or(true));
+        match (origin, missing) {
+            (Origin::File(..), Some(folder)) => Err(Error::new(format_args!(
+                "use the configuration: {origin} names the rule folder {}, which is not there; make it, or take it out of \
+                 `rules.folders`",
+                escaped_path(folder)
+            ))),
+            _ => Ok(()),
+        }
+    }
+
     /// The compiled rules of the configuration.
     ///
     /// # Errors
     /// When they cannot be read, or have errors: these are drawn in full.
     pub fn load_rules(&self) -> Result<RuleSet, Error> {
+        self.check_rule_folders()?;
         let loaded = library::load(&self.config).map_err(|error| Error::from_chain(&error))?;
         self.without_errors(loaded)
     }

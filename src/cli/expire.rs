@@ -1,6 +1,6 @@
 //! `siftd expire`: apply the retention policies now.
 
-use super::{Context, Error, Exit, output, release};
+use super::{Context, Error, Exit, custody, output, release};
 use crate::{
     report::human::count_of,
     spool::{Due, Pass, clock, shown},
@@ -25,6 +25,9 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         output::print("no policy is on: nothing is ever deleted; see `retention` in siftd.yaml\n")?;
         return Ok(Exit::Fine);
     }
+    if !args.dry_run {
+        custody::check(context, "expire")?;
+    }
     let bench = release::bench(context);
     let (mut printed, word) = (Ok(()), if args.dry_run { "would be deleted" } else { "deleted" });
     let mut tell = |due: &Due| {
@@ -42,7 +45,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         .expire(&context.config.layout.state, &mut pass)
         .map_err(|error| Error::new(format_args!("delete what is expired: {error}")))?;
     printed?;
-    let rows = if args.dry_run { String::new() } else { format!(", {} of the journal", count_of(expired.rows, "row")) };
-    output::print(&format!("{} {word}{rows}; {} kept\n", count_of(expired.files, "file"), expired.kept))?;
+    let (files, rows) = (count_of(expired.files, "file"), count_of(expired.rows, "row"));
+    let kept = match expired.kept {
+        0 => String::new(),
+        kept => format!("; {} kept though due, see above", count_of(kept, "file")),
+    };
+    output::print(&format!("{files} and {rows} of the journal {word}{kept}\n"))?;
     Ok(Exit::with_findings(expired.kept > 0))
 }

@@ -3,6 +3,7 @@
 
 mod arguments;
 mod context;
+mod custody;
 mod error;
 mod exit;
 mod log;

@@ -2,10 +2,14 @@
 
 use std::fmt::Write as _;
 
-use super::{Context, Error, Exit, log, output, run};
+use super::{Context, Error, Exit, custody, log, output, run};
 use crate::{
     report::human::count_of,
-    service::{self, Summary},
+    service::{
+        self, Summary,
+        config::{Effective, Origin},
+    },
+    spool::{Ignore, list, shown},
 };
 
 /// Arguments.
@@ -26,10 +30,18 @@ pub struct Args {
 /// # Errors
 /// When it cannot start, or a file could not be taken or moved.
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
+    context.check_rule_folders()?;
     log::start(context)?;
+    let is_new = custody::missing(context).is_some();
     let summary = service::run(run::options(context, true)).map_err(run::failed)?;
+    if !args.quiet && is_new {
+        output::print(&made(context))?;
+    }
     if !args.quiet {
         output::print(&text(&summary))?;
+    }
+    if summary.status.stopping {
+        return Err(interrupted(context));
     }
     let count = |name: &str| summary.counts.get(name).copied().unwrap_or_default();
     let held = summary.status.states.get("held").copied().unwrap_or_default();
@@ -46,6 +58,29 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         return Err(Error::new(format_args!("take {held} of the files in the inbox; the log says why")));
     }
     Ok(Exit::with_findings(count("quarantine") + count("reject") > 0))
+}
+
+/// That somebody wanted it to end before its end, and what is left for the next time.
+fn interrupted(context: &Context) -> Error {
+    let left = Ignore::new(&context.config.intake.ignore)
+        .ok()
+        .and_then(|ignore| list(&context.config.layout.inbox, &ignore).ok())
+        .map_or(0, |sweep| sweep.files.len());
+    let left = count_of(left as u64, "file");
+    Error::new(format_args!(
+        "drain the inbox: interrupted; {left} left in the inbox, `siftd once` goes on with what is left"
+    ))
+}
+
+/// That the spool was made just now: who mistyped its name should see that.
+fn made(context: &Context) -> String {
+    let Effective { spool, origins, file, .. } = &context.effective;
+    let why = match (origins.of("spool"), file) {
+        (Origin::Default, None) => " (there is no siftd.yaml here)".to_owned(),
+        (Origin::Default, Some(_)) => String::new(),
+        (origin, _) => format!(" ({origin})"),
+    };
+    format!("made the spool {}{why}; drop files into {}\n", shown(spool), shown(&context.config.layout.inbox))
 }
 
 fn text(summary: &Summary) -> String {

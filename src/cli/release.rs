@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Context, Error, Exit, output, who};
+use super::{Context, Error, Exit, custody, output, who};
 use crate::{
     engine::text::Document,
     spool::{Bench, Destinations, Moving, Place, Strip, find, journal::Journal, shown},
@@ -27,6 +27,7 @@ pub struct Args {
 /// # Errors
 /// When one cannot be found or moved; it lies where it lay then, and so do those named after it.
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
+    custody::check(context, "release")?;
     let bench = bench(context);
     for name in &args.names {
         let aside = find(&bench.destinations, &[Place::Quarantine], name).map_err(|error| Error::from_chain(&error))?;

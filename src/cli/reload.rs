@@ -7,7 +7,7 @@ use std::{
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use super::{Context, Error, Exit, output};
+use super::{Context, Error, Exit, custody, output};
 use crate::service::Status;
 
 /// How long to wait for the daemon's answer.
@@ -30,6 +30,9 @@ pub struct Args {
 /// When no daemon runs, or it does not answer.
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let state = &context.config.layout.state;
+    if let Some(missing) = custody::missing(context) {
+        return Err(Error::new(format_args!("ask the daemon: {missing}")));
+    }
     let read = || Status::read(state).map_err(|error| Error::from_chain(&error));
     let gone = || Error::new("ask the daemon: none runs on this spool");
     let before = read()?.ok_or_else(gone)?;
@@ -44,19 +47,21 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
             return Err(Error::new("hear from the daemon: it was started anew meanwhile"));
         }
         if now.rules.answers > before.rules.answers {
-            return match now.rules.error {
+            return match &now.rules.error {
                 None => {
                     let same = now.rules.fingerprint == before.rules.fingerprint;
                     let news = if same { "nothing has changed" } else { "in use now" };
                     let (all, own) = (now.rules.count, now.rules.own);
                     let warnings: String =
                         now.rules.warnings.iter().map(|warning| format!("warning: {warning}\n")).collect();
-                    let rules = now.rules.fingerprint;
-                    output::print(&format!("{warnings}{all} rules, {own} of your own: {news} ({rules})\n"))?;
-                    Ok(Exit::Fine)
+                    let (rules, outdated) = (&now.rules.fingerprint, now.outdated());
+                    let told =
+                        outdated.as_ref().map_or_else(String::new, |outdated| format!("attention: {outdated}\n"));
+                    output::print(&format!("{warnings}{all} rules, {own} of your own: {news} ({rules})\n{told}"))?;
+                    Ok(Exit::with_findings(outdated.is_some()))
                 }
                 Some(error) => {
-                    let rules = now.rules.fingerprint;
+                    let rules = &now.rules.fingerprint;
                     output::print(&format!(
                         "{}\n\nnot taken; the rules before stay in use ({rules})\n",
                         error.trim_end()

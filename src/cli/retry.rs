@@ -1,6 +1,6 @@
 //! `siftd retry`: judge what lies aside again, by the rules as they are now.
 
-use super::{Context, Error, Exit, output, release, who};
+use super::{Context, Error, Exit, custody, output, release, who};
 use crate::{
     service::RuleJudge,
     spool::{Aside, Place, aside, find, shown},
@@ -29,6 +29,7 @@ pub struct Args {
 /// When the rules have errors, or a file cannot be found or moved.
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     const PLACES: [Place; 2] = [Place::Quarantine, Place::Rejected];
+    custody::check(context, "retry")?;
     let judge = RuleJudge::new(context.load_rules()?);
     let bench = release::bench(context);
     let mut files = Vec::new();

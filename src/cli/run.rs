@@ -18,6 +18,7 @@ pub struct Args {}
 /// # Errors
 /// When it cannot start: the folders cannot be used, the rules have errors, or another daemon runs on this spool.
 pub fn run(_: &Args, context: &Context) -> Result<Exit, Error> {
+    context.check_rule_folders()?;
     log::start(context)?;
     service::run(options(context, false)).map_err(failed)?;
     Ok(Exit::Fine)
@@ -35,6 +36,7 @@ pub(super) fn options(context: &Context, once: bool) -> Options {
         moving: Moving::Rename,
         retention: config.retention.clone(),
         confine: config.confine,
+        configuration: context.effective.read.clone(),
         rules: Arc::new(SiteRules::new(config.clone(), context.color_diagnostics)),
     }
 }

@@ -3,21 +3,25 @@
 use std::{
     collections::{BTreeMap, HashSet},
     fmt::Write as _,
+    path::PathBuf,
 };
 
 use serde_json::{Value, json};
 
-use super::{Context, Error, Exit, output};
+use super::{Context, Error, Exit, custody, output};
 use crate::{
     report::human::count_of,
-    service::{NAMES_MAX, Name, Rules, Status},
+    service::{NAMES_MAX, Rules, Status},
     spool::{
-        Destinations, Ignore, Place, aside,
+        Destinations, Fault, Ignore, Place, aside,
         clock::Moment,
-        journal::{Reader, Totals},
-        list, shown,
+        journal::{JournalError, Reader, Totals},
+        list, probe, shown, unshown,
     },
 };
+
+/// The way out for who may not look.
+const ASK: &str = "ask as the user that siftd runs as, or as root";
 
 /// Arguments.
 #[derive(Debug, clap::Args)]
@@ -32,12 +36,22 @@ pub struct Args {
 
 /// What is known.
 struct Report {
-    daemon: Option<Status>,
-    names: Vec<Name>,
+    /// `Err` when it may not be known.
+    daemon: Result<Option<Status>, Fault>,
+    names: Vec<Listed>,
     more: usize,
     totals: Totals,
     aside: BTreeMap<&'static str, usize>,
     troubles: Vec<String>,
+}
+
+/// One name in the inbox, or taken from it.
+struct Listed {
+    path: PathBuf,
+    state: String,
+    reason: String,
+    /// For how long it has been so; `None` when nobody has watched.
+    seconds: Option<u64>,
 }
 
 /// Prints how things are: findings when something needs a person (no daemon runs, files are held or stalled, the
@@ -55,94 +69,134 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
 /// Looks at everything; what cannot be read becomes a trouble.
 fn gather(context: &Context) -> Report {
     let layout = &context.config.layout;
-    let mut troubles = Vec::new();
-    let daemon = Status::read(&layout.state).unwrap_or_else(|fault| {
-        troubles.push(format!("failed to {fault}"));
-        None
-    });
-    match &daemon {
-        None => troubles.push("no daemon runs on this spool".into()),
-        Some(status) => {
-            troubles.extend(status.paused.clone());
-            troubles.extend(status.unfinished.clone());
-            troubles.extend(status.watch.unlisted.clone());
-            troubles.extend(status.journal_trouble.clone());
-            troubles.extend(status.rules.failing.as_ref().map(|reason| {
-                format!("the rules are in use since the start though {reason}; `siftd test` shows it line by line")
-            }));
-            troubles.extend(status.rules.refused.as_ref().map(|reason| {
-                format!("rules not taken, those before stay in use: {reason}; `siftd reload` says more")
-            }));
-            for state in ["held", "stalled"] {
-                let count = status.states.get(state).copied().unwrap_or_default();
-                if count > 0 {
-                    troubles.push(format!("{count} files in the inbox are {state}"));
-                }
-            }
-        }
+    let mut report = Report {
+        daemon: Ok(None),
+        names: Vec::new(),
+        more: 0,
+        totals: Totals::default(),
+        aside: BTreeMap::new(),
+        troubles: Vec::new(),
+    };
+    if let Some(missing) = custody::missing(context) {
+        report.troubles.push(missing);
+        return report;
     }
-    let (names, more) = names(context, daemon.as_ref(), &mut troubles);
+    report.daemon = Status::read(&layout.state);
+    report.troubles = match &report.daemon {
+        Err(fault) => vec![format!("failed to {fault}; {ASK}")],
+        Ok(None) => vec!["no daemon runs on this spool".into()],
+        Ok(Some(status)) => troubles(status),
+    };
+    names(context, &mut report);
     let destinations = Destinations::new(layout.clone());
-    let mut counts = BTreeMap::new();
     for place in [Place::Quarantine, Place::Rejected] {
         match aside(&destinations, place) {
             Ok(files) => {
-                counts.insert(place.as_str(), files.len());
+                report.aside.insert(place.as_str(), files.len());
             }
-            Err(fault) => troubles.push(format!("failed to {fault}")),
+            Err(fault) => report.troubles.push(format!("failed to {fault}")),
         }
     }
-    let totals = Reader::open(&layout.state).and_then(|reader| reader.map(|reader| reader.totals()).transpose());
-    let totals = totals.unwrap_or_else(|error| {
-        troubles.push(format!("failed to read the journal: {error}"));
-        None
-    });
-    Report { daemon, names, more, totals: totals.unwrap_or_default(), aside: counts, troubles }
+    match Reader::open(&layout.state).and_then(|reader| reader.map(|reader| reader.totals()).transpose()) {
+        Ok(totals) => report.totals = totals.unwrap_or_default(),
+        // That nobody may look into the folder was said of the daemon.
+        Err(JournalError::Unreadable { .. }) if report.daemon.is_err() => {}
+        Err(error) => report.troubles.push(format!("failed to read the journal: {error}")),
+    }
+    report
 }
 
-/// Every name in the inbox: as the daemon knows it, and what it does not know yet.
-fn names(context: &Context, daemon: Option<&Status>, troubles: &mut Vec<String>) -> (Vec<Name>, usize) {
-    let mut names = daemon.map(|status| status.names.clone()).unwrap_or_default();
-    let known: usize = daemon.map(|status| status.states.values().sum()).unwrap_or_default();
-    let more = known.saturating_sub(names.len());
-    let found = Ignore::new(&context.config.intake.ignore)
+/// What the daemon complains of.
+fn troubles(status: &Status) -> Vec<String> {
+    let mut troubles = Vec::new();
+    troubles.extend(status.paused.clone());
+    troubles.extend(status.unfinished.clone());
+    troubles.extend(status.watch.unlisted.clone());
+    troubles.extend(status.journal_trouble.clone());
+    troubles.extend(status.rules.failing.as_ref().map(|reason| {
+        format!("the rules are in use since the start though {reason}; `siftd test` shows it line by line")
+    }));
+    troubles.extend(status.outdated());
+    troubles.extend(
+        status
+            .rules
+            .refused
+            .as_ref()
+            .map(|reason| format!("rules not taken, those before stay in use: {reason}; `siftd reload` says more")),
+    );
+    for state in ["held", "stalled"] {
+        let count = status.states.get(state).copied().unwrap_or_default();
+        if count > 0 {
+            troubles.push(format!("{} {state} in the inbox", count_of(count as u64, "file")));
+        }
+    }
+    troubles
+}
+
+/// Every name in the inbox: as the daemon knows it, and what it does not know yet; and every file that was taken from there by a
+/// daemon that ended before it was done.
+fn names(context: &Context, report: &mut Report) {
+    let layout = &context.config.layout;
+    let now = Moment::now();
+    if let Ok(Some(status)) = &report.daemon {
+        report.names.extend(status.names.iter().map(|name| Listed {
+            path: unshown(&name.path).into(),
+            state: name.state.clone(),
+            reason: name.reason.clone(),
+            seconds: Some(name.age(now)),
+        }));
+        report.more = status.states.values().sum::<usize>().saturating_sub(status.names.len());
+    }
+    // Where that may not be looked at, so it is with the daemon.
+    let dead = probe::claimed(&layout.inbox).unwrap_or_default().into_iter().filter(|claimed| !claimed.alive);
+    let mut dead: Vec<PathBuf> = dead.flat_map(|claimed| claimed.files).collect();
+    dead.sort_unstable();
+    if !dead.is_empty() {
+        let count = count_of(dead.len() as u64, "file");
+        let text =
+            format!("{count} in hand of a daemon that was stopped; the next `siftd run` or `siftd once` finishes them");
+        report.troubles.push(text);
+    }
+    let mut found: Vec<(PathBuf, &str, String)> =
+        dead.into_iter().map(|path| (path, "claimed", "in hand of a daemon that was stopped".to_owned())).collect();
+    let listed = Ignore::new(&context.config.intake.ignore)
         .map_err(|error| error.to_string())
-        .and_then(|ignore| list(&context.config.layout.inbox, &ignore).map_err(|fault| format!("failed to {fault}")));
-    match found {
-        Err(error) => troubles.push(error),
-        Ok(sweep) if more == 0 => {
-            let since_ms = Moment::now().millis();
-            let known: HashSet<String> = names.iter().map(|name| name.path.clone()).collect();
-            let found = sweep.files.len() + sweep.ignored.len();
-            let files = sweep.files.iter().map(|path| (path, "waiting", "no daemon has seen it yet"));
-            let ignored = sweep.ignored.iter().map(|(path, reason)| (path, "ignored", reason.as_str()));
-            for (path, state, reason) in files.chain(ignored) {
-                let path = shown(path);
-                if names.len() >= NAMES_MAX {
-                    return (names, found.saturating_sub(NAMES_MAX));
-                }
-                if !known.contains(&path) {
-                    names.push(Name { path, state: state.into(), reason: reason.into(), since_ms });
-                }
-            }
+        .and_then(|ignore| list(&layout.inbox, &ignore).map_err(|fault| format!("failed to {fault}")));
+    match listed {
+        Err(error) => report.troubles.push(error),
+        Ok(mut sweep) if report.more == 0 => {
+            sweep.files.sort_unstable();
+            sweep.ignored.sort_unstable();
+            let why = "no daemon has seen it yet";
+            found.extend(sweep.files.into_iter().map(|path| (path, "waiting", why.to_owned())));
+            found.extend(sweep.ignored.into_iter().map(|(path, reason)| (path, "ignored", reason)));
         }
         Ok(_) => {}
     }
-    (names, more)
+    let known: HashSet<PathBuf> = report.names.iter().map(|name| name.path.clone()).collect();
+    for (path, state, reason) in found.into_iter().filter(|(path, ..)| !known.contains(path)) {
+        if report.names.len() < NAMES_MAX {
+            report.names.push(Listed { path, state: state.into(), reason, seconds: None });
+        } else {
+            report.more += 1;
+        }
+    }
 }
 
 fn json(report: &Report) -> Value {
-    let now = Moment::now();
     let names: Vec<Value> = report
         .names
         .iter()
-        .map(
-            |name| json!({"path": name.path, "state": name.state, "reason": name.reason, "age_seconds": name.age(now)}),
-        )
+        .map(|name| {
+            let mut about = json!({"state": name.state, "reason": name.reason, "age_seconds": name.seconds});
+            output::set_path(&mut about, "path", Some(&name.path));
+            about
+        })
         .collect();
+    let daemon = report.daemon.as_ref().ok();
     json!({
-        "running": report.daemon.is_some(),
-        "daemon": report.daemon.as_ref().map(|status| json!({
+        "running": daemon.map(Option::is_some),
+        "daemon": daemon.and_then(Option::as_ref).map(|status| json!({
             "pid": status.pid,
             "started": status.started,
             "stopping": status.stopping,
@@ -167,8 +221,9 @@ fn text(report: &Report) -> String {
     let mut text = String::new();
     // Writing to a string cannot fail.
     let _ = match &report.daemon {
-        None => writeln!(text, "daemon      not running"),
-        Some(status) => {
+        Err(_) => writeln!(text, "daemon      not known"),
+        Ok(None) => writeln!(text, "daemon      not running"),
+        Ok(Some(status)) => {
             let events = if status.watch.events { "events and sweeps" } else { "sweeps only" };
             let why = status.watch.trouble.as_ref().map(|why| format!(" ({why})")).unwrap_or_default();
             writeln!(text, "daemon      process {}, since {}", status.pid, status.started)
@@ -187,14 +242,14 @@ fn text(report: &Report) -> String {
     let _ = writeln!(text, "lying aside {}", counts(report.aside.iter().map(|(name, count)| (*name, *count as u64))));
     let names = (report.names.len() + report.more) as u64;
     let _ = writeln!(text, "inbox       {}", count_of(names, "name"));
-    let now = Moment::now();
     for name in &report.names {
-        let _ = writeln!(text, "  {:<9} {}  ({}, for {} s)", name.state, name.path, name.reason, name.age(now));
+        let since = name.seconds.map_or_else(String::new, |seconds| format!(", for {seconds} s"));
+        let _ = writeln!(text, "  {:<9} {}  ({}{since})", name.state, shown(&name.path), name.reason);
     }
     if report.more > 0 {
         let _ = writeln!(text, "  and {} more, which are not listed: a status names {NAMES_MAX} at most", report.more);
     }
-    for warning in report.daemon.iter().flat_map(|status| &status.rules.warnings) {
+    for warning in report.daemon.iter().flatten().flat_map(|status| &status.rules.warnings) {
         let _ = writeln!(text, "warning     {warning}");
     }
     for trouble in &report.troubles {

@@ -9,14 +9,23 @@ const USERS: &str = "/etc/passwd";
 
 /// Who decides, and why.
 pub(super) fn by(why: Option<&String>) -> By {
-    By { who: Some(name()), why: why.cloned() }
+    By { who: Some(asking()), why: why.cloned() }
 }
 
-/// The user's name; who became root by sudo is named too.
-fn name() -> String {
+/// The name of a user, if there is one.
+pub(super) fn name(user: u32) -> Option<String> {
+    name_of(user, &fs::read_to_string(USERS).unwrap_or_default())
+}
+
+/// A user as people call him.
+pub(super) fn named(user: u32) -> String {
+    name(user).map_or_else(|| format!("user {user}"), |name| format!("user {name}"))
+}
+
+/// Who sits there; who became root by sudo is named too.
+fn asking() -> String {
     let user = rustix::process::getuid().as_raw();
-    let users = fs::read_to_string(USERS).unwrap_or_default();
-    let own = name_of(user, &users).unwrap_or_else(|| format!("user {user}"));
+    let own = name(user).unwrap_or_else(|| format!("user {user}"));
     match env::var("SUDO_USER") {
         Ok(before) if user == 0 && !before.is_empty() && before != own => format!("{before} (as {own})"),
         _ => own,

@@ -20,6 +20,7 @@ use tokio::{
 use tracing::{debug, error, info, warn};
 
 use super::{
+    config::ReadFile,
     confine,
     health::Health,
     intake::{Intake, MESSAGES_MAX, Message},
@@ -65,6 +66,8 @@ pub struct Options {
     pub rules: Arc<dyn RuleSource>,
     /// Whether to give up, by Landlock and for good, everything that is not needed.
     pub confine: bool,
+    /// The configuration file that all this comes from; `status` tells when it was changed since.
+    pub configuration: Option<ReadFile>,
 }
 
 impl fmt::Debug for Options {
@@ -137,7 +140,8 @@ impl From<Fault> for Error {
 /// # Errors
 /// When it cannot start. Later troubles are held, told and retried.
 pub fn run(options: Options) -> Result<Summary, Error> {
-    let Options { layout, mut intake, workers, once, events, moving, retention, rules, confine } = options;
+    let Options { layout, mut intake, workers, once, events, moving, retention, rules, confine, configuration } =
+        options;
     layout.prepare()?;
     // Before the first thread, which inherits it, and before the rules are read, so that the first load shows it.
     let confined = match confine {
@@ -180,7 +184,7 @@ pub fn run(options: Options) -> Result<Summary, Error> {
     let (sender, messages) = mpsc::sync_channel(MESSAGES_MAX);
     let shared =
         Arc::new(Shared::new((layout, intake, ignore), Arc::clone(&health), Arc::clone(&bench), sender.clone(), found));
-    shared.confined(confined);
+    shared.started_by(confined, configuration);
     info!(
         inbox = %spool::shown(&shared.layout.inbox),
         ruleset = %shared.status().rules.fingerprint,

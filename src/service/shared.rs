@@ -6,6 +6,7 @@ use std::{
 };
 
 use super::{
+    config::ReadFile,
     health::Health,
     intake::Message,
     rules::{Count, Found, Refusal},
@@ -130,9 +131,10 @@ impl Shared {
         status.journal_trouble = self.bench.journal.trouble();
     }
 
-    /// What confining itself came to.
-    pub(super) fn confined(&self, text: String) {
-        lock(&self.status).confined = text;
+    /// What confining itself came to, and the configuration file that was read.
+    pub(super) fn started_by(&self, confined: String, configuration: Option<ReadFile>) {
+        let mut status = lock(&self.status);
+        (status.confined, status.configuration) = (confined, configuration);
     }
 
     /// These retention policies are on.

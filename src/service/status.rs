@@ -4,7 +4,8 @@ use std::{collections::BTreeMap, path::Path};
 
 use serde::{Deserialize, Serialize};
 
-use crate::spool::{Fault, StateFolder, clock::Moment};
+use super::config::ReadFile;
+use crate::spool::{Class, Fault, StateFolder, clock::Moment, shown};
 
 /// The status file's name in the state folder.
 pub(super) const FILE: &str = "status.json";
@@ -28,6 +29,8 @@ pub struct Status {
     pub stopping: bool,
     /// Whether it keeps itself from everything but its folders and the rule files: `landlock: ABI 7`, or why not.
     pub confined: String,
+    /// The configuration file as it was read at the start; `None` when there was none.
+    pub configuration: Option<ReadFile>,
     /// The rules in use.
     pub rules: Rules,
     /// How it learns of new files.
@@ -127,17 +130,26 @@ impl Status {
         state.replace(FILE, &json)
     }
 
-    /// What the daemon that runs on this state folder last said; `None` when none runs.
+    /// What the daemon that runs on this state folder last said; `None` when none runs, or there is no such folder yet.
     ///
     /// # Errors
     /// When the state folder cannot be read.
     pub fn read(state: &Path) -> Result<Option<Self>, Fault> {
-        let folder = StateFolder::open(state)?;
-        if !folder.is_locked() {
+        let folder = match StateFolder::open(state) {
+            Err(fault) if fault.class() == Class::Gone => return Ok(None),
+            folder => folder?,
+        };
+        if !folder.is_locked()? {
             return Ok(None);
         }
         let text = folder.get(FILE)?;
         Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+    }
+
+    /// That the configuration file was changed since the start, and what to do about it.
+    pub fn outdated(&self) -> Option<String> {
+        let file = self.configuration.as_ref().filter(|file| file.is_changed())?;
+        Some(format!("{} was changed since the start; restart siftd, a reload takes only rules", shown(&file.path)))
     }
 
     /// One line for the service manager.

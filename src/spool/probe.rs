@@ -6,19 +6,20 @@ use std::{
     fs::{File, TryLockError},
     io,
     os::fd::AsRawFd,
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use rustix::{
-    fs::{FileType, OFlags},
+    fs::{Access, FileType, OFlags},
     io::Errno,
 };
 
 use super::{
     folder::Folder,
-    inbox,
+    inbox, journal,
     lease::{self, Lease},
     name::PRIVATE,
+    sweep::DEPTH_MAX,
 };
 
 /// How much may still be written to a file system.
@@ -41,6 +42,15 @@ pub struct Permissions {
     pub mode: u32,
 }
 
+/// To whom the journal belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Keeper {
+    /// Number of the user.
+    pub user: u32,
+    /// Whether this process may write it, too.
+    pub lets_write: bool,
+}
+
 /// How a file gets from one folder to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Passage {
@@ -61,8 +71,10 @@ pub struct Claimed {
     pub daemon: OsString,
     /// Whether it lives.
     pub alive: bool,
-    /// How many files it has claimed.
+    /// How many claims it has; one whose file was published may wait for the journal, empty.
     pub claims: usize,
+    /// The files in them, as they lay in the inbox.
+    pub files: Vec<PathBuf>,
 }
 
 /// Room on the file system of a folder.
@@ -82,6 +94,57 @@ pub fn room(path: &Path) -> io::Result<Room> {
 pub fn permissions(path: &Path) -> io::Result<Permissions> {
     let stat = rustix::fs::stat(path)?;
     Ok(Permissions { user: stat.st_uid, group: stat.st_gid, mode: stat.st_mode & 0o7777 })
+}
+
+/// Whose journal is in the state folder at `path`, or whose folder it is where there is no journal yet; `None` when neither is there.
+///
+/// # Errors
+/// When it cannot be looked at.
+pub fn keeper(path: &Path) -> io::Result<Option<Keeper>> {
+    for path in [&path.join(journal::FILE), path] {
+        match rustix::fs::stat(path) {
+            Ok(stat) => {
+                let lets_write = rustix::fs::access(path, Access::WRITE_OK).is_ok();
+                return Ok(Some(Keeper { user: stat.st_uid, lets_write }));
+            }
+            Err(Errno::NOENT | Errno::NOTDIR) => {}
+            // It is in the folder that nobody else may look into: whose that is can be told.
+            Err(Errno::ACCESS) if path.ends_with(journal::FILE) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(None)
+}
+
+/// The folders below `path` in which a user of these groups may not make and remove entries, with whom they belong to. Mounts
+/// and links are not looked through, and what cannot be listed is one of them.
+///
+/// # Errors
+/// When the folder itself cannot be listed.
+pub fn barred(path: &Path, user: u32, groups: &[u32]) -> io::Result<Vec<(PathBuf, Permissions)>> {
+    let root = Folder::open(path)?;
+    let (mut barred, mut open) = (Vec::new(), subfolders(&root, Path::new(""))?);
+    while let Some(below) = open.pop() {
+        let at = path.join(&below);
+        // Those that went a moment ago bar nobody.
+        let Ok(found) = permissions(&at) else { continue };
+        if !found.allow(user, groups) {
+            barred.push((at, found));
+        }
+        open.extend(root.sub(&below).and_then(|folder| subfolders(&folder, &below)).unwrap_or_default());
+    }
+    barred.sort_unstable_by(|one, other| one.0.cmp(&other.0));
+    Ok(barred)
+}
+
+/// The folders in `folder`, which is called `below`.
+fn subfolders(folder: &Folder, below: &Path) -> io::Result<Vec<PathBuf>> {
+    let is_folder = |entry: &(OsString, FileType)| entry.1.is_dir() && entry.0 != PRIVATE;
+    folder
+        .entries()?
+        .filter(|entry| entry.as_ref().map_or(true, is_folder))
+        .map(|entry| entry.map(|(name, _)| below.join(name)))
+        .collect()
 }
 
 /// The name of the file system at `path`, if it tells nothing of what other machines do.
@@ -152,10 +215,26 @@ pub fn claimed(inbox: &Path) -> io::Result<Vec<Claimed>> {
         };
         let lock = home.read(OsStr::new("lock"));
         let alive = lock.is_ok_and(|lock| matches!(lock.try_lock_shared(), Err(TryLockError::WouldBlock)));
-        let claims = home.entries()?.filter(|entry| entry.as_ref().is_ok_and(|(name, _)| name != "lock")).count();
-        found.push(Claimed { daemon, alive, claims });
+        let mut claims = home.entries()?.map(|entry| entry.map(|(name, _)| name)).collect::<io::Result<Vec<_>>>()?;
+        claims.retain(|name| name != "lock");
+        let mut files: Vec<PathBuf> = claims.iter().filter_map(|name| file_in(&home, name)).collect();
+        files.sort_unstable();
+        found.push(Claimed { daemon, alive, claims: claims.len(), files });
     }
     Ok(found)
+}
+
+/// The file in a claim, below the folders that it lay in.
+fn file_in(home: &Folder, claim: &OsStr) -> Option<PathBuf> {
+    let mut below = PathBuf::new();
+    for _ in 0..=DEPTH_MAX {
+        let (name, kind) = home.sub(&Path::new(claim).join(&below)).ok()?.entries().ok()?.next()?.ok()?;
+        below.push(name);
+        if !kind.is_dir() {
+            return Some(below);
+        }
+    }
+    None
 }
 
 impl Permissions {
@@ -174,7 +253,7 @@ impl Permissions {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
+    use std::{fs, os::unix::fs::PermissionsExt};
 
     use super::*;
     use crate::spool::folder::lacking;
@@ -207,6 +286,24 @@ mod tests {
         lacking::NOREPLACE.set(true);
         assert_eq!(passage(&at("from"), &at("to")).unwrap(), Passage::Link);
         assert!(fs::read_dir(at("from")).unwrap().chain(fs::read_dir(at("to")).unwrap()).next().is_none());
+    }
+
+    #[test]
+    fn folders_that_bar_the_way_are_found_at_any_depth() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::create_dir_all(dir.path().join("a/b/c")).unwrap();
+        fs::create_dir_all(dir.path().join("z")).unwrap();
+        let set = |below: &str, mode| {
+            fs::set_permissions(dir.path().join(below), fs::Permissions::from_mode(mode)).unwrap();
+        };
+        for below in ["a", "a/b", "a/b/c", "z"] {
+            set(below, 0o777);
+        }
+        let stranger = permissions(dir.path()).unwrap().user + 1;
+        assert_eq!(barred(dir.path(), stranger, &[]).unwrap(), []);
+        set("a/b", 0o775);
+        let found = barred(dir.path(), stranger, &[]).unwrap();
+        assert_eq!(found.iter().map(|(path, _)| &**path).collect::<Vec<_>>(), [dir.path().join("a/b")]);
     }
 
     #[test]

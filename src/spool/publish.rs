@@ -48,10 +48,13 @@ pub(crate) fn publish(
     let names = Names { name, below, source };
     let open = |place| -> Result<Folder, Fault> {
         let root = destinations.open(place)?;
-        root.make_sub(below, FOLDER_MODE, Durable::Yes).map_err(|error| match Errno::from_io_error(&error) {
-            // A file or a link lies in the folder's place: of the file to be published that says nothing.
-            Some(Errno::NOTDIR | Errno::LOOP) => Fault::of(Class::Broken, "make the folder for", path, error),
-            _ => Fault::new("make the folder for", path, error),
+        root.make_sub(below, FOLDER_MODE, Durable::Yes).map_err(|error| {
+            let (doing, at) = ("open or make the folder", root.path().join(below));
+            match Errno::from_io_error(&error) {
+                // A file or a link lies in the folder's place: of the file to be published that says nothing.
+                Some(Errno::NOTDIR | Errno::LOOP) => Fault::of(Class::Broken, doing, &at, error),
+                _ => Fault::new(doing, &at, error),
+            }
         })
     };
     match &judged.ruling {

@@ -90,7 +90,7 @@ impl Bench {
                 self.expire_files(place, state, (&reader, &mut ages), pass, &mut expired)?;
             }
         }
-        if let (Some(span), false) = (pass.retention.journal, pass.dry) {
+        if let Some(span) = pass.retention.journal {
             expired.rows = self.expire_rows(state, (&reader, &mut ages), span, pass)?;
         }
         Ok(expired)

@@ -52,10 +52,15 @@ impl StateFolder {
     }
 
     /// Whether a daemon runs on it. Never makes anything.
-    pub fn is_locked(&self) -> bool {
-        self.folder
-            .read(OsStr::new(LOCK))
-            .is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
+    ///
+    /// # Errors
+    /// When that cannot be told.
+    pub fn is_locked(&self) -> Result<bool, Fault> {
+        match self.folder.read(OsStr::new(LOCK)) {
+            Ok(file) => Ok(matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock))),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(Fault::new("look whether a daemon runs on", self.folder.path(), error)),
+        }
     }
 
     /// Replaces the file `name` whole. It need not outlive a power cut. The one before is kept, hidden, and written over the

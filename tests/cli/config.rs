@@ -139,3 +139,35 @@ fn the_example_is_the_file_in_the_repository() {
     let output = desk.siftd(&["config", "--example"]).output().unwrap();
     assert_eq!(String::from_utf8(output.stdout).unwrap(), include_str!("../../siftd.example.yaml"));
 }
+
+#[test]
+fn what_could_only_fail_later_is_told_with_the_line_that_says_it() {
+    for (text, wanted) in [
+        ("topics: [gardning]\n", "there is no shipped topic `gardning`"),
+        ("rules: {folders: [nothere]}\n", "siftd.yaml:1 names the rule folder nothere, which is not there; make it"),
+        ("folders: {curated: spool/inbox/curated}\n", "the curated folder ([..]) lies inside the inbox folder"),
+    ] {
+        let desk = Desk::with(&[("siftd.yaml", text), ("spool/inbox/curated/a.txt", "a")]);
+        for folder in ["quarantine", "rejected", "originals", ".siftd"] {
+            std::fs::create_dir(desk.path("spool").join(folder)).unwrap();
+        }
+        desk.siftd(&["config"]).assert().code(2).stderr_eq(format!("...\n[..]{wanted}[..]\n..."));
+    }
+}
+
+#[test]
+fn a_spool_that_is_made_for_a_slip_is_told() {
+    let desk = Desk::with(&[]);
+    let summary = "0 files: 0 passed, 0 stripped, 0 quarantined, 0 rejected\n";
+    desk.siftd(&["once"]).assert().code(0).stdout_eq(format!(
+        "made the spool spool (there is no siftd.yaml here); drop files into spool/inbox\n{summary}"
+    ));
+    desk.siftd(&["once"]).assert().code(0).stdout_eq(summary);
+    desk.siftd(&["once", "--spool", "slip"])
+        .assert()
+        .code(0)
+        .stdout_eq(format!("made the spool slip (--spool); drop files into slip/inbox\n{summary}"));
+    let doctor = desk.siftd(&["doctor", "--spool", "slip"]).assert().code(1).get_output().stdout.clone();
+    let doctor = String::from_utf8(doctor).unwrap();
+    assert!(doctor.contains("there is none; the defaults are used, with the spool at slip\n"), "{doctor}");
+}

@@ -5,6 +5,7 @@
 
 mod check;
 mod config;
+mod custody;
 mod decide;
 mod diff;
 mod doctor;
@@ -17,16 +18,25 @@ mod run;
 mod scan;
 mod schema;
 mod show;
+mod status;
 mod topic;
 mod verify;
 
 use std::{
     fs,
+    os::unix::process::CommandExt,
     path::{Path, PathBuf},
+    process,
 };
 
 use snapbox::cmd::Command;
 use tempfile::TempDir;
+
+/// The binary.
+const SIFTD: &str = env!("CARGO_BIN_EXE_siftd");
+
+/// Number of a user without any rights.
+const NOBODY: u32 = 65534;
 
 /// A working directory of its own.
 struct Desk(TempDir);
@@ -63,12 +73,34 @@ impl Desk {
 
     /// siftd, to be run here, in an environment that says nothing about colours or configuration.
     fn siftd(&self, arguments: &[&str]) -> Command {
-        Command::new(env!("CARGO_BIN_EXE_siftd"))
-            .args(arguments)
-            .current_dir(self.0.path())
-            .env_clear()
-            .env("HOME", self.0.path())
-            .stdin("")
+        self.run(Command::new(SIFTD), arguments)
+    }
+
+    /// siftd, run by one whom permissions hold and to whom all of this belongs: by this user or, where that is root, by nobody.
+    fn humble(&self, arguments: &[&str]) -> Command {
+        if !rustix::process::geteuid().is_root() {
+            return self.siftd(arguments);
+        }
+        let mut open = vec![self.path("")];
+        while let Some(path) = open.pop() {
+            std::os::unix::fs::lchown(&path, Some(NOBODY), Some(NOBODY)).unwrap();
+            if path.symlink_metadata().unwrap().is_dir() {
+                open.extend(fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));
+            }
+        }
+        // Nobody may not look into every folder that root builds in.
+        let mut siftd = PathBuf::from(SIFTD);
+        if process::Command::new(&siftd).uid(NOBODY).arg("--version").output().is_err() {
+            siftd = self.path("siftd");
+            fs::copy(SIFTD, &siftd).unwrap();
+        }
+        let mut command = process::Command::new(siftd);
+        command.uid(NOBODY).gid(NOBODY);
+        self.run(Command::from_std(command), arguments)
+    }
+
+    fn run(&self, command: Command, arguments: &[&str]) -> Command {
+        command.args(arguments).current_dir(self.0.path()).env_clear().env("HOME", self.0.path()).stdin("")
     }
 }
 

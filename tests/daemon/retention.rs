@@ -310,7 +310,9 @@ fn old_rows_go_and_what_people_decided_stays() {
     let retention = Retention { journal: Some(HOUR), ..Retention::default() };
     assert_eq!(expire(&rig, &bench, &retention, 2, false).0, Expired::default(), "all of them lie where they were put");
     (0..30).for_each(|number| fs::remove_file(rig.path(format!("curated/{number}.txt"))).unwrap());
+    let would = expire(&rig, &bench, &retention, 2, true).0;
     assert_eq!(expire(&rig, &bench, &retention, 2, false).0, Expired { files: 0, kept: 0, rows: 30 });
+    assert_eq!(would.rows, 30, "a dry run tells of rows, and leaves them");
     let left = || -> Vec<_> { history(&rig).into_iter().map(|row| (row.path, row.kind)).collect() };
     let [junk, open] = ["junk.txt", "open.txt"].map(PathBuf::from);
     let mut rows = left();

@@ -381,6 +381,7 @@ fn child() {
         once,
         events: Arc::new(Kernel),
         moving: if copy { Moving::Copy } else { Moving::Rename },
+        configuration: None,
         confine: true,
         rules: match real {
             true => Arc::new(RealRules { pack: root.join("pack.yaml") }),

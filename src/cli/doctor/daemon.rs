@@ -30,6 +30,9 @@ pub(super) fn look(context: &Context, status: Option<&Status>, findings: &mut Fi
     if let Some(trouble) = &status.watch.trouble {
         findings.warning("daemon", trouble, "it sweeps often instead; see `watches` above");
     }
+    if let Some(outdated) = status.outdated() {
+        findings.warning("daemon", outdated, "`systemctl restart siftd`, or stop `siftd run` and start it again");
+    }
     for state in ["held", "stalled"] {
         let count = status.states.get(state).copied().unwrap_or_default();
         if count > 0 {

@@ -1,14 +1,19 @@
 //! The folders: whether they are there, apart, writable for who needs it, with room; how files get from one to the other; and
 //! whether the kernel tells when a file is complete.
 
-use std::{io, path::Path};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+use rustix::fs::Access;
 
 use super::{Findings, User};
 use crate::{
     cli::Context,
     spool::{
         LayoutError, Place,
-        probe::{self, Passage},
+        probe::{self, Passage, Permissions},
         shown,
     },
 };
@@ -24,7 +29,25 @@ pub(super) fn look(context: &Context, user: &User, findings: &mut Findings) {
     match layout.check_apart() {
         Err(LayoutError::Folder { path, source, .. }) if source.kind() == io::ErrorKind::NotFound => {
             let text = format!("{} is not there yet", shown(&path));
-            findings.warning("folders", text, "`siftd run` or `siftd once` makes what is missing");
+            match bars_making(&path) {
+                None => findings.warning("folders", text, "`siftd run` or `siftd once` makes what is missing"),
+                Some(above) => findings.problem(
+                    "folders",
+                    format_args!("{text}, and user {} may not make it in {}", user.user, shown(&above)),
+                    "make it as root and chown it, or ask again as the user that siftd runs as",
+                ),
+            }
+            writable(context, user, findings);
+            return;
+        }
+        Err(LayoutError::Folder { path, source, .. }) if source.kind() == io::ErrorKind::PermissionDenied => {
+            let own = rustix::process::geteuid().as_raw();
+            findings.problem(
+                "folders",
+                format_args!("user {own} may not look at {}: {source}", shown(&path)),
+                "ask again as the user that siftd runs as, or as root",
+            );
+            writable(context, user, findings);
             return;
         }
         Err(error) => {
@@ -33,8 +56,21 @@ pub(super) fn look(context: &Context, user: &User, findings: &mut Findings) {
         }
         Ok(()) => {}
     }
-    for (role, path, _) in layout.roles() {
+    writable(context, user, findings);
+    if findings.is_well("folders") {
+        findings.ok("folders", "all six are there, apart from one another, and may be written to");
+    }
+    passages(context, findings);
+    leases(&layout.inbox, user, findings);
+    room(context, findings);
+}
+
+/// Whether the user may write to those that are there, and to what lies in them.
+fn writable(context: &Context, user: &User, findings: &mut Findings) {
+    for (role, path, _) in context.config.layout.roles() {
         match probe::permissions(path) {
+            // Told of already.
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied) => {}
             Err(error) => findings.problem("folders", format_args!("{}: {error}", shown(path)), "make it readable"),
             Ok(found) if !found.allow(user.user, &user.groups) => findings.problem(
                 "folders",
@@ -51,15 +87,36 @@ pub(super) fn look(context: &Context, user: &User, findings: &mut Findings) {
                 format_args!("anybody may write to the {role} folder {}", shown(path)),
                 format_args!("chmod o-w {}", shown(path)),
             ),
-            Ok(_) => {}
+            Ok(found) => below(path, found, user, findings),
         }
     }
-    if findings.is_well("folders") {
-        findings.ok("folders", "all six are there, apart from one another, and may be written to");
-    }
-    passages(context, findings);
-    leases(&layout.inbox, user, findings);
-    room(context, findings);
+}
+
+/// Whether the user may write to the folders below `path`, too. Root may anywhere: then it is held to what the owner of `path` may.
+fn below(path: &Path, owner: Permissions, user: &User, findings: &mut Findings) {
+    let (user, groups) =
+        if user.user == 0 { (owner.user, vec![owner.group]) } else { (user.user, user.groups.clone()) };
+    let Ok(barred) = probe::barred(path, user, &groups) else { return };
+    let Some((first, found)) = barred.first() else { return };
+    let others = if barred.len() > 1 { format!(" (and {} more)", barred.len() - 1) } else { String::new() };
+    findings.problem(
+        "folders",
+        format_args!(
+            "the folder {} is not user {user}'s to write to (it is user {}'s, mode {:o}){others}",
+            shown(first),
+            found.user,
+            found.mode
+        ),
+        format_args!("chown -R {user} {}, or give its group the right to write", shown(path)),
+    );
+}
+
+/// The folder above `path` in which this process may not make it; `None` when it may.
+fn bars_making(path: &Path) -> Option<PathBuf> {
+    let here = Path::new(".");
+    let above = path.ancestors().skip(1).map(|above| if above.as_os_str().is_empty() { here } else { above });
+    let above = above.into_iter().find(|above| above.is_dir())?;
+    rustix::fs::access(above, Access::WRITE_OK | Access::EXEC_OK).is_err().then(|| above.to_owned())
 }
 
 /// How files get from the inbox to each destination.

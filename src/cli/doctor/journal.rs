@@ -4,7 +4,10 @@ use super::Findings;
 use crate::{
     cli::Context,
     report::human::count_of,
-    spool::{journal::Reader, probe, shown},
+    spool::{
+        journal::{JournalError, Reader},
+        probe, shown,
+    },
 };
 
 /// Looks at them. `running`: a daemon will see to what was left.
@@ -18,6 +21,9 @@ pub(super) fn look(context: &Context, running: bool, findings: &mut Findings) {
             faults.join("; "),
             "keep a copy and restart siftd: it sets a broken journal aside and begins a new one; no file is lost by that",
         ),
+        Err(error @ JournalError::Unreadable { .. }) => {
+            findings.warning("journal", error, "ask again as the user that siftd runs as, or as root");
+        }
         Err(error) => findings.problem(
             "journal",
             format_args!("{}: {error}", shown(&layout.state)),

@@ -13,6 +13,7 @@ mod watches;
 use serde_json::{Value, json};
 
 use super::{Context, Error, Exit, arguments::Format, output};
+use crate::spool::shown;
 use finding::{Findings, Level};
 use user::User;
 
@@ -36,7 +37,13 @@ pub fn run(args: &Args, context: Result<Context, Error>) -> Result<Exit, Error> 
         Ok(context) => {
             match &context.effective.file {
                 Some(file) => findings.ok("configuration", format_args!("{} has no mistake", file.display())),
-                None => findings.ok("configuration", "there is none; the defaults are used, with ./spool"),
+                None => findings.ok(
+                    "configuration",
+                    format_args!(
+                        "there is none; the defaults are used, with the spool at {}",
+                        shown(&context.effective.spool)
+                    ),
+                ),
             }
             let status = daemon::status(context);
             let user = User::of_daemon(status.as_ref());

@@ -31,11 +31,18 @@ pub(super) fn look(context: &Context, status: Option<&Status>, findings: &mut Fi
     } else if found.count.all == 0 {
         findings.warning("rules", "there are none", "set rules.shipped or rules.folders in siftd.yaml");
     } else if let Some(status) = status.filter(|status| status.rules.fingerprint != found.judge.ruleset()) {
-        let text = match &status.rules.refused {
-            Some(reason) => format!("the daemon uses older ones: it did not take these ({reason})"),
-            None => "the daemon uses older ones".to_owned(),
+        // What a changed configuration says of rules counts from the next start on.
+        let (text, advice) = match (&status.rules.refused, status.outdated()) {
+            (Some(reason), _) => (
+                format!("the daemon uses older ones: it did not take these ({reason})"),
+                "`siftd reload` takes them and says what came of it",
+            ),
+            (None, Some(_)) => ("the daemon uses others".to_owned(), "restart siftd; see `daemon` below"),
+            (None, None) => {
+                ("the daemon uses older ones".to_owned(), "`siftd reload` takes them and says what came of it")
+            }
         };
-        findings.warning("rules", text, "`siftd reload` takes them and says what came of it");
+        findings.warning("rules", text, advice);
     } else {
         findings
             .ok("rules", format_args!("{all}, {} of your own, without a mistake; your examples hold", found.count.own));

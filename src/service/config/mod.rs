@@ -13,10 +13,13 @@ mod values;
 mod write;
 
 use std::{
+    fs, io,
     num::NonZero,
     path::{Path, PathBuf},
     time::Duration,
 };
+
+use serde::{Deserialize, Serialize};
 
 use crate::{
     engine::rules::Settings,
@@ -162,12 +165,46 @@ pub struct Effective {
     pub origins: Origins,
     /// The file that was read.
     pub file: Option<PathBuf>,
+    /// What was read of it, for those who want to know whether it was changed since.
+    pub read: Option<ReadFile>,
+}
+
+/// A file as it was when it was read.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ReadFile {
+    /// Its path from the root.
+    pub path: String,
+    /// BLAKE3 of its bytes, in hexadecimal.
+    pub blake3: String,
+}
+
+impl ReadFile {
+    /// The file at `path`, whose bytes are these; `None` where its name is no text.
+    fn new(path: &Path, bytes: &[u8]) -> Option<Self> {
+        let path = std::path::absolute(path).ok()?.to_str()?.to_owned();
+        Some(Self { path, blake3: blake3::hash(bytes).to_hex().to_string() })
+    }
+
+    /// Whether it has other bytes by now, or has gone; not when that cannot be told.
+    pub fn is_changed(&self) -> bool {
+        match fs::read(&self.path) {
+            Ok(bytes) => blake3::hash(&bytes).to_hex().as_str() != self.blake3,
+            Err(error) => error.kind() == io::ErrorKind::NotFound,
+        }
+    }
 }
 
 impl Effective {
     /// The defaults, for a configuration file (or a working directory) in `folder`.
     pub fn in_folder(folder: &Path) -> Self {
-        Self { config: Config::in_folder(folder), spool: folder.join("spool"), origins: Origins::default(), file: None }
+        Self {
+            config: Config::in_folder(folder),
+            spool: folder.join("spool"),
+            origins: Origins::default(),
+            file: None,
+            read: None,
+        }
     }
 
     /// Puts the spool elsewhere: every folder that was not set apart moves with it.

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    Effective, Log, Origin, TopicSource, cores,
+    Effective, Log, Origin, ReadFile, TopicSource, cores,
     keys::KEYS,
     values::{above_zero, filter, kept, large, size, span},
 };
@@ -15,7 +15,7 @@ use crate::{
         diagnostic::{self, Diagnostic, Sources, codes},
         language::Code,
         rules::{
-            Points,
+            Embedded, Points,
             decode::{Fields, Item, Problems},
             yaml,
         },
@@ -51,7 +51,7 @@ pub fn load(file: &Path) -> Result<Effective, Error> {
     let bytes = fs::read(file).map_err(|error| Error::Unreadable { file: file.to_owned(), error })?;
     let mut sources = Sources::default();
     match read(file, &bytes, &mut sources) {
-        Ok(effective) => Ok(effective),
+        Ok(effective) => Ok(Effective { read: ReadFile::new(file, &bytes), ..effective }),
         Err(diagnostics) => Err(Error::Wrong { diagnostics, sources }),
     }
 }
@@ -288,6 +288,11 @@ fn path(item: &Item<'_>) -> Option<PathBuf> {
 fn topic(item: &Item<'_>) -> Option<TopicSource> {
     let text = item.filled()?.value;
     let file = text.contains('/') || text.ends_with(".yaml") || text.ends_with(".yml");
+    if !file && Embedded::topic_ids().all(|id| id != text) {
+        let whole = "the id of a shipped topic, or the path of a topic file such as `./mine.yaml`";
+        item.unknown(codes::CHOICE, "there is no shipped topic", &text, Embedded::topic_ids(), whole);
+        return None;
+    }
     Some(if file { TopicSource::File(text.into()) } else { TopicSource::Shipped(text) })
 }
 

@@ -26,7 +26,7 @@ fn the_example_file_says_the_defaults() {
 #[test]
 fn the_effective_configuration_reads_as_itself() {
     let text = "spool: /srv/texts\nfolders: {inbox: /drop}\nintake: {settle: 2s, ignore: ['*.bak', 'yes']}\n\
-                topics: [./a.yaml, gardens]\nlanguages: {wanted: [en, 'no']}\nlog: {format: json}\nworkers: 3\n";
+                topics: [./a.yaml, party-building]\nlanguages: {wanted: [en, 'no']}\nlog: {format: json}\nworkers: 3\n";
     let first = read_text("/etc/siftd/siftd.yaml", text).unwrap();
     let second = read_text("/etc/siftd/siftd.yaml", &effective(&first)).unwrap();
     assert_eq!(first.config, second.config);

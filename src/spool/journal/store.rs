@@ -3,13 +3,14 @@
 use std::{
     error,
     ffi::OsStr,
-    fmt,
+    fmt, io,
     os::unix::ffi::OsStrExt,
     path::{Path, PathBuf},
     time::Duration,
 };
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, params};
+use rustix::{fs::Access, io::Errno};
 
 use super::{
     FILE,
@@ -41,6 +42,13 @@ const UPSERT: &str = "
 pub enum JournalError {
     /// SQLite said so.
     Database(rusqlite::Error),
+    /// Whoever asks may not read it, or even look whether it is there.
+    Unreadable {
+        /// Where it should be.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
     /// It was written by a later version of siftd.
     Later {
         /// Its schema version.
@@ -57,6 +65,9 @@ impl fmt::Display for JournalError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Database(error) => write!(f, "{error}"),
+            Self::Unreadable { path, source } => {
+                write!(f, "{}: {source}; ask as the user that siftd runs as, or as root", shown(path))
+            }
             Self::Later { version } => {
                 write!(f, "its schema version is {version} and this siftd knows {VERSION}; use the later siftd")
             }
@@ -73,7 +84,8 @@ impl error::Error for JournalError {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {
         match self {
             Self::Database(error) => Some(error),
-            Self::Later { .. } | Self::Earlier { .. } => None,
+            // Its text has it.
+            Self::Unreadable { .. } | Self::Later { .. } | Self::Earlier { .. } => None,
         }
     }
 }
@@ -89,7 +101,7 @@ impl JournalError {
     pub(super) fn is_broken(&self) -> bool {
         match self {
             Self::Later { .. } => true,
-            Self::Earlier { .. } => false,
+            Self::Unreadable { .. } | Self::Earlier { .. } => false,
             Self::Database(error) => match error.sqlite_error_code() {
                 Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase | ErrorCode::SchemaChanged) => true,
                 // A table or a column is missing: somebody else's database.
@@ -134,8 +146,11 @@ impl Store {
     /// Opens the journal in `state` for reading; `None` when there is none yet.
     pub(super) fn open_read_only(state: &Path) -> Result<Option<Connection>, JournalError> {
         let path = state.join(FILE);
-        if identity(&path).is_none() {
-            return Ok(None);
+        // By opening it here and closing it again, this process would lose the locks that SQLite holds on it.
+        match rustix::fs::access(&path, Access::READ_OK) {
+            Ok(()) => {}
+            Err(Errno::NOENT | Errno::NOTDIR) => return Ok(None),
+            Err(error) => return Err(JournalError::Unreadable { path, source: error.into() }),
         }
         // Nothing is written; but only one who might takes the write-ahead log along when he is the last to go. Without the
         // permission SQLite opens it for reading by itself.
@@ -258,7 +273,7 @@ pub(super) fn set_aside(state: &Path) -> Option<String> {
                 }
                 return Some(shown(state.join(aside)));
             }
-            Err(rustix::io::Errno::EXIST) => {}
+            Err(Errno::EXIST) => {}
             Err(_) => return None,
         }
     }

@@ -1,0 +1,136 @@
+//! Spools that are not there, belong to others, or have folders that nobody may look into.
+
+use std::{
+    fs,
+    os::unix::fs::{MetadataExt, PermissionsExt},
+};
+
+use serde_json::Value;
+
+use super::{ADVERT, CLEAN, Desk, NOBODY};
+
+/// A spool with clean files and a quarantined one, all in a folder too.
+fn judged() -> Desk {
+    let desk = Desk::with_rules(&[
+        ("spool/inbox/clean.txt", CLEAN),
+        ("spool/inbox/advert.txt", ADVERT),
+        ("spool/inbox/sub/clean.txt", CLEAN),
+        ("spool/inbox/sub/advert.txt", ADVERT),
+    ]);
+    desk.humble(&["once"]).assert().code(1);
+    desk
+}
+
+fn set_mode(desk: &Desk, path: &str, mode: u32) {
+    fs::set_permissions(desk.path(path), fs::Permissions::from_mode(mode)).unwrap();
+}
+
+/// Standard output and error of one who is not root.
+fn told(desk: &Desk, arguments: &[&str], code: i32) -> String {
+    let output = desk.humble(arguments).assert().code(code).get_output().clone();
+    String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
+}
+
+#[test]
+fn who_may_not_look_is_told_so_and_not_that_there_is_nothing() {
+    let desk = judged();
+    set_mode(&desk, "spool/.siftd", 0);
+    for arguments in [&["history"][..], &["verify"]] {
+        let told = told(&desk, arguments, 2);
+        assert!(told.contains("ask as the user that siftd runs as"), "{told}");
+    }
+    let status: Value = serde_json::from_str(&told(&desk, &["status", "--json"], 1)).unwrap();
+    assert!(status["running"].is_null(), "{status}");
+    let troubles = status["troubles"].as_array().unwrap();
+    assert!(troubles.len() == 1 && troubles[0].as_str().unwrap().contains("ask as the user"), "{status}");
+    assert!(told(&desk, &["status"], 1).starts_with("daemon      not known\n"));
+    let doctor = told(&desk, &["doctor"], 2);
+    assert!(!doctor.contains("nothing was judged yet") && !doctor.contains("siftd config"), "{doctor}");
+    set_mode(&desk, "spool/.siftd", 0o700);
+    assert!(told(&desk, &["history"], 0).contains("clean.txt"));
+}
+
+#[test]
+fn a_spool_just_made_is_not_broken() {
+    let desk = Desk::with(&[]);
+    desk.siftd(&["init"]).assert().code(0);
+    let status = told(&desk, &["status"], 1);
+    let attention: Vec<&str> = status.lines().filter(|line| line.starts_with("attention")).collect();
+    assert_eq!(attention, ["attention   no daemon runs on this spool"], "{status}");
+    let reload = told(&desk, &["reload"], 2);
+    assert_eq!(reload, "siftd: failed to ask the daemon: none runs on this spool\n");
+    let doctor = told(&desk, &["doctor"], 1);
+    assert!(doctor.contains("none runs on this spool") && doctor.contains("nothing was judged yet"), "{doctor}");
+}
+
+#[test]
+fn where_there_is_no_spool_that_is_said_once_with_the_way_out() {
+    let desk = Desk::with(&[]);
+    let status = told(&desk, &["status"], 1);
+    let attention: Vec<&str> = status.lines().filter(|line| line.starts_with("attention")).collect();
+    assert!(attention.len() == 1 && attention[0].contains("there is no spool at spool; `siftd init"), "{status}");
+    for arguments in [&["reload"][..], &["release", "x"], &["confirm", "x"], &["retry", "x"]] {
+        let told = told(&desk, arguments, 2);
+        assert!(told.contains("there is no spool at spool; `siftd init"), "{told}");
+    }
+    assert!(!desk.path("spool").is_dir());
+}
+
+#[test]
+fn decisions_are_left_to_the_user_whose_spool_it_is() {
+    // Only root has a spool of another's at hand.
+    if !rustix::process::geteuid().is_root() {
+        return;
+    }
+    let desk = judged();
+    for verb in ["release", "confirm", "retry"] {
+        let output = desk.siftd(&[verb, "sub/advert.txt"]).assert().code(2).get_output().stderr.clone();
+        let told = String::from_utf8(output).unwrap();
+        assert!(told.contains("this spool belongs to user ") && told.contains(&format!("siftd {verb} …`")), "{told}");
+    }
+    assert!(desk.path("spool/quarantine/sub/advert.txt").is_file());
+    desk.humble(&["release", "sub/advert.txt", "--strip"]).assert().code(0);
+    for path in ["curated/sub/advert.txt", "originals/sub"] {
+        assert_eq!(fs::metadata(desk.path("spool").join(path)).unwrap().uid(), NOBODY, "{path}");
+    }
+}
+
+#[test]
+fn a_folder_below_that_bars_the_way_is_named() {
+    let desk = judged();
+    set_mode(&desk, "spool/curated/sub", 0);
+    desk.write("spool/inbox/sub/other.txt", CLEAN.replace("daily", "monthly").as_bytes());
+    let once = told(&desk, &["once"], 2);
+    assert!(once.contains("open or make the folder spool/curated/sub: Permission denied"), "{once}");
+    let doctor = told(&desk, &["doctor"], 2);
+    assert!(doctor.contains("problem  folders         the folder spool/curated/sub is not user"), "{doctor}");
+    set_mode(&desk, "spool/curated/sub", 0o750);
+    assert!(!told(&desk, &["doctor"], 1).contains("curated/sub"));
+}
+
+#[test]
+fn what_lies_under_a_closed_folder_is_not_called_missing() {
+    let desk = judged();
+    set_mode(&desk, "spool/curated/sub", 0);
+    let verify = told(&desk, &["verify"], 1);
+    assert!(verify.contains("unreadable  curated/sub ") && !verify.contains("missing"), "{verify}");
+    set_mode(&desk, "spool/curated/sub", 0o750);
+    fs::remove_file(desk.path("spool/curated/sub/clean.txt")).unwrap();
+    assert!(told(&desk, &["verify"], 1).contains("missing     curated/sub/clean.txt"));
+}
+
+#[test]
+fn a_spool_that_cannot_be_finished_is_not_left_to_a_verb_that_cannot_either() {
+    let desk = Desk::with_rules(&[("spool/inbox/a.txt", CLEAN)]);
+    desk.humble(&["once"]).assert().code(0);
+    fs::remove_dir_all(desk.path("spool/.siftd")).unwrap();
+    set_mode(&desk, "spool/curated", 0o550);
+    set_mode(&desk, "spool", 0o555);
+    let doctor = told(&desk, &["doctor"], 2);
+    set_mode(&desk, "spool", 0o755);
+    assert!(
+        doctor.contains("spool/.siftd is not there yet, and user") && !doctor.contains("makes what is missing"),
+        "{doctor}"
+    );
+    assert!(doctor.contains("the curated folder spool/curated is not user"), "{doctor}");
+}
