@@ -2,6 +2,8 @@
 //! for the disk, and only many waiting together make it fast).
 
 use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::PathBuf,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -33,6 +35,13 @@ pub(super) enum Done {
     Failed(Refused),
     /// It was not begun, because siftd is stopping.
     Kept(Box<Claim>),
+    /// Working on it failed where nothing may fail: it lies where it lay, and nobody has it in hand.
+    Lost {
+        /// The claim.
+        id: String,
+        /// Its file.
+        path: PathBuf,
+    },
 }
 
 /// Who works on claims.
@@ -122,29 +131,34 @@ fn judge<B>(
             done(Done::Kept(Box::new(claim)));
             continue;
         }
+        let lost = Done::Lost { id: claim.id().to_owned(), path: claim.path().to_owned() };
         let busy = busy();
-        let judged = bench.judge(claim, &*judge);
+        // A thread that dies would take its file along, and the last one all others.
+        let judged = catch_unwind(AssertUnwindSafe(|| bench.judge(claim, &*judge)));
         drop(busy);
         match judged {
-            Ok(case) => {
+            Ok(Ok(case)) => {
                 let _ = cases.send(case);
             }
-            Err(refused) => done(Done::Failed(refused)),
+            Ok(Err(refused)) => done(Done::Failed(refused)),
+            Err(_) => done(lost),
         }
     }
 }
 
 fn publish<B>(judged: &Shared<Case>, bench: &Bench, busy: impl Fn() -> B, done: &impl Fn(Done)) {
     while let Some(case) = next(judged) {
+        let lost = Done::Lost { id: case.id().to_owned(), path: case.path().to_owned() };
         let busy = busy();
-        let published = bench.publish(case);
+        let published = catch_unwind(AssertUnwindSafe(|| bench.publish(case)));
         drop(busy);
         done(match published {
-            Ok(outcome) => {
+            Ok(Ok(outcome)) => {
                 tell(&outcome);
                 Done::Published(Box::new(outcome))
             }
-            Err(refused) => Done::Failed(refused),
+            Ok(Err(refused)) => Done::Failed(refused),
+            Err(_) => lost,
         });
     }
 }

@@ -64,6 +64,11 @@ impl Case {
     pub fn id(&self) -> &str {
         self.claim.id()
     }
+
+    /// Where the file lay, relative to the inbox.
+    pub fn path(&self) -> &Path {
+        self.claim.path()
+    }
 }
 
 impl Bench {

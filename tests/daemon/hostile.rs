@@ -1,10 +1,10 @@
 //! Rules and documents made to take for ever, and to be judged all the same.
 
-use std::fs;
+use std::{cell::RefCell, fs};
 
 use siftd::spool::journal::Reader;
 
-use crate::rig::{Rig, Setup};
+use crate::rig::{Rig, Setup, files, until};
 
 /// A pattern whose automaton cannot be built as it goes: each letter is stepped through in thousands of states.
 const PACK: &str = "schema: rules/1\npack: slow\nrules:\n  - id: slow\n    match: {regex: {any: ['[ab]*a[ab]{4000}[c-z]']}}\n    \
@@ -32,4 +32,17 @@ fn a_document_that_takes_for_ever_goes_aside_with_the_reason() {
     let entries = journal.history(10, Some("slow.txt".as_ref())).unwrap();
     assert_eq!((entries.len(), entries[0].tries), (1, 1), "it is tried once");
     assert_eq!(entries[0].verdict, "quarantine");
+}
+
+#[test]
+fn a_fault_outside_of_judging_takes_neither_the_threads_nor_the_end_of_a_drain() {
+    let rig = Rig::new();
+    // More of them than there are threads.
+    (0..5).for_each(|number| rig.drop_in(format!("panic-unread-{number}.txt"), vec![b'x'; 2000]));
+    (0..20).for_each(|number| rig.drop_in(format!("{number}.txt"), format!("good {number}")));
+    let daemon = RefCell::new(rig.start(&Setup { once: true, bytes_at_most: 1000, ..Setup::default() }));
+    until("the drain ends", || daemon.borrow_mut().child.try_wait().unwrap().is_some());
+    assert_eq!(files(&rig.path("curated")).len(), 20);
+    let claimed = files(&rig.path("inbox")).iter().filter(|path| path.to_string_lossy().contains("/.siftd/")).count();
+    assert!(claimed >= 5, "they stay claimed: {:?}", files(&rig.path("inbox")));
 }

@@ -66,6 +66,7 @@ impl Judge for FakeJudge {
     }
 
     fn unjudged(&self, path: &Path, _: u64, why: Unjudged) -> Judged {
+        assert!(!path.to_string_lossy().contains("panic-unread"), "as the name says");
         let mut judged = self.judged(path, Ruling::Quarantine);
         judged.rules = vec![format!("{why:?}")];
         judged

@@ -196,6 +196,12 @@ impl Intake {
                 self.in_hand.remove(claim.id());
                 debug!(file = %shown(claim.path()), "kept for the next start");
             }
+            Done::Lost { id, path } => {
+                self.in_hand.remove(&id);
+                error!(file = %shown(&path), "working on it failed (a panic); this is a fault of siftd; it stays claimed and is tried again");
+                self.settle.released(&path, now);
+                self.sweep_due = self.sweep_due.min(now + PAUSE_MAX);
+            }
             Done::Failed(refused) => {
                 let (claim, fault) = *refused;
                 self.in_hand.remove(claim.id());
