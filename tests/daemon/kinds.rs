@@ -118,6 +118,8 @@ fn every_kind_of_bytes_has_its_place() {
         row("utf-16le", utf16(ENGLISH, b"", u16::to_le_bytes), "curated", "utf-16le"),
         row("utf-16be", utf16(ENGLISH, b"", u16::to_be_bytes), "curated", "utf-16be"),
         row("utf-16le-chinese", utf16(CHINESE, b"\xff\xfe", u16::to_le_bytes), "curated", "utf-16le"),
+        row("utf-16le-chinese-unmarked", utf16(CHINESE, b"", u16::to_le_bytes), "curated", "utf-16le"),
+        row("utf-16be-chinese-unmarked", utf16(CHINESE, b"", u16::to_be_bytes), "curated", "utf-16be"),
         row("utf-32le-mark", utf32(ENGLISH, b"\xff\xfe\0\0"), "quarantine", "siftd/undecodable"),
         row("utf-32le", utf32(ENGLISH, b""), "rejected", "siftd/binary"),
         row("ascii-in-one-line", "word ".repeat(200_000), "curated", "utf-8"),

@@ -1,6 +1,6 @@
 //! Which encoding are these bytes in, and what do they say?
 //!
-//! Order of trust: byte order mark, valid UTF-8, UTF-16 by the parity of its NUL bytes, UTF-8 with a few
+//! Order of trust: byte order mark, UTF-16 by its NUL bytes and line ends, valid UTF-8, UTF-8 with a few
 //! damaged characters, then a guess among the legacy encodings.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
@@ -11,6 +11,7 @@ use super::{
     encoding::{Encoding, Unreadable},
     fold,
     split::{Span, split},
+    utf16::{self, ByteOrder},
 };
 
 /// Longest input in bytes (1 GiB): what it decodes to stays below the 4 GiB that line offsets reach.
@@ -21,7 +22,7 @@ pub(super) const LONGEST: usize = 1 << 30;
 const CONTROL_ONE_IN: usize = 50;
 
 /// More undecodable characters than one, and one in this many, make a text undecodable.
-const DAMAGE_ONE_IN: usize = 500;
+pub(super) const DAMAGE_ONE_IN: usize = 500;
 
 /// How much of a file the detector of legacy encodings reads, in bytes: it costs a quarter of a microsecond each.
 const GUESS_FROM: usize = 4 << 10;
@@ -75,17 +76,12 @@ fn decode_text(raw: Vec<u8>) -> Result<Decoded, Unreadable> {
     }
     for order in [ByteOrder::Little, ByteOrder::Big] {
         if raw.starts_with(order.mark()) {
-            return utf16(raw, order, true, DAMAGE_ONE_IN);
+            return marked_utf16(raw, order);
         }
     }
     let bom = raw.starts_with(BOM_UTF8);
-    if !bom
-        && let Some(order) = utf16_by_parity(&raw)
-        && let Some(units) = read_utf16(&raw, order, 0)
-        && units.damaged == 0
-        && !units.text.bytes().any(is_control)
-    {
-        return Ok(units.into_decoded(raw, order, false));
+    if !bom && let Some(units) = utf16::unmarked(&raw) {
+        return Ok(units.into_decoded(raw, false));
     }
     match String::from_utf8(raw) {
         Ok(text) => utf8(text, bom),
@@ -168,7 +164,7 @@ fn by_lines(
 }
 
 /// C1 control characters: what single-byte decoding makes of bytes that no text has.
-fn c1_controls(line: &str) -> usize {
+pub(super) fn c1_controls(line: &str) -> usize {
     line.as_bytes().windows(2).filter(|pair| pair[0] == 0xC2 && pair[1] < 0xA0 && pair[1] != 0x85).count()
 }
 
@@ -191,118 +187,22 @@ fn is_iso_2022_jp(bytes: &[u8]) -> bool {
         && ISO_2022_JP.decode_without_bom_handling_and_without_replacement(bytes).is_some()
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum ByteOrder {
-    Little,
-    Big,
-}
-
-impl ByteOrder {
-    fn mark(self) -> &'static [u8] {
-        match self {
-            Self::Little => b"\xFF\xFE",
-            Self::Big => b"\xFE\xFF",
-        }
-    }
-
-    fn unit(self, bytes: [u8; 2]) -> u16 {
-        match self {
-            Self::Little => u16::from_le_bytes(bytes),
-            Self::Big => u16::from_be_bytes(bytes),
-        }
-    }
-}
-
-/// UTF-16 has a NUL for each ASCII character, all on one side of its units, and few on the other (such as the
-/// low byte of 一, U+4E00). Text without a NUL is not UTF-16 to us. Bytes that are valid UTF-8 too (ASCII with NULs
-/// between) must be NULs on that side nearly everywhere. The caller reads the bytes so and wants no fault in them.
-fn utf16_by_parity(raw: &[u8]) -> Option<ByteOrder> {
-    memchr::memchr(0, raw)?;
-    let valid_utf8 = std::str::from_utf8(raw).is_ok();
-    let units = raw.len() / 2;
-    let on = |side: usize| raw.chunks_exact(2).filter(|pair| pair[side] == 0).count();
-    let (first, second) = (on(0), on(1));
-    let (order, most, least) =
-        if second > first { (ByteOrder::Little, second, first) } else { (ByteOrder::Big, first, second) };
-    let enough = if valid_utf8 { most * 10 >= units * 7 } else { most * 100 >= units };
-    (enough && least * 4 <= most).then_some(order)
-}
-
-/// UTF-16 read unit by unit.
-struct Units {
-    text: String,
-    lines: Vec<Span>,
-    raw_lines: Vec<Span>,
-    /// Lone surrogates, non-characters and private-use characters, and a last odd byte.
-    damaged: usize,
-}
-
-impl Units {
-    fn into_decoded(self, raw: Vec<u8>, order: ByteOrder, bom: bool) -> Decoded {
-        let name = match order {
-            ByteOrder::Little => "utf-16le",
-            ByteOrder::Big => "utf-16be",
-        };
-        Decoded {
-            encoding: Encoding { name, bom, guessed: !bom },
-            text: self.text,
-            original: Some(Original { raw, lines: self.raw_lines }),
-            lines: self.lines,
-        }
-    }
-}
-
-fn utf16(raw: Vec<u8>, order: ByteOrder, bom: bool, damage_one_in: usize) -> Result<Decoded, Unreadable> {
-    let units = read_utf16(&raw, order, if bom { 2 } else { 0 }).ok_or(Unreadable::Undecodable)?;
-    if units.damaged > 1 + units.text.len() / damage_one_in {
+/// UTF-16 behind its byte order mark.
+fn marked_utf16(raw: Vec<u8>, order: ByteOrder) -> Result<Decoded, Unreadable> {
+    let units = utf16::read(&raw, order, order.mark().len()).ok_or(Unreadable::Undecodable)?;
+    if units.damaged > 1 + units.text.len() / DAMAGE_ONE_IN {
         return Err(Unreadable::Undecodable);
     }
     if has_many_controls(units.text.as_bytes()) {
         return Err(Unreadable::Binary);
     }
-    Ok(units.into_decoded(raw, order, bom))
-}
-
-fn read_utf16(raw: &[u8], order: ByteOrder, from: usize) -> Option<Units> {
-    let body = raw.get(from..)?;
-    let mut read =
-        Units { text: String::with_capacity(body.len()), lines: Vec::new(), raw_lines: Vec::new(), damaged: 0 };
-    let units = body.chunks_exact(2).map(|pair| order.unit([pair[0], pair[1]]));
-    let mut characters = char::decode_utf16(units).peekable();
-    let (mut at, mut start, mut raw_start) = (from, 0, from);
-    while let Some(unit) = characters.next() {
-        let is_lone = unit.is_err();
-        let c = unit.unwrap_or(char::REPLACEMENT_CHARACTER);
-        let is_odd = is_lone || matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{FFFE}' | '\u{FFFF}');
-        read.damaged += usize::from(is_odd);
-        let (end, raw_end) = (read.text.len(), at);
-        read.text.push(c);
-        at += 2 * c.len_utf16();
-        if c == '\r' && characters.next_if_eq(&Ok('\n')).is_some() {
-            read.text.push('\n');
-            at += 2;
-        }
-        if matches!(c, '\n' | '\r' | '\x0c' | '\u{85}') {
-            read.lines.push(Span::new(start, end));
-            read.raw_lines.push(Span::new(raw_start, raw_end));
-            (start, raw_start) = (read.text.len(), at);
-        }
-    }
-    if at < raw.len() {
-        read.damaged += 1;
-        read.text.push(char::REPLACEMENT_CHARACTER);
-    }
-    if raw_start < raw.len() {
-        read.lines.push(Span::new(start, read.text.len()));
-        read.raw_lines.push(Span::new(raw_start, raw.len()));
-    }
-    Some(read)
+    Ok(units.into_decoded(raw, true))
 }
 
 /// A control byte that plain text does not have. Terminal escapes, the backspace of overstruck manual
 /// pages, tabs and line ends are text.
 #[inline]
-fn is_control(byte: u8) -> bool {
+pub(super) fn is_control(byte: u8) -> bool {
     let is_text = (byte.wrapping_sub(0x08) <= 0x0D - 0x08) | (byte == 0x1B);
     ((byte < 0x20) & !is_text) | (byte == 0x7F)
 }

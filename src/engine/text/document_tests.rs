@@ -218,6 +218,56 @@ fn utf16_without_a_mark_is_told_by_its_nuls() {
 }
 
 #[test]
+fn utf16_without_a_mark_may_look_like_other_bytes() {
+    let english =
+        "A paragraph of plain prose about the harbour, with a sign in it: ! And on it goes for a while.\n".repeat(4);
+    for text in [
+        // All of its bytes are ASCII.
+        "Кожне судно має свою назву і один рядок у книзі порту.\n".repeat(3),
+        // The low byte of 一 is a NUL.
+        "一个人一天走一里路，一年也能走到海边。\n每一艘船都有一个名字，一本账。\n".repeat(5),
+        english.replace('!', "\u{F015}"),
+        english.replacen('!', "\u{1}", 1),
+        "東京の港では、船の名前と荷物が一つ一つ帳面に書かれる。テストの文。\n".repeat(5),
+        "Кожне судно має свою назву і один рядок у книзі порту.\n".replacen('а', "\u{2}", 1),
+    ] {
+        for (name, unit) in [("utf-16le", u16::to_le_bytes as fn(u16) -> [u8; 2]), ("utf-16be", u16::to_be_bytes)] {
+            let document = decode(&utf16(&text, unit));
+            assert_eq!((document.encoding().name, document.text()), (name, &*text));
+            assert!(document.encoding().guessed);
+            check(&document);
+        }
+    }
+}
+
+#[test]
+fn ascii_with_nuls_is_no_utf16() {
+    let text = "many words in a row\n\0".repeat(20);
+    assert_eq!(Document::decode(text.into_bytes()).map(|document| document.encoding().name), Err(Unreadable::Binary));
+}
+
+#[test]
+fn private_use_is_no_damage() {
+    let text = "\u{F015} \u{F016}\u{F017} Home\n".repeat(3);
+    let marked = [vec![0xFF, 0xFE], utf16(&text, u16::to_le_bytes)].concat();
+    assert_eq!(decode(&marked).text(), text);
+    assert_eq!(decode(text.as_bytes()).text(), text);
+}
+
+#[test]
+fn numbers_of_two_bytes_are_no_utf16() {
+    // Of all values, of small ones, and of ideographs in lines that end.
+    let noise = |at: u32| (at.wrapping_mul(2_654_435_761) >> 11) as u16;
+    let kinds: [fn(u32, u16) -> u16; 3] =
+        [|_, noise| noise, |_, noise| noise % 0x300, |at, noise| if at % 8 == 0 { 0xA } else { noise }];
+    for kind in kinds {
+        let bytes: Vec<u8> = (0..4_000).flat_map(|at| kind(at, noise(at)).to_le_bytes()).collect();
+        let read = Document::decode(bytes).map(|document| document.encoding().name);
+        assert!(!read.is_ok_and(|name| name.starts_with("utf-16")));
+    }
+}
+
+#[test]
 fn damaged_utf8_stays_utf8() {
     let mut bytes = "船名、出发港口、货物以及到达的时间。\n".repeat(3).into_bytes();
     bytes.truncate(bytes.len() - 3);

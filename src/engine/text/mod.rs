@@ -13,6 +13,7 @@ mod part;
 mod script;
 mod script_counts;
 mod split;
+mod utf16;
 mod word;
 
 pub use class::{Class, ClassCounts};
