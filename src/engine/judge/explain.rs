@@ -216,8 +216,9 @@ impl<'d> Run<'d> {
                 continue;
             }
             let mut own = Notes::default();
-            result = self.pattern(id, view, Some(&mut own));
-            steps.push(leaf(label, result, own));
+            let found = self.pattern(id, view, Some(&mut own));
+            result = result.max(found);
+            steps.push(leaf(label, found, own));
         }
         (result, steps)
     }

@@ -103,6 +103,7 @@ impl<'d> Run<'d> {
         let text = view.line.text;
         let (head, tail) = windows(text, self.rules.settings().limits.line_bytes);
         let bytes = head.len() + tail.as_ref().map_or(0, Range::len);
+        let is_known = tail.is_none() || pattern.is_tied();
         self.work.charge(bytes.saturating_mul(pattern.weight()));
         if view.missed.get() == Some(id) {
             return Truth::False;
@@ -120,18 +121,35 @@ impl<'d> Run<'d> {
             self.work.exhaust();
             return Truth::Unknown;
         };
-        let Some(found) = found else {
-            view.missed.set(Some(id));
-            return Truth::False;
-        };
-        if let Some(notes) = notes {
-            notes.quote(&text[found]);
+        match (found, notes) {
+            (Some(found), notes) => {
+                if let Some(notes) = notes {
+                    notes.quote(&text[found]);
+                }
+                Truth::True
+            }
+            (None, _) if is_known => {
+                view.missed.set(Some(id));
+                Truth::False
+            }
+            (None, notes) => {
+                if let Some(notes) = notes {
+                    notes.doubt("the middle of this long line was not searched".to_owned());
+                }
+                Truth::Unknown
+            }
         }
-        Truth::True
     }
 
     fn regex(&self, alternatives: &[PatternId], view: &View<'d>, mut notes: Option<&mut Notes>) -> Truth {
-        alternatives.iter().any(|&id| self.pattern(id, view, notes.as_deref_mut()) == Truth::True).into()
+        let mut result = Truth::False;
+        for &id in alternatives {
+            result = result.max(self.pattern(id, view, notes.as_deref_mut()));
+            if result == Truth::True {
+                break;
+            }
+        }
+        result
     }
 
     fn line_script(&self, test: &LineScriptTest, view: &View<'d>, mut notes: Option<&mut Notes>) -> Truth {

@@ -5,15 +5,15 @@ use std::cell::Cell;
 use super::build::*;
 use crate::engine::{
     judge::{
-        Stop, Verdict,
+        Stop, Verdict, explain,
         line::View,
         run::{Run, Selection},
     },
     rules::{
         Limits, Settings,
         model::{
-            Action, DocumentTest, Exception, ExceptionMatcher, Level, Logic, Message, Piece, Polarity, Rule, Slot,
-            Status,
+            self, Action, DocumentTest, Exception, ExceptionMatcher, IfUnknown, Level, LineTest, Logic, Message, Piece,
+            Polarity, Rule, Slot, Status,
         },
         set::Matcher,
     },
@@ -75,6 +75,31 @@ fn patterns_look_at_both_ends_of_a_long_line() {
     // The ends of the windows are not the ends of the line.
     assert!(!found("^é", &line));
     assert!(!found("é$", &line));
+}
+
+#[test]
+fn what_was_not_searched_is_not_known() {
+    let limits = Limits { line_bytes: 40, ..Limits::default() };
+    let flags = |logic: Logic<LineTest>, polarity, if_unknown, line: &str| {
+        let rule = Rule { if_unknown, ..rule("t/rule", model::Matcher::Line(polarity, logic)) };
+        let rules = set_with(vec![rule], &limited(limits));
+        let judgement = judged(&rules, line);
+        let why = explain(&rules, &document(line), &english(), "t/rule", Some(1)).unwrap();
+        assert_eq!(why.fires, !judgement.findings.is_empty());
+        (why.fires, why.conclusion)
+    };
+    let not = |pattern| Logic::Not(Box::new(regex(&[pattern])));
+    let long = format!("begin {}middle{} end", "é".repeat(100), "é".repeat(100));
+    let unknown = (false, "not evaluated: the middle of this long line was not searched".to_owned());
+    assert_eq!(flags(not("middle"), Polarity::Match, IfUnknown::Skip, &long), unknown);
+    assert_eq!(flags(regex(&["middle"]), Polarity::Require, IfUnknown::Skip, &long), unknown);
+    assert_eq!(flags(regex(&["mid+le", "m.ddle"]), Polarity::Match, IfUnknown::Skip, &long), unknown);
+    assert!(flags(regex(&["m.ddle"]), Polarity::Match, IfUnknown::Fire, &long).0);
+    // What is found at an end is known, and so is that a literal is nowhere on the line.
+    assert!(flags(regex(&["m.ddle", "^begin"]), Polarity::Match, IfUnknown::Skip, &long).0);
+    assert!(flags(not("m.ddle$"), Polarity::Match, IfUnknown::Skip, &long).0);
+    assert!(flags(not("absent"), Polarity::Match, IfUnknown::Skip, &long).0);
+    assert!(flags(not("middle"), Polarity::Match, IfUnknown::Skip, "begin, end").0);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use regex_automata::{
     meta::{Cache, Config, Regex},
     nfa::thompson::WhichCaptures,
 };
-use regex_syntax::hir::{Class, Hir, HirKind};
+use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
 use super::{literals, prefilter::LiteralId, size::Budget};
 use crate::engine::{
@@ -38,6 +38,8 @@ pub(crate) struct Pattern {
     pub(super) literals: Option<Vec<LiteralId>>,
     /// Every match has a character beyond ASCII.
     beyond_ascii: bool,
+    /// Every match begins or ends with the line.
+    tied: bool,
     weight: usize,
     /// `None` inside: it cannot be compiled after all.
     regex: OnceLock<Option<Regex>>,
@@ -52,6 +54,12 @@ impl Pattern {
     /// Whether it matches nothing that is all ASCII.
     pub(crate) fn is_beyond_ascii(&self) -> bool {
         self.beyond_ascii
+    }
+
+    /// Whether every match begins or ends with the line, so that what stands at its ends decides (unless a match takes
+    /// more of a long line than is looked at).
+    pub(crate) fn is_tied(&self) -> bool {
+        self.tied
     }
 
     /// How much more a byte costs than with an ordinary pattern, where the automaton cannot be built as it goes (many
@@ -91,6 +99,12 @@ fn is_beyond_ascii(pattern: &Hir) -> bool {
         HirKind::Concat(parts) => parts.iter().any(is_beyond_ascii),
         HirKind::Alternation(parts) => parts.iter().all(is_beyond_ascii),
     }
+}
+
+/// See [`Pattern::is_tied`].
+fn is_tied(pattern: &Hir) -> bool {
+    let properties = pattern.properties();
+    properties.look_set_prefix().contains(Look::Start) || properties.look_set_suffix().contains(Look::End)
 }
 
 /// See [`Pattern::weight`].
@@ -190,6 +204,7 @@ impl Patterns {
             source: source.into(),
             literals: None,
             beyond_ascii: is_beyond_ascii(&hir),
+            tied: is_tied(&hir),
             weight: weight(&hir),
             regex: OnceLock::new(),
         };
@@ -255,6 +270,17 @@ mod tests {
         // `(?i)k` is met by the Kelvin sign too, and by an ordinary k.
         for plain in ["", "^", "a", "中?", "中|a", "[a中]", r"\w", ".", "(?i)k", r"\P{Han}"] {
             assert!(!is_beyond(plain), "{plain}");
+        }
+    }
+
+    #[test]
+    fn what_begins_or_ends_the_line_is_known() {
+        let is_tied = |pattern: &str| is_tied(&regex_syntax::parse(pattern).unwrap());
+        for tied in ["^a", "a$", r"(?:^a|^b)c", r"[.!?]\s*$", "^$", "(?i)(?:x|y$)z*$"] {
+            assert!(is_tied(tied), "{tied}");
+        }
+        for loose in ["a", "^a|b", "a$|b", r"\ba\b", "(?:^)?a", "(?m)^a"] {
+            assert!(!is_tied(loose), "{loose}");
         }
     }
 
