@@ -239,26 +239,31 @@ fn listed<'l>(test: &WordsTest, literal: &'l Literal) -> impl Iterator<Item = &'
 struct Outline<'f> {
     /// The line less outer punctuation, where an item must be all of it.
     whole: Option<&'f str>,
-    /// The line less leading punctuation, where an item must begin it.
-    start: Option<&'f str>,
+    /// The line's leading punctuation and what follows it, where an item must begin it.
+    start: Option<(&'f str, &'f str)>,
 }
 
 impl<'f> Outline<'f> {
     fn of(test: &WordsTest, folded: &'f str) -> Self {
-        Self {
-            whole: test.whole_line.then(|| trimmed(folded)),
-            start: test.starts_line.then(|| folded.trim_start_matches(is_outer)),
-        }
+        Self { whole: test.whole_line.then(|| trimmed(folded)), start: test.starts_line.then(|| parted(folded)) }
     }
 
     /// Whether the item is the whole line or begins it, where the test asks for that.
     fn holds(&self, item: &str) -> bool {
-        let begins = |line: &str| {
-            let rest = line.strip_prefix(item.trim_start_matches(is_outer));
-            rest.is_some_and(|rest| !crate::engine::rules::set::ties(item, rest))
+        let begins = |(before, line): (&str, &str)| match parted(item) {
+            (_, "") => before.contains(item),
+            (mark, word) => {
+                let rest = line.strip_prefix(word).filter(|_| before.ends_with(mark));
+                rest.is_some_and(|rest| !crate::engine::rules::set::ties(item, rest))
+            }
         };
         self.whole.is_none_or(|line| line == trimmed(item)) && self.start.is_none_or(begins)
     }
+}
+
+/// Leading punctuation and white space, and the rest.
+fn parted(text: &str) -> (&str, &str) {
+    text.split_at(text.len() - text.trim_start_matches(is_outer).len())
 }
 
 /// Less outer punctuation and white space.

@@ -73,6 +73,13 @@ fn the_beginning_of_a_line_must_be_bounded_itself() {
 }
 
 #[test]
+fn a_line_begins_with_an_item_as_it_is_written() {
+    let starts = || WordsTest { starts_line: true, ..words_test("t/list", &[".net", "—", "#tag"]) };
+    let text = "Net income rose, thanks to .net\n.NET is back\n« .net »\n» — and so on\na — b\n(#tag)\ntag, and #tag";
+    assert_eq!(flags(line_rule(is(LineTest::Words(starts()))), text), [2, 3, 4, 6]);
+}
+
+#[test]
 fn words_can_be_asked_to_cover_the_line() {
     let test =
         WordsTest { share_at_least: Some(0.5), ..words_test("t/list", &["online casino", "casino bonus", "slots"]) };

@@ -23,21 +23,18 @@ pub(super) fn decode(item: &Item<'_>, unit: Unit, scope: Scope<'_>) -> Option<Wo
     let foreign_item = fields.optional("foreign");
     let foreign = foreign_item.as_ref().map_or(Some(false), Item::boolean);
     let share_at_least = fields.optional("share_at_least").map(|item| item.share());
-    let in_lines_at_most = fields.optional("in_lines_at_most").map(|item| item.whole(1..=u32::MAX));
-    let mut whole_line = Some(false);
-    let mut starts_line = Some(false);
-    for (key, value) in [("whole_line", &mut whole_line), ("starts_line", &mut starts_line)] {
+    for key in ["whole_line", "starts_line", "in_lines_at_most"] {
         if unit == Unit::Document && fields.has(key) {
             let place = fields.key_place(key);
             let message = format!("`{key}` looks at one line, and here conditions look at the whole document");
             scope
                 .problems
                 .push(Diagnostic::error(codes::UNIT, place, message).help("write a rule with `unit: line` for it"));
-            fields.optional(key);
-        } else if let Some(item) = fields.optional(key) {
-            *value = item.boolean();
         }
     }
+    let mut flag = |key| fields.optional(key).map_or(Some(false), |item| item.boolean());
+    let (whole_line, starts_line) = (flag("whole_line"), flag("starts_line"));
+    let in_lines_at_most = fields.optional("in_lines_at_most").map(|item| item.whole(1..=u32::MAX));
     fields.finish();
     let test = WordsTest {
         lists: lists?,

@@ -211,7 +211,14 @@ fn words(on_lines: bool) -> Value {
             ("whole_line", of_line("the line, without punctuation around it, is an item")),
             ("starts_line", of_line("the line begins with an item")),
             ("share_at_least", share("share of the letters and digits that the items cover")),
-            ("in_lines_at_most", whole("no more lines of the document than this have an item", 1)),
+            (
+                "in_lines_at_most",
+                if on_lines {
+                    whole("no more lines of the document than this have an item", 1)
+                } else {
+                    Value::Bool(false)
+                },
+            ),
         ],
     )
 }
