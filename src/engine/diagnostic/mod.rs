@@ -148,9 +148,20 @@ impl Sources {
         while !text.is_char_boundary(start) {
             start -= 1;
         }
-        let before = &text[..start];
-        let line = before.matches('\n').count() + 1;
-        let column = before[before.rfind('\n').map_or(0, |at| at + 1)..].chars().count() + 1;
-        Some((line, column))
+        let (line, line_start) = line_of(text, start);
+        Some((line, text[line_start..start].chars().count() + 1))
     }
+}
+
+/// Where the lines of a YAML file begin, but for the first: behind `\n`, `\r\n` and a lone `\r`.
+fn line_starts(text: &str) -> impl Iterator<Item = usize> {
+    let bytes = text.as_bytes();
+    memchr::memchr2_iter(b'\n', b'\r', bytes)
+        .filter(|&at| bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n'))
+        .map(|at| at + 1)
+}
+
+/// The number of the line that holds an offset, from 1, and where it begins.
+fn line_of(text: &str, at: usize) -> (usize, usize) {
+    line_starts(text).take_while(|&start| start <= at).fold((1, 0), |(number, _), start| (number + 1, start))
 }

@@ -4,7 +4,7 @@ use std::{borrow::Cow, ops::Range};
 
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet, renderer::DecorStyle};
 
-use super::{Diagnostic, Place, Severity, Sources};
+use super::{Diagnostic, Place, Severity, Sources, line_of, line_starts};
 
 /// Columns a drawing may take; longer source lines are cut around what is shown.
 const WIDTH: usize = 120;
@@ -46,13 +46,13 @@ fn group<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Group<'a> {
             continue;
         }
         let (window, spots) = window(text, file, diagnostic);
-        if text[window.clone()].lines().any(|line| line.len() > LINE_AT_MOST) {
+        if text[window.clone()].split(LINE_ENDS).any(|line| line.len() > LINE_AT_MOST) {
             let place = diagnostic.labels.iter().map(|(place, _)| *place).find(|place| place.source == file);
             let at = place.and_then(|place| sources.line_and_column(place)).unwrap_or((1, 1));
             group = group.element(Origin::path(harmless(name)).line(at.0).char_column(at.1));
             continue;
         }
-        if spots.len() > 1 && text[window.clone()].lines().any(|line| line.len() > WIDTH) {
+        if spots.len() > 1 && text[window.clone()].split(LINE_ENDS).any(|line| line.len() > WIDTH) {
             // Drawn together, places far apart on one line would show all that stands between them.
             group = spots.into_iter().fold(group, |group, spot| group.element(alone(text, name, spot)));
             continue;
@@ -62,7 +62,7 @@ fn group<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Group<'a> {
             kind.span(span.start - window.start..span.end - window.start).label(label)
         });
         let snippet: Snippet<'_, Annotation<'_>> = Snippet::source(same_length(&text[window.clone()]))
-            .line_start(text[..window.start].matches('\n').count() + 1)
+            .line_start(line_of(text, window.start).0)
             .path(harmless(name));
         group = group.element(snippet.annotations(annotations));
     }
@@ -77,7 +77,7 @@ fn alone<'a>(text: &'a str, name: &'a str, (kind, span, label): Spot<'a>) -> Sni
     let window = line_start(text, span.start)..line_end(text, span.end);
     let label = (!label.is_empty()).then(|| harmless(label));
     Snippet::source(same_length(&text[window.clone()]))
-        .line_start(text[..window.start].matches('\n').count() + 1)
+        .line_start(line_of(text, window.start).0)
         .path(harmless(name))
         .annotation(kind.span(span.start - window.start..span.end - window.start).label(label))
 }
@@ -112,22 +112,24 @@ fn span(text: &str, place: Place) -> Range<usize> {
     };
     let start = boundary(place.start);
     let end = boundary(place.end).max(start);
-    let lines = text[start..end].matches('\n').count();
+    let lines = line_starts(&text[start..end]).count();
     if lines > LINES_AT_MOST { start..line_end(text, start) } else { start..end }
 }
 
 /// Source lines with more bytes are not drawn: laying them out costs more than it shows.
 const LINE_AT_MOST: usize = 4096;
 
+const LINE_ENDS: [char; 2] = ['\n', '\r'];
+
 /// Longer blocks are shown by their first line.
 const LINES_AT_MOST: usize = 6;
 
 fn line_start(text: &str, at: usize) -> usize {
-    text[..at].rfind('\n').map_or(0, |at| at + 1)
+    line_of(text, at).1
 }
 
 fn line_end(text: &str, at: usize) -> usize {
-    text[at..].find('\n').map_or(text.len(), |length| at + length)
+    text[at..].find(LINE_ENDS).map_or(text.len(), |length| at + length)
 }
 
 /// Nothing that a terminal would act on: no control characters, and nothing that turns the direction of text round.
@@ -143,12 +145,21 @@ fn harmless(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// The same with places kept: C1 controls give way to as many bytes (the renderer takes care of the others).
+/// The same with places kept: C1 controls give way to as many bytes (the renderer takes care of the others), and lone
+/// carriage returns to line feeds, which the renderer knows.
 fn same_length(text: &str) -> Cow<'_, str> {
-    let bad = |found: char| matches!(found, '\u{80}'..='\u{9F}');
-    if text.chars().any(bad) {
-        text.chars().map(|found| if bad(found) { '\u{B7}' } else { found }).collect::<String>().into()
-    } else {
-        text.into()
+    let bad = |found: char| matches!(found, '\u{80}'..='\u{9F}' | '\r');
+    if !text.chars().any(bad) {
+        return text.into();
     }
+    let mut kept = String::with_capacity(text.len());
+    let mut characters = text.chars().peekable();
+    while let Some(found) = characters.next() {
+        kept.push(match found {
+            '\u{80}'..='\u{9F}' => '\u{B7}',
+            '\r' if characters.peek() != Some(&'\n') => '\n',
+            other => other,
+        });
+    }
+    kept.into()
 }

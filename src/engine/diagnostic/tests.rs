@@ -24,6 +24,25 @@ fn columns_count_characters() {
 }
 
 #[test]
+fn all_line_ends_of_yaml_count() {
+    let text = "a: 1\rb: 2\r\nc: 3\nd: 导\r\re: here\r";
+    let mut sources = Sources::default();
+    let source = sources.add("rules/old.yaml", text);
+    let at = place(text, "here", source);
+    assert_eq!(sources.line_and_column(at), Some((6, 4)));
+    assert_eq!(sources.line_and_column(place(text, "导", source)), Some((4, 4)));
+    // Between the two halves of a line end.
+    assert_eq!(sources.line_and_column(place(text, "\nc", source)), Some((2, 6)));
+    let drawn = render(&[Diagnostic::error(codes::NAME, at, "wrong").label("this")], &sources, false);
+    let lines: Vec<&str> = drawn.lines().collect();
+    assert_eq!(lines[1].trim(), "--> rules/old.yaml:6:4");
+    assert_eq!(lines[3..5], ["6 | e: here", "  |    ^^^^ this"]);
+    let both = [place(text, "b:", source), at];
+    let drawn = render(&[Diagnostic::error(codes::NAME, both[0], "two").also(both[1], "so")], &sources, false);
+    assert!(drawn.contains("2 | b: 2") && drawn.contains("6 | e: here"), "{drawn}");
+}
+
+#[test]
 fn carets_stand_below_wide_characters() {
     let (sources, source) = sources();
     let error = Diagnostic::error(codes::NAME, place(&sources.files[0].1, "ＡＢＣ", source), "wide").label("here");
