@@ -43,6 +43,19 @@ test/shouting: does not fire: its condition says no
 }
 
 #[test]
+fn of_many_lines_the_flagged_ones_are_told() {
+    let mut text = "A line of plain prose.\n".repeat(1_500);
+    text.push_str("Home > Gardens > Trees\n\nThe end.\n");
+    let desk = Desk::with_rules(&[("a.txt", &text)]);
+    let output = desk.siftd(&["explain", "a.txt", "--rule", "test/breadcrumb"]).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("\ntest/breadcrumb (version 3), line 1501: fires\n"), "{text}");
+    assert!(text.contains("test/breadcrumb, line 999: does not fire"));
+    assert!(!text.contains("line 1000:"));
+    assert!(text.ends_with("\nand 502 more lines; --line N explains one\n"), "{text}");
+}
+
+#[test]
 fn a_document_has_facts_and_arithmetic() {
     let desk = Desk::with_rules(&[("a.txt", NAVIGATION)]);
     let output = desk.siftd(&["explain", "a.txt"]).output().unwrap();

@@ -4,7 +4,7 @@ mod arithmetic;
 mod code;
 mod document;
 
-use std::{io::Write, path::PathBuf};
+use std::{collections::BTreeSet, io::Write, path::PathBuf};
 
 use super::{
     Context, Error, Exit,
@@ -15,17 +15,17 @@ use super::{
 use crate::{
     engine::{
         diagnostic::codes,
-        judge::{explain, judge_too_large},
+        judge::{Explainer, Judgement, judge_too_large},
         rules::{RuleSet, model::Given},
         text::Document,
     },
     report::{
         Record, escaped_path,
-        human::{Look, write_explanation},
+        human::{Look, count_of, write_explanation},
     },
 };
 
-/// Lines that one rule is explained on without being asked for one.
+/// Lines that one rule is explained on without being asked for one; those that it flags come before others.
 const LINES_AT_MOST: usize = 1000;
 
 /// Arguments.
@@ -82,17 +82,18 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         let lines = document.line_count();
         return Err(Error::new(format_args!("{}, line {line}: it has the lines 1 to {lines}", doing())));
     }
+    let given = Given::default();
     match (&args.rule, args.line) {
         (None, None) => {
             document::write(&mut out, &args.subject, &judgement, Some(&document), &context.config.settings, &look)
         }
         (Some(rule), line) => {
-            if !rules.rules().iter().any(|known| *known.id.value == **rule) {
+            let Some(explainer) = Explainer::of(&rules, &document, &given, rule) else {
                 return Err(Error::new(format_args!("{}: there is no rule `{}`", doing(), rule.escape_debug())));
-            }
-            write_rule(&mut out, &rules, &document, rule, line, &look)
+            };
+            write_rule(&mut out, explainer.judged(&judgement), &document, rule, line, &look)
         }
-        (None, Some(line)) => write_line(&mut out, &rules, &document, line, &look),
+        (None, Some(line)) => write_line(&mut out, &rules, &document, &judgement, line, &look),
     }
     .map_err(|error| Error::output(&error))?;
     output::print(&String::from_utf8_lossy(&out))?;
@@ -102,23 +103,34 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
 /// One rule: in full on one line or on the document; else in full where it fires and in a word on every other line.
 fn write_rule(
     out: &mut Vec<u8>,
-    rules: &RuleSet,
+    mut explainer: Explainer<'_>,
     document: &Document,
     rule: &str,
     line: Option<usize>,
     look: &Look,
 ) -> std::io::Result<()> {
     // A rule on whole documents takes no line and gives the same whatever line is named.
-    if let Some(explanation) = explain(rules, document, &Given::default(), rule, line) {
+    if let Some(explanation) = explainer.on(line) {
         return write_explanation(out, &explanation, look);
     }
-    for number in 1..=document.line_count().min(LINES_AT_MOST) {
-        let Some(explanation) = explain(rules, document, &Given::default(), rule, Some(number)) else { continue };
+    let found = explainer.found();
+    let flagged: BTreeSet<usize> = found.iter().flat_map(|&(first, last)| first as usize..=last as usize).collect();
+    let is_blank = |number: usize| document.line(number - 1).text.trim().is_empty();
+    let others = (1..=document.line_count()).filter(|number| !flagged.contains(number) && !is_blank(*number));
+    let all: Vec<usize> = flagged.iter().copied().chain(others).collect();
+    let (told, left) = all.split_at(all.len().min(LINES_AT_MOST));
+    for number in BTreeSet::from_iter(told) {
+        let Some(explanation) = explainer.on(Some(*number)) else { continue };
         if explanation.fires {
             write_explanation(out, &explanation, look)?;
-        } else if !document.line(number - 1).text.trim().is_empty() {
+        } else {
             writeln!(out, "{rule}, line {number}: {}", explanation.conclusion)?;
         }
+    }
+    if let more @ 1.. = left.len() {
+        let fires = flagged.len().saturating_sub(told.len());
+        let fires = if fires > 0 { format!(", {fires} of them flagged") } else { String::new() };
+        writeln!(out, "and {}{fires}; --line N explains one", count_of(more as u64, "more line"))?;
     }
     Ok(())
 }
@@ -128,12 +140,15 @@ fn write_line(
     out: &mut Vec<u8>,
     rules: &RuleSet,
     document: &Document,
+    judgement: &Judgement,
     line: usize,
     look: &Look,
 ) -> std::io::Result<()> {
     let mut silent = Vec::new();
+    let given = Given::default();
     for rule in rules.rules() {
-        let Some(explanation) = explain(rules, document, &Given::default(), &rule.id.value, Some(line)) else {
+        let explainer = Explainer::of(rules, document, &given, &rule.id.value);
+        let Some(explanation) = explainer.and_then(|explainer| explainer.judged(judgement).on(Some(line))) else {
             continue;
         };
         match (explanation.line.is_some(), explanation.fires) {

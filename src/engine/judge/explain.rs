@@ -1,5 +1,6 @@
 //! Why a rule fires on a line or a document, and why not.
 
+mod explainer;
 pub(super) mod label;
 mod nearest;
 mod tree;
@@ -11,7 +12,6 @@ use super::{
     fire::cause,
     line::View,
     notes::{Notes, limits},
-    run::Selection,
     section::{Walk, note_included},
 };
 use crate::engine::{
@@ -19,10 +19,11 @@ use crate::engine::{
     rules::{
         RuleSet,
         model::{Bounds, Given, IfUnknown, Logic, Part, Polarity, Status, When},
-        set::{DocumentTest, ExceptionMatcher, LineTest, Matcher, RuleId, SectionTest, looks_at_others},
+        set::{DocumentTest, ExceptionMatcher, LineTest, Matcher, RuleId, SectionTest},
     },
     text::Document,
 };
+pub use explainer::Explainer;
 use label::{of_document as document_label, of_line as line_label};
 use nearest::flips;
 use tree::{leaf, not_reached, tree};
@@ -87,17 +88,7 @@ pub fn explain(
     rule: &str,
     line: Option<usize>,
 ) -> Option<Explanation> {
-    let id = rules.find(rule)?;
-    let selection = if looks_at_others(rules.rule(id)) { Selection::With(id) } else { Selection::Only(id) };
-    let mut run = Run::of(rules, document, given, selection);
-    run.find_on_lines();
-    match &rules.rule(id).matcher {
-        Matcher::Document(polarity, logic) => Some(run.explain_document(id, *polarity, logic)),
-        matcher => {
-            let index = line?.checked_sub(1).filter(|&index| index < document.line_count())?;
-            Some(run.explain_line(id, matcher, index))
-        }
-    }
+    Explainer::of(rules, document, given, rule)?.on(line)
 }
 
 impl<'d> Run<'d> {
@@ -121,7 +112,10 @@ impl<'d> Run<'d> {
         let mut barrier = self.explain_gate(&rule.when, &mut steps);
         let extent = self.extent(self.rules.rule(id).region);
         let lines = self.scan.lines();
-        let rank = lines.binary_search(&u32::try_from(index).unwrap_or(u32::MAX)).ok();
+        // Blank lines inside a block belong to it.
+        let block = self.findings_of(id).find(|&(first, last)| (first..=last).contains(&index));
+        let first = block.map_or(index, |(first, _)| first);
+        let rank = lines.binary_search(&u32::try_from(first).unwrap_or(u32::MAX)).ok();
         let inside = rank.is_some_and(|rank| extent.ranks.contains(&rank));
         if rule.region.part != Part::All || rule.region.until.is_some() {
             let mut notes = Notes::default();
@@ -154,13 +148,10 @@ impl<'d> Run<'d> {
                 (*polarity, truth, vec![index])
             }
             Matcher::Section(section) => {
-                let block = self.findings_of(id).find(|&(first, last)| (first..=last).contains(&index));
-                let first = block.map_or(index, |(first, _)| first);
                 let (mut truth, step) = test(&View::of(self, first), &section.starts);
                 steps.push(Step { label: "starts".to_owned(), ..under(Polarity::Match, step) });
                 let mut covered = Vec::new();
-                if let (true, Some(rank)) =
-                    (inside, lines.binary_search(&u32::try_from(first).unwrap_or(u32::MAX)).ok())
+                if let (true, Some(rank)) = (inside, rank)
                     && truth != Truth::False
                 {
                     let (whole, step) = self.explain_block(section, id, rank, &mut covered);

@@ -101,6 +101,11 @@ pub struct Judgement {
 }
 
 impl Judgement {
+    /// The finding that there was more to do than may be done, where that is so: what was not found was not looked for.
+    pub fn cut_short(&self) -> Option<&Finding> {
+        self.findings.iter().find(|finding| matches!(&*finding.rule, "siftd/work-limit" | "siftd/time-limit"))
+    }
+
     /// Lines that a strip takes (indices from 0, ascending): the lines of findings whose action is strip or more, where lines are given.
     pub fn stripped_lines(&self) -> Vec<usize> {
         flagged_lines(self.findings.iter().filter(|finding| finding.action >= Action::Strip)).collect()

@@ -44,7 +44,7 @@ pub use cost::{COSTLY_FROM, Cost, costs, halfway};
 pub use coverage::{Coverage, Kind, Part, coverage};
 pub use evidence::Evidence;
 pub use examples::{ExampleResult, Got, Outcome, run_examples, run_examples_of};
-pub use explain::{Explanation, Reached, Step, explain};
+pub use explain::{Explainer, Explanation, Reached, Step, explain};
 pub use finding::{Finding, Judgement, Verdict};
 pub use lint::{lint, lint_costs};
 pub use memory::{MEMORY_AT_MOST, memory_for};

@@ -171,13 +171,7 @@ impl<'d> Run<'d> {
             let first = |finding: &Finding| finding.lines.map_or((u32::MAX, 0), |(first, last)| (first, last));
             first(a).cmp(&first(b)).then_with(|| a.rule.cmp(&b.rule))
         });
-        if self.work.is_stopped() {
-            findings.push(decide::out_of_time());
-        } else if self.work.is_spent() {
-            findings.push(decide::over_limit("work", self.work.limit()));
-        } else if self.acting.get() > FINDINGS_AT_MOST {
-            findings.push(decide::over_limit("findings", FINDINGS_AT_MOST as u64));
-        }
+        findings.extend(self.cut_short());
         let decision = decide::decide(self.document, &self.rules.settings().policy, &findings);
         findings.extend(decision.findings);
         Judgement {
@@ -199,6 +193,23 @@ impl<'d> Run<'d> {
             findings,
             unlisted: self.unlisted(),
         }
+    }
+
+    /// The finding that there was more to do than may be done.
+    pub(super) fn cut_short(&self) -> Option<Finding> {
+        if self.work.is_stopped() {
+            Some(decide::out_of_time())
+        } else if self.work.is_spent() {
+            Some(decide::over_limit("work", self.work.limit()))
+        } else {
+            let is_over = self.acting.get() > FINDINGS_AT_MOST;
+            is_over.then(|| decide::over_limit("findings", FINDINGS_AT_MOST as u64))
+        }
+    }
+
+    /// What was found on lines.
+    pub(super) fn findings(&self) -> &[Finding] {
+        &self.findings
     }
 
     /// Rules with findings that are not listed, and how many these are.

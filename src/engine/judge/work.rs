@@ -72,6 +72,13 @@ impl<'s> Work<'s> {
         self.exhausted.set(true);
     }
 
+    /// Begins anew, with all that may be done.
+    pub(super) fn restart(&self) {
+        self.done.set(0);
+        self.ask_at.set(ASK_EVERY);
+        self.exhausted.set(false);
+    }
+
     /// Asks at once whether to stop: after a step that is not counted.
     #[cold]
     pub(super) fn ask(&self) {

@@ -109,3 +109,14 @@ fn a_line_inside_a_block_is_explained_by_the_line_that_begins_it() {
     assert!(!explained(1).fires && !explained(4).fires);
     assert_eq!(shown(&explained(3).steps, 0), "starts yes\n  regex yes\n    ^Related yes\nblock yes\n");
 }
+
+#[test]
+fn a_blank_line_belongs_to_the_block_around_it() {
+    let section = SectionTest { ends_before: Some(regex(&[r"\.$"])), ..section(regex(&["^Related"])) };
+    let rules = set(vec![rule("t/rule", Matcher::Section(section))]);
+    let document = document("Text.\n\nRelated\n\nTen shears\n\nText.\n");
+    let explained = |line| explain(&rules, &document, &english(), "t/rule", Some(line)).unwrap();
+    assert_eq!([2, 3, 4, 5, 6].map(|line| explained(line).fires), [false, true, true, true, false]);
+    assert_eq!(explained(4).conclusion, "fires");
+    assert_eq!(explained(6).conclusion, "does not fire: the line is blank, and rules look at no blank lines");
+}

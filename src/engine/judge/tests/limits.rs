@@ -5,7 +5,7 @@ use std::cell::Cell;
 use super::build::*;
 use crate::engine::{
     judge::{
-        Stop, Verdict, explain,
+        Explainer, Stop, Verdict, explain,
         line::View,
         run::{Run, Selection},
     },
@@ -153,6 +153,32 @@ fn a_finding_without_details_says_nothing_false() {
     assert_eq!(says(Some("letters"), slots()), ["it says x", "it says x", "letters"]);
     assert_eq!(says(None, slots()), ["it says x", "it says x", "t/rule"]);
     assert_eq!(says(Some("letters"), vec![Piece::Text("an x".to_owned())]), ["an x"; 3]);
+}
+
+#[test]
+fn what_was_not_looked_for_has_no_reasons() {
+    let rule = |id: &str, pattern| Rule { id: at(id.into()), ..line_rule(regex(&[pattern])) };
+    let rules = |rules, work| set_with(rules, &limited(Limits { work, ..Limits::default() }));
+    let document = document(&"two words\n".repeat(100));
+    let given = english();
+    let why = "not evaluated: matching the rules would cost more work than one document may";
+    // Spent by the one rule.
+    let spent = rules(vec![rule("t/late", r"\w$")], 500);
+    let mut explainer = Explainer::of(&spent, &document, &given, "t/late").unwrap();
+    let last = explainer.on(Some(100)).unwrap();
+    assert_eq!((last.fires, &*last.conclusion, last.steps.len(), last.nearest.len()), (false, why, 0, 0));
+    assert!(explainer.on(Some(1)).unwrap().fires);
+    // Spent by both together, which neither does alone.
+    let rules = rules(vec![rule("t/first", r"^\w"), rule("t/late", r"\w$")], 7_500);
+    let judgement = rules.judge_given(&document, &given);
+    assert_eq!(judgement.cut_short().map(|limit| &*limit.rule), Some("siftd/work-limit"));
+    let explainer = || Explainer::of(&rules, &document, &given, "t/late").unwrap();
+    assert!(explainer().on(Some(100)).unwrap().fires);
+    assert_eq!(explainer().judged(&judgement).on(Some(100)).unwrap().conclusion, why);
+    assert!(explainer().judged(&judgement).on(Some(1)).unwrap().fires);
+    let found = judgement.findings.iter().filter(|finding| &*finding.rule == "t/late").count();
+    assert_eq!(explainer().judged(&judgement).found().len(), found);
+    assert_eq!(explainer().found().len(), 100);
 }
 
 #[test]

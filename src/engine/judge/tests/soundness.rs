@@ -270,8 +270,7 @@ proptest! {
         for rule in rules.rules() {
             for line in 1..=document.line_count() {
                 let Some(explained) = explain(&rules, &document, &given, &rule.id.value, Some(line)) else { continue };
-                let is_blank = document.line(line - 1).folded.trim().is_empty();
-                let found = !is_blank && judgement.findings.iter().any(|finding| {
+                let found = judgement.findings.iter().any(|finding| {
                     let (first, last) = finding.lines.unwrap_or((1, 0));
                     finding.rule == rule.id.value && (first as usize..=last as usize).contains(&line)
                 });
