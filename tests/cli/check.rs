@@ -215,6 +215,33 @@ fn overrides_are_checked_beside_the_packs_that_they_mean() {
 }
 
 #[test]
+fn rules_are_checked_beside_the_packs_whose_lists_they_use() {
+    let rule = |lists: &str| {
+        format!(
+            "schema: rules/1\npack: mine\nrules:\n  - id: gambling\n    match: {{words: {{lists: [{lists}]}}}}\n    action: strip\n    \
+             examples:\n      - {{text: togel, flags: [1]}}\n      - {{text: 'A garden in spring.', flags: []}}\n"
+        )
+    };
+    let mine = rule("house/games");
+    let house = "schema: rules/1\npack: house\nlists:\n  games: {items: [togel]}\nrules: []\n";
+    let desk = Desk::with(&[
+        ("siftd.yaml", "rules: {shipped: false, folders: [rules]}\n"),
+        ("rules/house.yaml", house),
+        ("new/mine.yaml", &mine),
+    ]);
+    for verb in ["check", "test"] {
+        desk.siftd(&[verb, "new"]).assert().code(0);
+        desk.siftd(&[verb, "new/mine.yaml"]).assert().code(0);
+    }
+    // Those that siftd brings along, too.
+    let desk = Desk::with(&[("mine.yaml", &rule("spam/gambling-zh, house/games"))]);
+    let output = desk.siftd(&["check", "mine.yaml"]).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("unknown list `house/games`") && !text.contains("`spam/gambling-zh`"), "{text}");
+    assert!(text.contains("= help: define it under `lists:` of the pack `house`"), "{text}");
+}
+
+#[test]
 fn the_cost_of_every_pattern_can_be_listed() {
     let desk = Desk::with_rules(&[]);
     let output = desk.siftd(&["check", "--cost"]).output().unwrap();

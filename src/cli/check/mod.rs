@@ -10,7 +10,7 @@ use clap::ValueEnum;
 use super::{Context, Error, Exit, output};
 use crate::{
     engine::{
-        diagnostic::{Diagnostic, Place, Severity, Sources, json, render},
+        diagnostic::{Diagnostic, Place, Severity, Sources, codes, json, render},
         judge::{costs, lint, lint_costs},
         rules::Loaded,
     },
@@ -119,8 +119,8 @@ fn folders(paths: &[PathBuf], context: &Context) -> Result<Folders, Error> {
         Ok(folders)
     };
     let mut folders = read(false)?;
-    if folders.has_overrides() {
-        // Overrides mean the packs beside which they stand, or will stand.
+    if folders.has_overrides() || lacks_lists(&folders, context) {
+        // Overrides and lists of other packs mean the packs beside which they stand, or will stand.
         folders = read(config.rules.shipped)?;
         for folder in config.rules.folders.iter().filter(|folder| folder.is_dir()) {
             folders.add_beside(folder, false).map_err(failed)?;
@@ -130,6 +130,12 @@ fn folders(paths: &[PathBuf], context: &Context) -> Result<Folders, Error> {
         }
     }
     Ok(folders)
+}
+
+/// Whether a rule uses a list of a pack that is not there.
+fn lacks_lists(folders: &Folders, context: &Context) -> bool {
+    let loaded = library::compile(folders, &context.config.settings);
+    loaded.diagnostics.iter().any(|told| told.code == codes::UNKNOWN_LIST && told.message.contains('/'))
 }
 
 fn summary(files: usize, rules: Option<usize>, [errors, warnings, notes]: [usize; 3]) -> String {

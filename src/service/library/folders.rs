@@ -69,8 +69,8 @@ impl Folders {
         self.add(folder, packs, |_| true)
     }
 
-    /// Adds the packs of a folder that are not there yet, for files that refer to them: overrides that are looked at
-    /// alone. `anything_else` says whether other files may lie there, which are then passed over.
+    /// Adds the packs of a folder that are not there yet, for files that refer to them: overrides, or rules that use lists
+    /// of other packs, looked at alone. `anything_else` says whether other files may lie there, which are then passed over.
     ///
     /// # Errors
     /// When the folder or a pack in it cannot be read.

@@ -73,7 +73,10 @@ impl Lists {
         let help = match (elsewhere, nearest(word.value, known)) {
             (Some(other), _) => format!("write `{other}` for the list of that pack"),
             (None, Some(near)) => format!("did you mean `{near}`?"),
-            (None, None) => format!("define it under `lists:` of the pack `{pack}`"),
+            (None, None) => {
+                let pack = word.value.split_once('/').map_or(pack, |(pack, _)| pack);
+                format!("define it under `lists:` of the pack `{pack}`")
+            }
         };
         item.fail(codes::UNKNOWN_LIST, format!("unknown list `{}`", word.value), help);
         None
