@@ -36,10 +36,10 @@ const IMPURE: &[&str] = &[
     "std::process",
     "std::thread",
     "std::time",
-    "tokio::",
-    "tracing::",
-    "rustix::",
     "std::io::stdin",
+    "tokio",
+    "tracing",
+    "rustix",
     "println!",
     "eprintln!",
 ];
@@ -156,19 +156,112 @@ fn dependencies_stay_where_they_belong() {
 
 #[test]
 fn the_engine_is_pure() {
+    let is_test = |path: &str| path.ends_with("tests.rs") || path.contains("/tests/");
     let wrong: Vec<_> = sources()
         .iter()
-        .filter(|source| source.path.starts_with("src/engine/") && !source.path.ends_with("tests.rs"))
-        .flat_map(|source| {
-            let code = source.code.split("#[cfg(test)]").next().unwrap_or_default();
-            IMPURE
-                .iter()
-                .filter(|name| code.contains(**name))
-                .map(|name| format!("{}: {name}", source.path))
-                .collect::<Vec<_>>()
-        })
+        .filter(|source| source.path.starts_with("src/engine/") && !is_test(&source.path))
+        .flat_map(|source| impure(&source.code).into_iter().map(|path| format!("{}: {path}", source.path)))
         .collect();
     assert!(wrong.is_empty(), "the engine reaches outside:\n{}", wrong.join("\n"));
+}
+
+/// What `code`, its tests left out, reaches that is not pure.
+fn impure(code: &str) -> Vec<String> {
+    let mut code = without_tests(code);
+    let imports: Vec<String> = imported(&code).into_iter().map(|path| format!("{path};")).collect();
+    code.push_str(&imports.join("\n"));
+    let starts = |at: usize| !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':');
+    let ends = |at: usize| !code[at..].starts_with(|c: char| c.is_alphanumeric() || c == '_');
+    let is_path = |at: usize, name: &str| {
+        let rest = &code[at + name.len()..];
+        name.ends_with('!') || name.contains("::") || rest.starts_with("::")
+    };
+    let found =
+        |name: &str| code.match_indices(name).any(|(at, _)| starts(at) && ends(at + name.len()) && is_path(at, name));
+    IMPURE.iter().filter(|name| found(name)).map(|name| (*name).to_owned()).collect()
+}
+
+/// Less what is compiled for tests alone: each item behind `#[cfg(test)]`.
+fn without_tests(code: &str) -> String {
+    const MARK: &str = "#[cfg(test)]";
+    let mut kept = String::new();
+    let mut rest = code;
+    while let Some(at) = rest.find(MARK) {
+        kept.push_str(&rest[..at]);
+        rest = &rest[at + MARK.len()..];
+        let mut depth = 0;
+        let end = rest.find(|c| {
+            depth += i32::from(c == '{') - i32::from(c == '}');
+            depth == 0 && matches!(c, ';' | '}')
+        });
+        rest = end.map_or("", |end| &rest[end + 1..]);
+    }
+    kept + rest
+}
+
+/// The full paths that `use` brings in, whatever groups they are written in.
+fn imported(code: &str) -> Vec<String> {
+    let mut paths = Vec::new();
+    for (at, _) in code.match_indices("use ") {
+        // Elsewhere it is a word in a text.
+        let before = code[..at].rsplit('\n').next().unwrap_or_default().trim();
+        if !before.is_empty() && !before.starts_with("pub") {
+            continue;
+        }
+        let tree = &code[at + "use ".len()..];
+        let tree = &tree[..tree.find(';').unwrap_or(tree.len())];
+        let tree: String = tree.split_whitespace().collect::<Vec<_>>().join(" ");
+        expand("", &tree, &mut paths);
+    }
+    paths
+}
+
+/// Adds the paths of one tree of imports behind `prefix`.
+fn expand(prefix: &str, tree: &str, paths: &mut Vec<String>) {
+    let tree = tree.trim();
+    let Some(open) = tree.find('{') else {
+        let name = tree.split(" as ").next().unwrap_or(tree);
+        let path = if name == "self" { prefix.trim_end_matches("::").to_owned() } else { format!("{prefix}{name}") };
+        paths.extend((!name.is_empty()).then_some(path));
+        return;
+    };
+    let prefix = format!("{prefix}{}", &tree[..open]);
+    let group = tree.get(open + 1..tree.rfind('}').unwrap_or(tree.len())).unwrap_or_default();
+    let (mut depth, mut start) = (0, 0);
+    for (at, c) in group.char_indices() {
+        depth += i32::from(c == '{') - i32::from(c == '}');
+        if c == ',' && depth == 0 {
+            expand(&prefix, &group[start..at], paths);
+            start = at + 1;
+        }
+    }
+    expand(&prefix, &group[start..], paths);
+}
+
+#[test]
+fn what_is_not_pure_is_seen_in_every_form() {
+    for code in [
+        "use std::fs;",
+        "use std::{fmt, fs};",
+        "use std::{\n    fmt,\n    fs::{self, File},\n};",
+        "use std::{self, io::{Write, stdin}};",
+        "use std::time as clock;",
+        "fn f() { std::thread::yield_now(); }",
+        "fn f() { rustix::fs::sync(); }",
+        "use tracing::{info, warn};",
+        "#[cfg(test)]\nmod tests;\nfn f() { println!(\"x\"); }",
+        "#[cfg(test)]\nmod tests {\n    fn f() { g(); }\n}\nuse std::env;",
+    ] {
+        assert_eq!(impure(code).len(), 1, "{code}");
+    }
+    for code in [
+        "use std::{fmt, sync::Arc};\nuse crate::time::{Span, fs};",
+        "fn f() { tracing = 1; my_tokio::x(); Self::rustix(); }",
+        "#[cfg(test)]\nuse std::fs;\nfn f() {}",
+        "fn f() {}\n#[cfg(test)]\nmod tests {\n    use std::{env, fs};\n    fn f() { println!(\"x\"); }\n}\n",
+    ] {
+        assert_eq!(impure(code), [] as [&str; 0], "{code}");
+    }
 }
 
 #[test]

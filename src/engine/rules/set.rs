@@ -15,7 +15,7 @@ mod size;
 mod tests;
 mod trigger;
 
-use std::fmt;
+use std::{collections::HashSet, fmt, sync::OnceLock};
 
 use super::{
     Date, Library, Settings,
@@ -62,6 +62,8 @@ pub struct RuleSet {
     candidates: Candidates,
     fingerprint: Fingerprint,
     scratch: scratch::Pool,
+    /// The patterns that need a literal, once somebody asked.
+    with_literals: OnceLock<HashSet<Box<str>>>,
 }
 
 /// What came of loading: the rule set when there was no error, and all diagnostics.
@@ -157,7 +159,11 @@ impl RuleSet {
 
     /// Whether this pattern is tried only on lines that hold a text it insists on; `false` for one that no rule has.
     pub fn needs_literal(&self, pattern: &str) -> bool {
-        self.program.patterns.iter().any(|known| *known.source == *pattern && known.needs_literal())
+        let known = || {
+            let known = self.program.patterns.iter().filter(|pattern| pattern.needs_literal());
+            known.map(|pattern| pattern.source.clone()).collect()
+        };
+        self.with_literals.get_or_init(known).contains(pattern)
     }
 
     /// The rules as written, in order of id.
@@ -183,6 +189,7 @@ impl RuleSet {
             fingerprint: fingerprint::of(sources, topics, settings),
             settings: settings.clone(),
             scratch: scratch::Pool::default(),
+            with_literals: OnceLock::new(),
             written,
         })
     }

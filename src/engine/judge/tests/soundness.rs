@@ -1,6 +1,6 @@
 //! Fast paths against slow ones, over random rules and documents.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, path::Path};
 
 use proptest::{prelude::*, sample::select};
 
@@ -12,7 +12,7 @@ use crate::engine::{
         scan::Hit,
         strip,
     },
-    rules::{RuleSet, model::*},
+    rules::{Embedded, RuleSet, Settings, load, model::*},
     text::Document,
 };
 
@@ -222,6 +222,24 @@ fn letters(count: std::ops::Range<usize>) -> impl Strategy<Value = String> {
 fn run<'d>(rules: &'d RuleSet, document: &'d Document, given: &'d Given, plainly: bool) -> Run<'d> {
     let make = if plainly { Run::plainly } else { Run::of };
     make(rules, document, given, Selection::Evaluated)
+}
+
+#[test]
+fn the_shipped_rules_find_the_same_without_fast_paths() {
+    let rules = load(&Embedded, &Settings::default()).rules.unwrap();
+    let given = Given::default();
+    let mut count = 0;
+    for folder in ["docs/example", "fuzz/seeds/documents"] {
+        for entry in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            let Ok(document) = Document::decode(std::fs::read(&path).unwrap()) else { continue };
+            let fast = run(&rules, &document, &given, false).judge();
+            let plain = run(&rules, &document, &given, true).judge();
+            assert_eq!(fast, plain, "{}", path.display());
+            count += 1;
+        }
+    }
+    assert!(count > 15, "{count}");
 }
 
 proptest! {
