@@ -25,16 +25,6 @@ use super::{
     paged::{PAGE, Paged},
 };
 
-/// A folded string with the way back.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Folded {
-    /// The folded text.
-    pub text: String,
-    /// For each byte of `text`, and one past its end, the byte offset in the input it came from: of the
-    /// character whose folding the byte belongs to, and the input's length at the end.
-    pub map: Vec<u32>,
-}
-
 /// Folds `text`, appending to `out`.
 pub fn fold(text: &str, out: &mut String) {
     let start = out.len();
@@ -63,17 +53,6 @@ pub(super) fn fold_but_case(text: &str, out: &mut String) {
         debug_assert!(run > 0);
         rest = after;
     }
-}
-
-/// Folds `text` and keeps the map back to it.
-pub fn fold_mapped(text: &str) -> Folded {
-    let mut folded = Folded { text: String::with_capacity(text.len()), map: Vec::with_capacity(text.len() + 1) };
-    for (offset, c) in text.char_indices() {
-        fold_char(c, &mut folded.text);
-        folded.map.resize(folded.text.len(), u32::try_from(offset).unwrap_or(u32::MAX));
-    }
-    folded.map.push(u32::try_from(text.len()).unwrap_or(u32::MAX));
-    folded
 }
 
 /// Whether a character leaves nothing to see: it folds to nothing or to a space.

@@ -31,23 +31,6 @@ proptest! {
     }
 
     #[test]
-    fn the_map_leads_back(text in rich()) {
-        let Folded { text: out, map } = fold_mapped(&text);
-        prop_assert_eq!(&out, &folded(&text));
-        prop_assert_eq!(map.len(), out.len() + 1);
-        prop_assert_eq!(map[out.len()] as usize, text.len());
-        prop_assert!(map.is_sorted());
-        for (offset, c) in out.char_indices() {
-            let from = map[offset] as usize;
-            prop_assert!(text.is_char_boundary(from));
-            let source = text[from..].chars().next().unwrap();
-            let mut one = String::new();
-            fold_char_slowly(source, &mut one);
-            prop_assert!(one.contains(c));
-        }
-    }
-
-    #[test]
     fn folding_appends(prefix in rich(), text in rich()) {
         let mut out = prefix.clone();
         fold(&text, &mut out);
