@@ -7,7 +7,8 @@
 
 Without --corpus the text is made from this repository, the same at every run; with it, the .txt files of a folder are
 taken. Debian's packages ripgrep and inotify-tools bring two more peers; what is missing is named and left out.
-Needs Linux, about 2 GB in --work, which should be on the kind of disk that is of interest, and half an hour.
+Needs Linux, about 2 GB in --work, which should be on the kind of disk that is of interest, 1 GB in /dev/shm, and a quarter of an
+hour on a machine that does nothing else.
 
 What is compared is user CPU on one core, in turns, and the medians of the ratios: seconds are those of the machine, ratios
 travel. --write puts the figures into docs/benchmarks.md and the pictures beside it.

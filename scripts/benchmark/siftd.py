@@ -112,12 +112,15 @@ class Daemon:
         return int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) / 1024
 
     def arrived(self):
-        return sum(len(files) for folder in ("curated", "quarantine", "rejected")
-                   for _, _, files in os.walk(self.spool / folder))
+        return sum(not name.endswith(".siftd.json") for folder in ("curated", "quarantine", "rejected")
+                   for _, _, files in os.walk(self.spool / folder) for name in files)
 
     def waiting(self):
-        """Files in the inbox and in claims; a daemon's lock is no file of ours."""
-        return sum(name != "lock" for _, _, files in os.walk(self.spool / "inbox") for name in files)
+        """Files in the inbox and in claims. Claims, each a folder, are looked at only when nothing else is left: a full look is
+        work for a core that the daemon needs."""
+        inbox = os.listdir(self.spool / "inbox")
+        claims = [self.spool / "inbox/.siftd" / daemon for daemon in os.listdir(self.spool / "inbox/.siftd")]
+        return len(inbox) - 1 or sum(1 for daemon in claims for entry in os.scandir(daemon) if entry.is_dir())
 
     def until_empty(self, limit=600):
         """Waits until nothing is left in the inbox, claims included; returns the moment."""
@@ -125,5 +128,5 @@ class Daemon:
         while self.waiting():
             if time.perf_counter() > deadline:
                 raise SystemExit(f"daemon: {self.waiting()} files are still waiting after {limit} s")
-            time.sleep(0.02)
+            time.sleep(0.05)
         return time.perf_counter()
