@@ -107,9 +107,11 @@ impl Shared {
                 names.push((entry.state, path, entry));
             }
         }
-        if settle.beyond() > 0 {
-            // Known by number only until there is room for them.
-            *states.entry(State::Settling.as_str().to_owned()).or_default() += settle.beyond();
+        for (state, beyond) in [(State::Settling, settle.beyond()), (State::Ignored, settle.ignored_beyond())] {
+            if beyond > 0 {
+                // Known by number only.
+                *states.entry(state.as_str().to_owned()).or_default() += beyond;
+            }
         }
         names.sort_by_key(|(state, path, _)| (attention(*state), *path));
         names.truncate(NAMES_MAX);

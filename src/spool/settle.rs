@@ -42,6 +42,9 @@ const LOOK_MAX: Duration = Duration::from_secs(5);
 /// many files are dropped at once.
 pub const SETTLING_MAX: usize = 1 << 14;
 
+/// Names that are left alone and remembered with the reason; further ones are counted.
+const IGNORED_MAX: usize = 1 << 14;
+
 /// What a look at a file said.
 #[derive(Debug)]
 pub enum Look {
@@ -65,6 +68,9 @@ pub struct Settle {
     beyond: usize,
     /// Names were seen that did not fit.
     more: bool,
+    ignored: usize,
+    /// Names that are left alone, and that the last sweep found beyond those that are remembered.
+    ignored_beyond: usize,
     sweep: u32,
     settle: Duration,
     stalled_after: Duration,
@@ -89,6 +95,11 @@ impl Settle {
     /// Names that lie in the inbox and did not fit into the table yet, as far as the last sweep saw.
     pub fn beyond(&self) -> usize {
         self.beyond
+    }
+
+    /// Names that are left alone and are not remembered, as far as the last sweep saw.
+    pub fn ignored_beyond(&self) -> usize {
+        self.ignored_beyond
     }
 
     /// Whether there is room again for names that did not fit: sweep.
@@ -145,12 +156,14 @@ impl Settle {
 
     fn put(&mut self, path: Arc<Path>, entry: Entry) {
         self.settling += usize::from(entry.state == State::Settling);
+        self.ignored += usize::from(entry.state == State::Ignored);
         self.names.insert(path, entry);
     }
 
     fn take(&mut self, path: &Path) -> Option<(Arc<Path>, Entry)> {
         let (path, entry) = self.names.remove_entry(path)?;
         self.settling -= usize::from(entry.state == State::Settling);
+        self.ignored -= usize::from(entry.state == State::Ignored);
         Some((path, entry))
     }
 
@@ -166,6 +179,10 @@ impl Settle {
 
     /// `path` is left alone.
     pub fn ignore(&mut self, path: &Path, reason: String, now: Moment) {
+        if self.ignored >= IGNORED_MAX && !self.names.contains_key(path) {
+            self.ignored_beyond += 1;
+            return;
+        }
         self.change(path, now, |entry| entry.to(State::Ignored, reason, now));
     }
 
@@ -203,16 +220,17 @@ impl Settle {
     /// Begins a full sweep; [`Settle::end_sweep`] forgets the names that were not seen in it.
     pub fn begin_sweep(&mut self) {
         self.sweep = self.sweep.wrapping_add(1);
-        (self.beyond, self.more) = (0, false);
+        (self.beyond, self.ignored_beyond, self.more) = (0, 0, false);
     }
 
     /// Ends a full sweep that saw everything.
     pub fn end_sweep(&mut self) {
         let sweep = self.sweep;
-        let settling = &mut self.settling;
+        let (settling, ignored) = (&mut self.settling, &mut self.ignored);
         self.names.retain(|_, entry| {
             let stays = entry.sweep == sweep || entry.state == State::Claimed;
             *settling -= usize::from(!stays && entry.state == State::Settling);
+            *ignored -= usize::from(!stays && entry.state == State::Ignored);
             stays
         });
     }

@@ -50,6 +50,30 @@ fn more_names_than_fit_are_counted_and_found_when_there_is_room() {
 }
 
 #[test]
+fn names_that_are_left_alone_take_no_more_memory_than_so_many_of_them() {
+    let (dir, now) = (tempfile::tempdir().unwrap(), Moment::now());
+    let inbox = Folder::open(dir.path()).unwrap();
+    let mut settle = table();
+    let names: Vec<PathBuf> = (0..IGNORED_MAX + 1000).map(|number| format!(".{number}").into()).collect();
+    for _ in 0..3 {
+        settle.begin_sweep();
+        names.iter().for_each(|path| settle.ignore(path, "its name is hidden".into(), now));
+        settle.found(Path::new("file.txt"), now);
+        settle.end_sweep();
+        assert_eq!((settle.names().count(), settle.ignored_beyond()), (IGNORED_MAX + 1, 1000));
+    }
+    // One that became a file makes room, and so do all that went.
+    settle.hint(&names[0], Seen::Moved, now);
+    while settle.look(&inbox, now).is_some() {}
+    settle.ignore(&names[IGNORED_MAX], "its name is hidden".into(), now);
+    assert!(settle.names().any(|(path, _)| path == names[IGNORED_MAX]));
+    settle.begin_sweep();
+    settle.end_sweep();
+    settle.ignore(&names[1], "its name is hidden".into(), now);
+    assert_eq!((settle.names().count(), settle.ignored_beyond()), (1, 0));
+}
+
+#[test]
 fn an_entry_stays_small() {
     // A table that is full and has just grown holds twice as many slots, each of this size and a pointer.
     assert!(size_of::<Entry>() <= 176, "{}", size_of::<Entry>());
