@@ -105,6 +105,13 @@ fn effective(globals: &Globals, color: bool) -> Result<Effective, Error> {
         })?,
     };
     if let Some(filter) = env::var(LOG_VARIABLE).ok().filter(|filter| !filter.is_empty()) {
+        if let Some(wrong) = config::no_level(&filter) {
+            let wrong = wrong.escape_debug();
+            return Err(Error::new(format_args!(
+                "use ${LOG_VARIABLE}: `{wrong}` is not a level; set {}",
+                config::levels()
+            )));
+        }
         effective.config.log.filter = filter;
         effective.origins.set("log.filter", Origin::Environment(LOG_VARIABLE));
     }

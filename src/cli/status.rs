@@ -153,9 +153,11 @@ fn names(context: &Context, report: &mut Report) {
     dead.sort_unstable();
     if !dead.is_empty() {
         let count = count_of(dead.len() as u64, "file");
-        let text =
-            format!("{count} in hand of a daemon that was stopped; the next `siftd run` or `siftd once` finishes them");
-        report.troubles.push(text);
+        let who = match &report.daemon {
+            Ok(Some(_)) => "the one that runs takes over within a minute",
+            _ => "the next `siftd run` or `siftd once` finishes what it began",
+        };
+        report.troubles.push(format!("{count} in hand of a daemon that was stopped; {who}"));
     }
     let mut found: Vec<(PathBuf, &str, String)> =
         dead.into_iter().map(|path| (path, "claimed", "in hand of a daemon that was stopped".to_owned())).collect();

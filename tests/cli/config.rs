@@ -156,6 +156,16 @@ fn what_could_only_fail_later_is_told_with_the_line_that_says_it() {
 }
 
 #[test]
+fn a_log_level_of_the_environment_is_held_to_the_same() {
+    let desk = Desk::with(&[]);
+    desk.siftd(&["config"]).env("SIFTD_LOG", "warn,siftd::spool=debug").assert().code(0);
+    desk.siftd(&["config"]).env("SIFTD_LOG", "inof").assert().code(2).stderr_eq(str![[r#"
+siftd: failed to use $SIFTD_LOG: `inof` is not a level; set off, error, warn, info, debug, trace, or levels of parts: warn,siftd=debug
+
+"#]]);
+}
+
+#[test]
 fn a_spool_that_is_made_for_a_slip_is_told() {
     let desk = Desk::with(&[]);
     let summary = "0 files: 0 passed, 0 stripped, 0 quarantined, 0 rejected\n";

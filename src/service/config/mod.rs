@@ -31,6 +31,7 @@ pub use origin::{Origin, Origins};
 pub use read::{Error, load};
 pub use schema::schema;
 pub(super) use units::show_span;
+pub use values::{levels, no_level};
 pub use write::{effective, example};
 
 /// The effective configuration.

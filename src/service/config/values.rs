@@ -26,18 +26,23 @@ fn spelled(item: &Item<'_>, help: &str) -> Option<Duration> {
 /// part, and silence everything else.
 pub(super) fn filter(item: &Item<'_>) -> Option<String> {
     let text = item.filled()?.value;
+    let Some(wrong) = no_level(&text) else { return Some(text) };
+    item.fail(codes::WRONG_TYPE, format!("`{wrong}` in {} is not a level", item.what()), format!("write {}", levels()));
+    None
+}
+
+/// The part of a log filter that is no level, and has none.
+pub fn no_level(filter: &str) -> Option<&str> {
     let is_level = |word: &str| LEVELS.contains(&word.to_ascii_lowercase().as_str());
-    let wrong = text.split(',').map(str::trim).find(|part| match part.rsplit_once('=') {
+    filter.split(',').map(str::trim).find(|part| match part.rsplit_once('=') {
         Some((target, level)) => target.is_empty() || !is_level(level),
         None => !is_level(part),
-    });
-    let Some(wrong) = wrong else { return Some(text) };
-    item.fail(
-        codes::WRONG_TYPE,
-        format!("`{wrong}` in {} is not a level", item.what()),
-        format!("write {}, or levels of parts: warn,siftd=debug", LEVELS.join(", ")),
-    );
-    None
+    })
+}
+
+/// How a log filter is written.
+pub fn levels() -> String {
+    format!("{}, or levels of parts: warn,siftd=debug", LEVELS.join(", "))
 }
 
 /// Levels of the log, the quietest first.
