@@ -48,6 +48,11 @@ impl Part {
                 Self::Nothing
             }
             '、'..='〄' | '〈'..='】' => Self::Nothing,
+            // Wide marks of Chinese and Japanese.
+            '：' => Self::BetweenLetters,
+            '，' | '；' => Self::BetweenDigits,
+            '．' | '＇' => Self::Between,
+            '！'..='＆' | '（'..='＋' | '－' | '／' | '＜'..='＠' => Self::Nothing,
             _ => return None,
         })
     }
