@@ -116,11 +116,11 @@ class Daemon:
                    for _, _, files in os.walk(self.spool / folder) for name in files)
 
     def waiting(self):
-        """Files in the inbox and in claims. Claims, each a folder, are looked at only when nothing else is left: a full look is
-        work for a core that the daemon needs."""
+        """Files in the inbox and in claims, the daemon's own files apart. Claims, each a folder, are looked at only when nothing
+        else is left: a full look is work for a core that the daemon needs."""
         inbox = os.listdir(self.spool / "inbox")
-        claims = [self.spool / "inbox/.siftd" / daemon for daemon in os.listdir(self.spool / "inbox/.siftd")]
-        return len(inbox) - 1 or sum(1 for daemon in claims for entry in os.scandir(daemon) if entry.is_dir())
+        return len(inbox) - 1 or sum(name not in ("lock", "judging")
+                                     for _, _, files in os.walk(self.spool / "inbox/.siftd") for name in files)
 
     def until_empty(self, limit=600):
         """Waits until nothing is left in the inbox, claims included; returns the moment."""

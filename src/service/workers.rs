@@ -1,5 +1,5 @@
-//! The threads that judge (as many as there are cores: it takes thought) and those that publish (more: they wait
-//! for the disk, and only many waiting together make it fast).
+//! The threads that judge (as many as there are cores: it takes thought) and those that publish (they wait for the disk,
+//! and take everything that waits with them).
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -7,7 +7,7 @@ use std::{
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
-        mpsc::{self, Receiver, Sender, SyncSender},
+        mpsc::{self, Receiver, Sender, TryRecvError},
     },
     thread::{self, JoinHandle},
 };
@@ -15,11 +15,17 @@ use std::{
 use tracing::{info, warn};
 
 use super::health::Health;
-use crate::spool::{Bench, Case, Claim, Judge, Outcome, Refused, shown};
+use crate::spool::{Bench, Case, Claim, Ended, Judge, Outcome, Refused, shown};
 
-/// Publishes in flight. Serially a disk makes about a hundred moves a second durable; sixteen together share
-/// their commits.
-pub const PUBLISHERS: usize = 16;
+/// Threads that publish: one for files of ordinary size, in groups that wait for the disk once, and one for large ones,
+/// so that a copy that takes minutes keeps nobody waiting.
+pub const PUBLISHERS: usize = 2;
+
+/// Files from this size on, in bytes, are large.
+const LARGE: u64 = 4 << 20;
+
+/// Files that are published together at most.
+const GROUP_MAX: usize = 96;
 
 /// A claim to be judged, by these rules.
 pub(super) struct Job {
@@ -69,22 +75,19 @@ impl Workers {
     ) -> std::io::Result<Self> {
         let (jobs, queue) = mpsc::channel::<Job>();
         let queue: Shared<Job> = Arc::new(Mutex::new(queue));
-        // Judges wait when the disk is slower than they are.
-        let (cases, judged) = mpsc::sync_channel::<Case>(PUBLISHERS);
-        let judged: Shared<Case> = Arc::new(Mutex::new(judged));
+        let (lanes, judged): (Vec<_>, Vec<_>) = (0..PUBLISHERS).map(|_| mpsc::channel::<Case>()).unzip();
         let mut threads = Vec::new();
         for number in 0..judges {
-            let (queue, cases, done) = (Arc::clone(&queue), cases.clone(), done.clone());
+            let (queue, lanes, done) = (Arc::clone(&queue), lanes.clone(), done.clone());
             let (bench, health, stopping) = (Arc::clone(bench), Arc::clone(health), Arc::clone(stopping));
             threads.push(
                 thread::Builder::new()
                     .name(format!("judge-{number}"))
-                    .spawn(move || judge(&queue, &cases, &bench, &stopping, || health.busy(number), &done))?,
+                    .spawn(move || judge(&queue, &lanes, &bench, &stopping, || health.busy(number), &done))?,
             );
         }
-        for number in 0..PUBLISHERS {
-            let (judged, done) = (Arc::clone(&judged), done.clone());
-            let (bench, health) = (Arc::clone(bench), Arc::clone(health));
+        for (number, judged) in judged.into_iter().enumerate() {
+            let (bench, health, done) = (Arc::clone(bench), Arc::clone(health), done.clone());
             threads.push(
                 thread::Builder::new()
                     .name(format!("publish-{number}"))
@@ -120,7 +123,7 @@ fn next<T>(queue: &Shared<T>) -> Option<T> {
 
 fn judge<B>(
     queue: &Shared<Job>,
-    cases: &SyncSender<Case>,
+    lanes: &[Sender<Case>],
     bench: &Bench,
     stopping: &AtomicBool,
     busy: impl Fn() -> B,
@@ -138,7 +141,11 @@ fn judge<B>(
         drop(busy);
         match judged {
             Ok(Ok(case)) => {
-                let _ = cases.send(case);
+                let lane = if case.size() < LARGE { lanes.first() } else { lanes.last() };
+                if let Some(lane) = lane {
+                    // The receiver lives as long as its sender.
+                    let _ = lane.send(case);
+                }
             }
             Ok(Err(refused)) => done(Done::Failed(refused)),
             Err(_) => done(lost),
@@ -146,20 +153,55 @@ fn judge<B>(
     }
 }
 
-fn publish<B>(judged: &Shared<Case>, bench: &Bench, busy: impl Fn() -> B, done: &impl Fn(Done)) {
-    while let Some(case) = next(judged) {
-        let lost = Done::Lost { id: case.id().to_owned(), path: case.path().to_owned() };
-        let busy = busy();
-        let published = catch_unwind(AssertUnwindSafe(|| bench.publish(case)));
-        drop(busy);
-        done(match published {
-            Ok(Ok(outcome)) => {
-                tell(&outcome);
-                Done::Published(Box::new(outcome))
+/// Publishes what waits, together. That files are done is written down with the next group, or at once when there is none.
+fn publish<B>(judged: &Receiver<Case>, bench: &Bench, busy: impl Fn() -> B, done: &impl Fn(Done)) {
+    let mut before: Vec<Ended> = Vec::new();
+    loop {
+        let first = match judged.try_recv() {
+            Ok(case) => case,
+            Err(TryRecvError::Disconnected) if before.is_empty() => return,
+            Err(_) if !before.is_empty() => {
+                let lost: Vec<Done> = before.iter().map(lost_end).collect();
+                let busy = busy();
+                let ended = catch_unwind(AssertUnwindSafe(|| bench.end(std::mem::take(&mut before))));
+                drop(busy);
+                match ended {
+                    Ok(outcomes) => tell_all(outcomes, done),
+                    Err(_) => lost.into_iter().for_each(done),
+                }
+                continue;
             }
-            Ok(Err(refused)) => Done::Failed(refused),
-            Err(_) => lost,
-        });
+            Err(_) => match judged.recv() {
+                Ok(case) => case,
+                Err(_) => return,
+            },
+        };
+        let cases: Vec<Case> = std::iter::once(first).chain(judged.try_iter().take(GROUP_MAX - 1)).collect();
+        let lost = cases.iter().map(|case| Done::Lost { id: case.id().to_owned(), path: case.path().to_owned() });
+        let lost: Vec<Done> = lost.chain(before.iter().map(lost_end)).collect();
+        let busy = busy();
+        // A thread that dies would take its files along, and all others.
+        let published = catch_unwind(AssertUnwindSafe(|| bench.publish_all(std::mem::take(&mut before), cases)));
+        drop(busy);
+        let Ok((outcomes, ended, refused)) = published else {
+            lost.into_iter().for_each(done);
+            continue;
+        };
+        before = ended;
+        tell_all(outcomes, done);
+        refused.into_iter().for_each(|refused| done(Done::Failed(refused)));
+    }
+}
+
+fn lost_end(ended: &Ended) -> Done {
+    let entry = &ended.outcome().entry;
+    Done::Lost { id: entry.id.clone(), path: entry.path.clone() }
+}
+
+fn tell_all(outcomes: Vec<Outcome>, done: &impl Fn(Done)) {
+    for outcome in outcomes {
+        tell(&outcome);
+        done(Done::Published(Box::new(outcome)));
     }
 }
 

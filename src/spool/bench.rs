@@ -16,8 +16,9 @@ use super::{
     layout::{Destinations, Place},
     name::{candidate, split},
     place::{Moving, Source},
-    publish::{Published, publish},
+    publish::Published,
     read::{self, Reading, read},
+    together::{Ready, publish_together},
 };
 
 /// Judging a file is begun no more often than this; see [`Unjudged::Crashed`].
@@ -56,6 +57,20 @@ pub struct Outcome {
     pub published: Published,
 }
 
+/// A file that is where it belongs, of which the journal does not know that yet.
+#[derive(Debug)]
+pub struct Ended {
+    claim: Claim,
+    outcome: Outcome,
+}
+
+impl Ended {
+    /// What came of it.
+    pub fn outcome(&self) -> &Outcome {
+        &self.outcome
+    }
+}
+
 /// A claim that could not be worked on, and why.
 pub type Refused = Box<(Claim, Fault)>;
 
@@ -68,6 +83,11 @@ impl Case {
     /// Where the file lay, relative to the inbox.
     pub fn path(&self) -> &Path {
         self.claim.path()
+    }
+
+    /// Size of the file in bytes.
+    pub fn size(&self) -> u64 {
+        self.reading.size()
     }
 }
 
@@ -93,21 +113,25 @@ impl Bench {
                 let judged = judge.unjudged(path, size, Unjudged::TooLarge { limit: self.bytes_at_most });
                 return Ok(Case { tries: claim.tries(), claim, reading, judged });
             };
-            if let Err(fault) = claim.begin() {
-                return Err(Box::new((claim, fault)));
-            }
+            let mark = match claim.begin() {
+                Ok(mark) => mark,
+                Err(fault) => return Err(Box::new((claim, fault))),
+            };
             let path = claim.path();
             match catch_unwind(AssertUnwindSafe(|| self.ask(judge, path, bytes))) {
                 Ok(judged) => {
-                    let tries = claim.tries();
                     // Judging came to its end: what happens from now on is not the file's fault.
-                    return match claim.unbegin() {
-                        Ok(()) => Ok(Case { claim, reading, judged, tries }),
-                        Err(fault) => Err(Box::new((claim, fault))),
-                    };
+                    drop(mark);
+                    return Ok(Case { tries: claim.tries() + 1, claim, reading, judged });
                 }
                 Err(_) => {
-                    tracing::error!(file = %super::shown(path), tries = claim.tries(), "judging it failed (a panic); this is a fault of siftd");
+                    let tries = claim.tries() + 1;
+                    tracing::error!(file = %super::shown(path), tries, "judging it failed (a panic); this is a fault of siftd");
+                    // The mark stays until the try is counted.
+                    if let Err(fault) = claim.count_try() {
+                        return Err(Box::new((claim, fault)));
+                    }
+                    drop(mark);
                 }
             }
         }
@@ -119,48 +143,70 @@ impl Bench {
         judge.judge(path, bytes, &|| clock::thread_time().saturating_sub(begun) > self.time_at_most)
     }
 
-    /// Publishes, writes it down, and drops the claim.
-    ///
-    /// # Errors
-    /// With the claim: the file is still in it, or it is empty because only the last steps failed.
-    pub fn publish(&self, case: Case) -> Result<Outcome, Refused> {
-        let Case { claim, reading, judged, tries } = case;
-        let path = claim.path().to_owned();
-        let mut entry = entry(Kind::Judged, claim.id(), &path, &reading, &judged, tries);
-        // Files move on without the journal.
-        let _ = self.journal.record(entry.clone());
-        let source = Source {
-            folder: &claim.folder,
-            name: claim.name(),
-            path: &path,
-            reading: &reading,
-            id: claim.id(),
-            moving: self.moving,
-        };
-        match publish(&self.destinations, &source, &path, &judged) {
-            Ok(published) => {
-                // Otherwise the claim stays, empty, until the journal knows: see `recover`.
-                if self.finish(&mut entry, &published).is_ok() {
-                    claim.close();
+    /// Publishes a group of files. One transaction of the journal says that they are being moved and that those `before`
+    /// them are done. Comes back with the ends of those before, what was published now, and what could not be: each with its
+    /// claim, in which the file still is, or which is empty because only the last steps failed.
+    pub fn publish_all(&self, before: Vec<Ended>, cases: Vec<Case>) -> (Vec<Outcome>, Vec<Ended>, Vec<Refused>) {
+        let moving = cases.iter().map(|Case { claim, reading, judged, tries }| {
+            entry(Kind::Judged, claim.id(), claim.path(), reading, judged, *tries)
+        });
+        let moving: Vec<Entry> = moving.collect();
+        let outcomes = self.write_down(before, moving.clone());
+        let group: Vec<Ready<'_>> = cases
+            .iter()
+            .map(|Case { claim, reading, judged, .. }| Ready {
+                source: Source {
+                    folder: &claim.folder,
+                    name: claim.name(),
+                    path: claim.path(),
+                    reading,
+                    id: claim.id(),
+                    moving: self.moving,
+                },
+                judged,
+            })
+            .collect();
+        let results = publish_together(&self.destinations, &group);
+        drop(group);
+        let (mut ended, mut refused) = (Vec::new(), Vec::new());
+        for ((Case { claim, .. }, mut entry), result) in cases.into_iter().zip(moving).zip(results) {
+            match result {
+                Ok(published) => {
+                    entry.end(&published);
+                    ended.push(Ended { claim, outcome: Outcome { entry, published } });
                 }
-                Ok(Outcome { entry, published })
-            }
-            Err(fault) => {
-                if claim.holds_file() {
-                    // It goes back, and what comes of it then gets an entry of its own.
-                    let _ = self.journal.forget(claim.id());
+                Err(fault) => {
+                    if claim.holds_file() {
+                        // It goes back, and what comes of it then gets an entry of its own.
+                        let _ = self.journal.forget(claim.id());
+                    }
+                    refused.push(Box::new((claim, fault)));
                 }
-                Err(Box::new((claim, fault)))
             }
         }
+        (outcomes, ended, refused)
+    }
+
+    /// Writes down that these are done, and drops their claims.
+    pub fn end(&self, ended: Vec<Ended>) -> Vec<Outcome> {
+        self.write_down(ended, Vec::new())
+    }
+
+    /// Files move on without the journal; but the claim of a file stays, empty, until the journal knows: see `recover`.
+    fn write_down(&self, ended: Vec<Ended>, moving: Vec<Entry>) -> Vec<Outcome> {
+        let done = ended.iter().map(|ended| ended.outcome.entry.clone());
+        let written = self.journal.record_all(done.chain(moving).collect()).is_ok();
+        let outcome = |Ended { claim, outcome }| {
+            if written {
+                claim.close();
+            }
+            outcome
+        };
+        ended.into_iter().map(outcome).collect()
     }
 
     pub(crate) fn finish(&self, entry: &mut Entry, published: &Published) -> Result<(), Unwritten> {
-        entry.stage = Stage::Done;
-        entry.time = clock::now();
-        entry.curated.clone_from(&published.curated);
-        entry.original.clone_from(&published.original);
-        entry.aside.clone_from(&published.aside);
+        entry.end(published);
         self.journal.record(entry.clone())
     }
 
@@ -234,6 +280,17 @@ impl Bench {
     /// `NoRoom`, naming the folder.
     pub fn check_room(&self, bytes: u64) -> Result<(), Fault> {
         self.destinations.check_room(bytes)
+    }
+}
+
+impl Entry {
+    /// It is where it belongs, from now on.
+    fn end(&mut self, published: &Published) {
+        self.stage = Stage::Done;
+        self.time = clock::now();
+        self.curated.clone_from(&published.curated);
+        self.original.clone_from(&published.original);
+        self.aside.clone_from(&published.aside);
     }
 }
 

@@ -5,7 +5,11 @@ use std::{
     ffi::{OsStr, OsString},
     fs::File,
     io,
-    os::{fd::OwnedFd, unix::ffi::OsStrExt},
+    ops::Deref,
+    os::{
+        fd::{AsFd, BorrowedFd, OwnedFd},
+        unix::ffi::OsStrExt,
+    },
     path::{Component, Path, PathBuf},
 };
 
@@ -21,6 +25,26 @@ pub(crate) struct Folder {
     path: PathBuf,
 }
 
+/// A folder, or one below it that was opened for the occasion.
+#[derive(Debug)]
+pub(crate) enum Below<'f> {
+    /// The folder itself.
+    Itself(&'f Folder),
+    /// One below it.
+    Other(Folder),
+}
+
+impl Deref for Below<'_> {
+    type Target = Folder;
+
+    fn deref(&self) -> &Folder {
+        match self {
+            Self::Itself(folder) => folder,
+            Self::Other(folder) => folder,
+        }
+    }
+}
+
 /// Whether new folders must outlive a power cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Durable {
@@ -28,6 +52,12 @@ pub(crate) enum Durable {
     Yes,
     /// After a power cut it may be missing again.
     No,
+}
+
+impl AsFd for Folder {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.fd.as_fd()
+    }
 }
 
 const FOLDER: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC);
@@ -66,6 +96,11 @@ impl Folder {
         }
     }
 
+    /// The same without a second handle for the folder itself.
+    pub(crate) fn below(&self, below: &Path) -> io::Result<Below<'_>> {
+        if below.as_os_str().is_empty() { Ok(Below::Itself(self)) } else { self.sub(below).map(Below::Other) }
+    }
+
     fn sub_by_parts(&self, below: &Path) -> io::Result<Self> {
         let mut folder = self.again()?;
         let device = folder.stat_self()?.st_dev;
@@ -87,10 +122,11 @@ impl Folder {
 
     /// Opens the folder `below`, making what is missing of it.
     pub(crate) fn make_sub(&self, below: &Path, mode: u32, durable: Durable) -> io::Result<Self> {
-        let mut folder = self.again()?;
+        let mut inner: Option<Self> = None;
         for part in below.components() {
             let Component::Normal(name) = part else { return Err(Errno::XDEV.into()) };
-            folder = match folder.step(name) {
+            let folder = inner.as_ref().unwrap_or(self);
+            let next = match folder.step(name) {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {
                     folder.make(name, mode)?;
                     if durable == Durable::Yes {
@@ -100,8 +136,15 @@ impl Folder {
                 }
                 other => other?,
             };
+            inner = Some(next);
         }
-        Ok(folder)
+        inner.map_or_else(|| self.again(), Ok)
+    }
+
+    /// Makes the folder `name` directly below, which nobody else has made, and opens it.
+    pub(crate) fn make_fresh(&self, name: &OsStr, mode: u32) -> io::Result<Self> {
+        rustix::fs::mkdirat(&self.fd, name, Mode::from_raw_mode(mode))?;
+        self.step(name)
     }
 
     /// Makes the folder `name` directly below, unless it is there.

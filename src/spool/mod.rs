@@ -21,13 +21,17 @@ mod read;
 mod retention;
 mod settle;
 pub mod sought;
+mod spare;
 mod state;
 mod sweep;
+mod sync;
+mod together;
+mod tries;
 mod verify;
 mod watch;
 
 pub use aside::{Aside, Strip, aside};
-pub use bench::{Bench, Case, Outcome, Refused, TRIES_MAX};
+pub use bench::{Bench, Case, Ended, Outcome, Refused, TRIES_MAX};
 pub use claim::{Claim, Claims, Emptied, Left};
 pub use fault::{Class, Fault};
 pub use fingerprint::Fingerprint;

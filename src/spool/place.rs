@@ -169,7 +169,7 @@ fn fill(mut file: &File, content: Content<'_>, source: &Source<'_>) -> Result<()
     const DOING: &str = "write a copy of";
     let path = source.path;
     match content {
-        Content::Bytes(bytes) => file.write_all(bytes).doing(DOING, path)?,
+        Content::Bytes(bytes) => write_copy(file, bytes, source)?,
         Content::File(reading) => {
             let mut hasher = Hasher::new();
             each_block(&reading.file, |block| {
@@ -181,18 +181,27 @@ fn fill(mut file: &File, content: Content<'_>, source: &Source<'_>) -> Result<()
                 return Err(Fault::found(Class::Changed, DOING, path, "it is not what was judged any more"));
             }
             reading.check_unchanged(path)?;
+            give_mode(file, source)?;
+            if let Ok(modified) = reading.file.metadata().and_then(|metadata| metadata.modified()) {
+                file.set_times(FileTimes::new().set_modified(modified)).doing(DOING, path)?;
+            }
         }
     }
-    let stat = rustix::fs::fstat(&source.reading.file).doing(DOING, path)?;
+    file.sync_all().doing("sync the copy of", path)
+}
+
+/// Writes the bytes of a copy or a report; they are not durable yet.
+pub(crate) fn write_copy(mut file: &File, bytes: &[u8], source: &Source<'_>) -> Result<(), Fault> {
+    file.write_all(bytes).doing("write a copy of", source.path)?;
+    give_mode(file, source)
+}
+
+fn give_mode(file: &File, source: &Source<'_>) -> Result<(), Fault> {
+    const DOING: &str = "write a copy of";
+    let stat = rustix::fs::fstat(&source.reading.file).doing(DOING, source.path)?;
     // What siftd writes it can also read, and nobody gets to execute it.
     let mode = Mode::from_raw_mode((stat.st_mode & 0o666) | 0o600);
-    rustix::fs::fchmod(file, mode).doing(DOING, path)?;
-    if let (Content::File(reading), Ok(modified)) = (content, source.reading.file.metadata().and_then(|m| m.modified()))
-    {
-        let _ = reading;
-        file.set_times(FileTimes::new().set_modified(modified)).doing(DOING, path)?;
-    }
-    file.sync_all().doing("sync the copy of", path)
+    rustix::fs::fchmod(file, mode).doing(DOING, source.path)
 }
 
 /// Whether `name` is free (`None`), holds these bytes, or something else.

@@ -216,7 +216,7 @@ pub fn claimed(inbox: &Path) -> io::Result<Vec<Claimed>> {
         let lock = home.read(OsStr::new("lock"));
         let alive = lock.is_ok_and(|lock| matches!(lock.try_lock_shared(), Err(TryLockError::WouldBlock)));
         let mut claims = home.entries()?.map(|entry| entry.map(|(name, _)| name)).collect::<io::Result<Vec<_>>>()?;
-        claims.retain(|name| name != "lock");
+        claims.retain(|name| name != "lock" && name != "judging");
         let mut files: Vec<PathBuf> = claims.iter().filter_map(|name| file_in(&home, name)).collect();
         files.sort_unstable();
         found.push(Claimed { daemon, alive, claims: claims.len(), files });

@@ -46,17 +46,7 @@ pub(crate) fn publish(
     source.reading.check_unchanged(source.path)?;
     let (below, name) = split(path).ok_or_else(|| Fault::new("publish", path, Errno::INVAL))?;
     let names = Names { name, below, source };
-    let open = |place| -> Result<Folder, Fault> {
-        let root = destinations.open(place)?;
-        root.make_sub(below, FOLDER_MODE, Durable::Yes).map_err(|error| {
-            let (doing, at) = ("open or make the folder", root.path().join(below));
-            match Errno::from_io_error(&error) {
-                // A file or a link lies in the folder's place: of the file to be published that says nothing.
-                Some(Errno::NOTDIR | Errno::LOOP) => Fault::of(Class::Broken, doing, &at, error),
-                _ => Fault::new(doing, &at, error),
-            }
-        })
-    };
+    let open = |place| open(destinations, place, below);
     match &judged.ruling {
         Ruling::Pass => {
             let curated = Some(names.first(|name| Ok(move_file(source, &open(Place::Curated)?, name)? != Put::Taken))?);
@@ -68,6 +58,19 @@ pub(crate) fn publish(
     }
 }
 
+/// The folder `below` a destination, made if it is missing.
+pub(super) fn open(destinations: &Destinations, place: Place, below: &Path) -> Result<Folder, Fault> {
+    let root = destinations.open(place)?;
+    root.make_sub(below, FOLDER_MODE, Durable::Yes).map_err(|error| {
+        let (doing, at) = ("open or make the folder", root.path().join(below));
+        match Errno::from_io_error(&error) {
+            // A file or a link lies in the folder's place: of the file to be published that says nothing.
+            Some(Errno::NOTDIR | Errno::LOOP) => Fault::of(Class::Broken, doing, &at, error),
+            _ => Fault::new(doing, &at, error),
+        }
+    })
+}
+
 /// First the copy without the stripped lines, then the original, both under one name.
 fn strip(names: &Names<'_>, curated: &Folder, originals: &Folder, bytes: &[u8]) -> Result<Published, Fault> {
     let source = names.source;
@@ -75,13 +78,27 @@ fn strip(names: &Names<'_>, curated: &Folder, originals: &Folder, bytes: &[u8]) 
         let original_fits = taken(originals, name, Content::File(source.reading))? != Some(Put::Taken);
         Ok(original_fits && put(curated, name, Content::Bytes(bytes), source)? != Put::Taken)
     })?;
-    let shared = copied.file_name().unwrap_or(names.name);
-    let original = match move_file(source, originals, shared)? {
-        // Another one took the name in between.
-        Put::Taken => names.first(|name| Ok(move_file(source, originals, name)? != Put::Taken))?,
-        _ => copied.clone(),
-    };
+    let original = original(names, originals, &copied)?;
     Ok(Published { curated: Some(copied), original: Some(original), ..Published::default() })
+}
+
+/// The original goes by the name of the copy, if it can.
+fn original(names: &Names<'_>, originals: &Folder, copied: &Path) -> Result<PathBuf, Fault> {
+    let source = names.source;
+    match move_file(source, originals, copied.file_name().unwrap_or(names.name))? {
+        // Another one took the name in between.
+        Put::Taken => names.first(|name| Ok(move_file(source, originals, name)? != Put::Taken)),
+        _ => Ok(copied.to_owned()),
+    }
+}
+
+/// The second half of a strip, when the copy lies in `curated/` already: where the original went.
+///
+/// # Errors
+/// As [`publish`].
+pub(super) fn keep_original(source: &Source<'_>, originals: &Folder, copied: &Path) -> Result<PathBuf, Fault> {
+    let (below, name) = split(source.path).ok_or_else(|| Fault::new("publish", source.path, Errno::INVAL))?;
+    original(&Names { name, below, source }, originals, copied)
 }
 
 /// First the report, then the file, under names that belong together.

@@ -267,7 +267,7 @@ impl Settle {
     }
 
     fn look_at(&self, inbox: &Folder, path: &Path, entry: &mut Entry, now: Moment) -> Option<Look> {
-        let found = match split(path).map(|(below, name)| Ok((inbox.sub(below)?, name))) {
+        let found = match split(path).map(|(below, name)| Ok((inbox.below(below)?, name))) {
             None => return Some(Look::Vanished(path.to_owned())),
             Some(Ok((folder, name))) => folder.stat(name).map(|stat| (stat, folder, name)),
             Some(Err(error)) => Err(error),

@@ -105,7 +105,9 @@ fn two_daemons_share_an_inbox() {
     let second = other.start(&setup);
     let text = |number: usize| format!("file {number}");
     (0..400).for_each(|number| one.drop_in(format!("{number}.txt"), text(number)));
-    until("both are done", || files(&one.path("inbox")).iter().all(|path| path.ends_with("lock")));
+    until("both are done", || {
+        files(&one.path("inbox")).iter().all(|path| path.ends_with("lock") || path.ends_with("judging"))
+    });
     first.stop();
     second.stop();
     for number in 0..400 {

@@ -285,7 +285,7 @@ impl Rig {
             for path in files(&root) {
                 let below = path.strip_prefix(&root).unwrap();
                 let report = path.as_os_str().as_encoded_bytes().ends_with(b".siftd.json");
-                let lock = path.file_name().is_some_and(|name| name == "lock");
+                let lock = path.file_name().is_some_and(|name| name == "lock" || name == "judging");
                 let stripped = place == "curated" && self.path("originals").join(below).is_file();
                 if !(report || lock || stripped) {
                     let hash = blake3::hash(&fs::read(&path).unwrap()).to_hex().to_string();

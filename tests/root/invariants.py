@@ -45,7 +45,7 @@ def check(folders, dropped, stripped, before, settled, released=None, expired=Fa
     for place, tree in trees.items():
         for path, data in tree.items():
             private = path.startswith(".siftd/")
-            if place == "inbox" and private and path.endswith("/lock"):
+            if place == "inbox" and private and path.endswith(("/lock", "/judging")):
                 continue
             if data in by_bytes:
                 where[by_bytes[data]].append(f"{place}/{path}")

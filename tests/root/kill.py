@@ -103,7 +103,7 @@ def stop_when_done(spool, pid):
     """Ends a daemon when nothing is left in the inbox and it says that it is up."""
     while not spool.ended:
         time.sleep(0.02)
-        left = [name for _, _, names in os.walk(spool.folders["inbox"]) for name in names if name != "lock"]
+        left = [name for _, _, names in os.walk(spool.folders["inbox"]) for name in names if name not in ("lock", "judging")]
         if not left and os.path.exists(f"{spool.folders['state']}/status.json"):
             try:
                 os.kill(pid, signal.SIGTERM)

@@ -154,7 +154,7 @@ def burst(siftd, files):
                 until("nothing is in hand", lambda: daemon.status().get("in_hand") == 0)
                 now = held(daemon.process.pid, daemon.folders["state"])
                 curated = {name for _, _, names in os.walk(daemon.folders["curated"]) for name in names}
-                left = [name for _, _, names in os.walk(daemon.folders["inbox"]) for name in names if name != "lock"]
+                left = [name for _, _, names in os.walk(daemon.folders["inbox"]) for name in names if name not in ("lock", "judging")]
                 print(f"burst: {files} files dropped in {dropped:.1f} s, all judged after {took:.1f} s, peak {now['peak_kb']} KB, "
                       f"{now['rss_kb']} KB afterwards; {files - len(curated)} lost, {len(left)} left")
                 daemon.process.send_signal(signal.SIGTERM)

@@ -11,11 +11,12 @@ use super::Intake;
 use crate::{
     engine::judge::{MEMORY_AT_MOST, memory_for},
     service::workers::{Done, Job},
-    spool::{Claim, Class, Fault, Fingerprint, Look, clock::Moment, journal::Unwritten, shown},
+    spool::{Bench, Claim, Class, Fault, Fingerprint, Look, clock::Moment, journal::Unwritten, shown},
 };
 
-/// Files in hand at once, if what judging them may take is no more than [`MEMORY_AT_MOST`]; one file is always allowed.
-const IN_HAND_MAX: usize = 64;
+/// Files in hand at once, if what judging them may take is no more than [`MEMORY_AT_MOST`]; one file is always allowed. Each is two
+/// handles, and three when it is published with a copy: a service has 1,024.
+const IN_HAND_MAX: usize = 192;
 
 /// Looks at what is left in claims before a drain ends; each after a round.
 const LAST_ROUNDS: u32 = 4;
@@ -26,9 +27,35 @@ const LOOKS: usize = 256;
 /// Room that is left free in every destination, beside what the file in hand needs.
 const RESERVE: u64 = 4 << 20;
 
+/// Room that is asked for at once, and how long the answer holds: a burst need not ask for each of its files.
+const ROOM: u64 = 64 << 20;
+const ROOM_HOLDS: Duration = Duration::from_millis(100);
+
 /// Pauses after the disk was found full.
 const PAUSE_MIN: Duration = Duration::from_secs(1);
 const PAUSE_MAX: Duration = Duration::from_secs(60);
+
+/// What is known of the room in the destinations.
+#[derive(Debug, Default)]
+pub(super) struct Room {
+    asked: Moment,
+    left: u64,
+}
+
+impl Room {
+    /// Fails when there is no room for `bytes` beside the reserve.
+    fn check(&mut self, bytes: u64, now: Moment, bench: &Bench) -> Result<(), Fault> {
+        if now.since(self.asked) >= ROOM_HOLDS || self.left < bytes.max(1) {
+            let ample = bench.check_room(bytes.saturating_add(ROOM + RESERVE)).is_ok();
+            (self.asked, self.left) = (now, if ample { ROOM + bytes } else { 0 });
+            if !ample {
+                return bench.check_room(bytes.saturating_add(RESERVE));
+            }
+        }
+        self.left -= bytes;
+        Ok(())
+    }
+}
 
 impl Intake {
     /// Takes up what lies in claims that nobody works on.
@@ -137,8 +164,8 @@ impl Intake {
 
     fn claim(&mut self, path: PathBuf, seen: &Fingerprint, now: Moment) {
         let Some(inbox) = &self.inbox else { return };
-        let claimed =
-            self.bench.check_room(seen.size().saturating_mul(2) + RESERVE).and_then(|()| inbox.claim(&path, seen));
+        let needed = seen.size().saturating_mul(2);
+        let claimed = self.room.check(needed, now, &self.bench).and_then(|()| inbox.claim(&path, seen));
         match claimed {
             Ok(claim) => {
                 self.paused = None;

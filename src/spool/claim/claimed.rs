@@ -10,10 +10,13 @@ use std::{
 
 use rustix::io::Errno;
 
+use super::home::named;
 use crate::spool::{
     fault::{Doing, Fault},
     folder::{Durable, Folder},
     name::candidate,
+    spare::Spares,
+    tries::{Mark, Tries},
 };
 
 /// A file that belongs to us: no one else sees it under this name.
@@ -29,6 +32,8 @@ pub struct Claim {
     pub(super) own: OsString,
     /// The folder in which the file lies.
     pub(crate) folder: Folder,
+    pub(super) spares: Arc<Spares>,
+    pub(super) judging: Arc<Tries>,
     /// Held for as long as there is a claim in hand, even if the inbox is replaced meanwhile: nobody may take the
     /// claims of one who lives for a dead one's.
     pub(super) _lock: Arc<File>,
@@ -60,18 +65,16 @@ impl Claim {
         self.tries
     }
 
-    /// Counts one more try, on disk, so that the count outlives a crash of the judge.
-    pub(crate) fn begin(&mut self) -> Result<(), Fault> {
-        self.rename_own(self.tries + 1)
+    /// Judging it begins: that is known on disk until the mark goes, and if the judge takes the daemon with it, whoever takes
+    /// over the claim counts a try.
+    pub(crate) fn begin(&self) -> Result<Mark, Fault> {
+        self.judging.begin(&self.id).doing("count a try of", &self.path)
     }
 
-    /// Takes back the last [`Claim::begin`]: the try ended without a crash, and without a result.
-    pub(crate) fn unbegin(&mut self) -> Result<(), Fault> {
-        self.rename_own(self.tries.saturating_sub(1))
-    }
-
-    fn rename_own(&mut self, tries: u32) -> Result<(), Fault> {
-        let own = OsString::from(format!("{}.{tries}", self.id));
+    /// Counts a try that failed.
+    pub(crate) fn count_try(&mut self) -> Result<(), Fault> {
+        let tries = self.tries + 1;
+        let own = named(&self.id, tries);
         self.home.take(&self.own, &self.home, &own).doing("count a try of", &self.path)?;
         self.own = own;
         self.tries = tries;
@@ -107,9 +110,13 @@ impl Claim {
         !matches!(self.folder.stat(&self.name), Err(error) if error.kind() == io::ErrorKind::NotFound)
     }
 
-    /// Removes the claim's folder, which must be empty by now: the last step.
+    /// Ends the claim, which must be empty by now: the last step.
     pub(crate) fn close(self) {
         let parent = self.path.parent().unwrap_or(Path::new(""));
-        self.home.prune(&Path::new(&self.own).join(parent));
+        if !parent.as_os_str().is_empty() {
+            self.home.prune(&Path::new(&self.own).join(parent));
+        } else if let Some(own) = self.spares.keep(self.own, self.folder) {
+            let _ = self.home.rmdir(&own);
+        }
     }
 }

@@ -20,6 +20,8 @@ use crate::spool::{
     fingerprint::Fingerprint,
     folder::{Durable, Folder},
     name::{PRIVATE, split},
+    spare::Spares,
+    tries::{self, Tries},
 };
 
 /// Name of the lock file in a daemon's folder.
@@ -33,6 +35,8 @@ pub struct Claims {
     pub(super) home: Arc<Folder>,
     pub(super) daemon: String,
     pub(super) next: AtomicU64,
+    pub(super) spares: Arc<Spares>,
+    pub(super) tries: Arc<Tries>,
     pub(super) lock: Arc<File>,
 }
 
@@ -57,12 +61,15 @@ impl Claims {
             let opened = private.sub(Path::new(&daemon)).and_then(|home| Ok((lock(&home, true)?, home)));
             match opened {
                 Ok((Some(lock), home)) => {
+                    let tries = Tries::open(&home).doing("make a file beside the claims", &at)?;
                     return Ok(Self {
                         inbox,
                         private,
                         home: Arc::new(home),
                         daemon,
                         next: AtomicU64::new(0),
+                        spares: Arc::default(),
+                        tries: Arc::new(tries),
                         lock: Arc::new(lock),
                     });
                 }
@@ -81,12 +88,17 @@ impl Claims {
     pub fn claim(&self, path: &Path, seen: &Fingerprint) -> Result<Claim, Fault> {
         const DOING: &str = "claim";
         let (parent, name) = split(path).ok_or_else(|| Fault::new(DOING, path, Errno::INVAL))?;
-        let from = self.inbox.sub(parent).doing(DOING, path)?;
+        let from = self.inbox.below(parent).doing(DOING, path)?;
         let id = format!("{}-{}", self.daemon, self.next.fetch_add(1, Ordering::Relaxed));
-        let own = OsString::from(format!("{id}.0"));
+        let own = named(&id, 0);
         let at = self.home.path().join(&own);
-        let inside = Path::new(&own).join(parent);
-        let folder = self.home.make_sub(&inside, 0o700, Durable::No).doing("make the folder of a claim", &at)?;
+        let mut folder = match self.spares.take(&self.home, &own) {
+            Some(folder) => folder,
+            None => self.home.make_fresh(&own, 0o700).doing("make the folder of a claim", &at)?,
+        };
+        if !parent.as_os_str().is_empty() {
+            folder = folder.make_sub(parent, 0o700, Durable::No).doing("make the folder of a claim", &at)?;
+        }
         let claim = Claim {
             id,
             tries: 0,
@@ -96,6 +108,8 @@ impl Claims {
             home: Arc::clone(&self.home),
             own,
             folder,
+            spares: Arc::clone(&self.spares),
+            judging: Arc::clone(&self.tries),
             _lock: Arc::clone(&self.lock),
         };
         if let Err(error) = from.take(name, &claim.folder, name) {
@@ -133,11 +147,23 @@ impl Claims {
 impl Drop for Claims {
     /// Leaves no empty folder behind; one with claims in it stays for the next daemon.
     fn drop(&mut self) {
-        if list(&self.home).is_ok_and(|inside| inside.iter().all(|name| name == LOCK)) {
+        self.spares.clear(&self.home);
+        if list(&self.home).is_ok_and(|inside| inside.iter().all(|name| is_ours(name))) {
+            let _ = self.home.unlink(OsStr::new(tries::FILE));
             let _ = self.home.unlink(OsStr::new(LOCK));
             let _ = self.private.rmdir(OsStr::new(&self.daemon));
         }
     }
+}
+
+/// Whether it is no claim but a file of the daemon's own.
+pub(super) fn is_ours(name: &OsStr) -> bool {
+    name == LOCK || name == tries::FILE
+}
+
+/// The name of a claim's folder.
+pub(super) fn named(id: &str, tries: u32) -> OsString {
+    format!("{id}.{tries}").into()
 }
 
 /// Why claims are not put into a folder of user `owner` with this mode by the user `own`, and the way out. Documents may lie in

@@ -10,12 +10,13 @@ use std::{
 
 use super::{
     Claim, Claims,
-    home::{LOCK, lock},
+    home::{LOCK, is_ours, lock, named},
 };
 use crate::spool::{
     fault::{Class, Doing, Fault},
     folder::Folder,
     name::shown,
+    tries,
 };
 
 /// A claim without a file.
@@ -48,18 +49,27 @@ impl Claims {
             let opened = self.private.sub(Path::new(&daemon)).and_then(|home| Ok((lock(&home, false)?, home)));
             // Alive, or taken over by another one at this moment.
             let Ok((Some(_lock), home)) = opened else { continue };
-            for own in list(&home).doing("list the claims of a dead daemon", home.path())? {
-                if own == LOCK {
+            let interrupted = tries::interrupted(&home);
+            let mut all = true;
+            for mut own in list(&home).doing("list the claims of a dead daemon", home.path())? {
+                if is_ours(&own) {
                     continue;
                 }
-                if let Err(error) = home.take(&own, &self.home, &own) {
+                let (id, tries) = parse(&own);
+                let counted = if interrupted.contains(&id) { named(&id, tries + 1) } else { own.clone() };
+                if let Err(error) = home.take(&own, &self.home, &counted) {
+                    all = false;
                     tracing::error!(claim = %shown(&own), "failed to take over a dead daemon's claim: {error}");
                     continue;
                 }
+                own = counted;
                 left.extend(self.reopened(&own, &mut kept));
             }
             // The folder stays if something strange lies in it; it is looked at again next time.
-            let _ = home.unlink(OsStr::new(LOCK));
+            if all {
+                let _ = home.unlink(OsStr::new(tries::FILE));
+                let _ = home.unlink(OsStr::new(LOCK));
+            }
             let _ = self.private.rmdir(&daemon);
         }
         kept.map_or(Ok(()), Err)
@@ -69,6 +79,8 @@ impl Claims {
     /// failed half-way, and those of dead daemons. With what there is comes the fault that kept us from the rest.
     pub fn left(&self, in_hand: impl Fn(&str) -> bool) -> (Vec<Left>, Option<Fault>) {
         let mut left = Vec::new();
+        // What is not needed now is not kept for ever.
+        self.spares.clear(&self.home);
         let own = self.forgotten(in_hand, &mut left).err();
         let others = self.take_over(&mut left).err();
         (left, own.or(others))
@@ -77,7 +89,7 @@ impl Claims {
     fn forgotten(&self, in_hand: impl Fn(&str) -> bool, left: &mut Vec<Left>) -> Result<(), Fault> {
         let mut kept = None;
         for own in list(&self.home).doing("list the claims", self.home.path())? {
-            if own != LOCK && !in_hand(&parse(&own).0) {
+            if !is_ours(&own) && !in_hand(&parse(&own).0) {
                 left.extend(self.reopened(&own, &mut kept));
             }
         }
@@ -116,8 +128,10 @@ impl Claims {
             path.push(&name);
             if !kind.is_dir() {
                 let (inbox, home) = (Arc::clone(&self.inbox), Arc::clone(&self.home));
-                let (own, lock) = (own.into(), Arc::clone(&self.lock));
-                return Ok(Some(Left::File(Claim { id, tries, path, name, inbox, home, own, folder, _lock: lock })));
+                let (spares, judging) = (Arc::clone(&self.spares), Arc::clone(&self.tries));
+                let (own, _lock) = (own.into(), Arc::clone(&self.lock));
+                let claim = Claim { id, tries, path, name, inbox, home, own, folder, spares, judging, _lock };
+                return Ok(Some(Left::File(claim)));
             }
             folder = folder.sub(Path::new(&name)).doing("look into a claim", &at)?;
         }

@@ -37,6 +37,11 @@ const UPSERT: &str = "
         rules = ?9, ruleset = ?10, curated = ?11, original = ?12, aside = ?13, report = ?14, settled = ?15,
         tries = ?16, who = ?17, why = ?18, copy_hash = ?19";
 
+/// What changes when a file that was being moved is where it belongs. All the rest, and most indexes, stay untouched.
+const DONE: &str = "
+    UPDATE outcomes SET stage = ?2, time_ms = ?3, curated = ?4, original = ?5, aside = ?6
+    WHERE id = ?1 AND stage = ?7 AND kind = ?8";
+
 /// Why the journal cannot be used.
 #[derive(Debug)]
 pub enum JournalError {
@@ -174,7 +179,25 @@ impl Store {
         let transaction = self.connection.transaction()?;
         {
             let mut upsert = transaction.prepare_cached(UPSERT)?;
+            let mut done = transaction.prepare_cached(DONE)?;
             for entry in entries {
+                let changed = if entry.stage == Stage::Done && entry.kind == Kind::Judged {
+                    done.execute(params![
+                        entry.id,
+                        entry.stage.as_str(),
+                        entry.time.as_millisecond(),
+                        entry.curated.as_deref().map(bytes),
+                        entry.original.as_deref().map(bytes),
+                        entry.aside.as_deref().map(bytes),
+                        Stage::Moving.as_str(),
+                        entry.kind.as_str(),
+                    ])?
+                } else {
+                    0
+                };
+                if changed > 0 {
+                    continue;
+                }
                 upsert.execute(params![
                     entry.id,
                     entry.kind.as_str(),

@@ -44,7 +44,7 @@ pub struct Journal {
 }
 
 enum Message {
-    Entry(Box<Entry>, Sender<Result<(), Unwritten>>),
+    Entries(Vec<Entry>, Sender<Result<(), Unwritten>>),
     Known(String, Sender<Result<Option<Entry>, Unwritten>>),
     Forget(String, Sender<Result<(), Unwritten>>),
     Interrupted(Sender<Result<Vec<Entry>, Unwritten>>),
@@ -80,7 +80,18 @@ impl Journal {
     /// # Errors
     /// It waits in memory, and is written when that is possible again.
     pub fn record(&self, entry: Entry) -> Result<(), Unwritten> {
-        self.ask(|answer| Message::Entry(Box::new(entry), answer))
+        self.record_all(vec![entry])
+    }
+
+    /// Writes entries in one transaction and waits until they are durable.
+    ///
+    /// # Errors
+    /// As [`Journal::record`]; then none of them is written.
+    pub fn record_all(&self, entries: Vec<Entry>) -> Result<(), Unwritten> {
+        match entries.is_empty() {
+            true => Ok(()),
+            false => self.ask(|answer| Message::Entries(entries, answer)),
+        }
     }
 
     /// The entry of this id, if it was written.
@@ -176,8 +187,8 @@ impl Writer {
             let more = std::iter::from_fn(|| receiver.try_recv().ok());
             for message in std::iter::once(first).chain(more).take(BATCH_MAX) {
                 match message {
-                    Message::Entry(entry, answer) => {
-                        self.entries.push(*entry);
+                    Message::Entries(entries, answer) => {
+                        self.entries.extend(entries);
                         answers.push(answer);
                     }
                     Message::Count(name, by) => match self.counts.iter_mut().find(|(other, _)| *other == name) {

@@ -162,9 +162,17 @@ impl World {
     pub(super) fn work(&mut self, jobs: usize) {
         for _ in 0..jobs {
             let Some(Job { claim, judge }) = self.pile.0.lock().unwrap().pop_front() else { return };
-            let published = self.bench.judge(claim, &*judge).and_then(|case| self.bench.publish(case));
-            let done = published.map_or_else(Done::Failed, |outcome| Done::Published(Box::new(outcome)));
-            self.sender.try_send(Message::Done(done)).ok().unwrap();
+            let (ended, refused) = match self.bench.judge(claim, &*judge) {
+                Ok(case) => {
+                    let (_, ended, refused) = self.bench.publish_all(Vec::new(), vec![case]);
+                    (self.bench.end(ended), refused)
+                }
+                Err(refused) => (Vec::new(), vec![refused]),
+            };
+            let ended = ended.into_iter().map(|outcome| Done::Published(Box::new(outcome)));
+            for done in ended.chain(refused.into_iter().map(Done::Failed)) {
+                self.sender.try_send(Message::Done(done)).ok().unwrap();
+            }
         }
     }
 
@@ -315,7 +323,10 @@ impl World {
             assert_eq!(rows.map(|row| row.stage).collect::<Vec<_>>(), [Stage::Done], "{path:?}");
         }
         assert!(found.is_empty(), "nobody dropped {found:?}");
-        let left: Vec<_> = files(&self.layout().inbox).into_iter().filter(|path| !path.ends_with("lock")).collect();
+        let left: Vec<_> = files(&self.layout().inbox)
+            .into_iter()
+            .filter(|path| !path.ends_with("lock") && !path.ends_with("judging"))
+            .collect();
         assert!(left.is_empty(), "{left:?} is left");
     }
 

@@ -1,0 +1,197 @@
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use crate::spool::{
+    Bench, Destinations, Fingerprint, Ignore, Inbox, Judge, Judged, Layout, Moving, Place, REPORT_SUFFIX, Ruling,
+    Unjudged,
+    journal::{Journal, Reader, Stage},
+};
+
+/// Rules by the first byte.
+struct Simple;
+
+impl Judge for Simple {
+    fn judge(&self, _: &Path, bytes: Vec<u8>, _: &dyn Fn() -> bool) -> Judged {
+        let ruling = match bytes.first() {
+            Some(b's') => Ruling::Strip(bytes[1..].to_vec()),
+            Some(b'q') => Ruling::Quarantine,
+            Some(b'r') => Ruling::Reject,
+            _ => Ruling::Pass,
+        };
+        let report = format!("{{\"verdict\": \"of {}\"}}", String::from_utf8_lossy(&bytes)).into_bytes();
+        Judged { ruling, report, rules: Vec::new(), ruleset: String::new() }
+    }
+
+    fn unjudged(&self, _: &Path, _: u64, _: Unjudged) -> Judged {
+        unreachable!("nothing is too large")
+    }
+
+    fn ruleset(&self) -> String {
+        String::new()
+    }
+}
+
+struct Rig {
+    root: tempfile::TempDir,
+    layout: Layout,
+    inbox: Inbox,
+    bench: Bench,
+}
+
+impl Rig {
+    fn new(moving: Moving) -> Self {
+        let root = tempfile::tempdir().unwrap();
+        let folder = |name: &str| root.path().join(name);
+        let layout = Layout {
+            inbox: folder("inbox"),
+            curated: folder("curated"),
+            quarantine: folder("quarantine"),
+            rejected: folder("rejected"),
+            originals: folder("originals"),
+            state: folder("state"),
+        };
+        layout.prepare().unwrap();
+        let inbox = Inbox::open(&layout.inbox, Ignore::new(&[]).unwrap()).unwrap();
+        let bench = Bench {
+            destinations: Destinations::new(layout.clone()),
+            journal: Journal::open(&layout.state),
+            bytes_at_most: 1 << 20,
+            time_at_most: Duration::from_secs(60),
+            moving,
+        };
+        Self { root, layout, inbox, bench }
+    }
+
+    /// Drops these, one after the other, and publishes them as one group.
+    fn publish(&self, dropped: &[(&str, &str)]) {
+        let cases = dropped.iter().map(|(path, bytes)| {
+            let at = self.layout.inbox.join(path);
+            fs::create_dir_all(at.parent().unwrap()).unwrap();
+            fs::write(&at, bytes).unwrap();
+            let seen = Fingerprint::of(&rustix::fs::stat(&at).unwrap());
+            let claim = self.inbox.claim(Path::new(path), &seen).unwrap();
+            self.bench.judge(claim, &Simple).unwrap()
+        });
+        let (before, ended, refused) = self.bench.publish_all(Vec::new(), cases.collect());
+        assert!(before.is_empty() && refused.is_empty(), "{refused:?}");
+        assert_eq!(self.bench.end(ended).len(), dropped.len());
+    }
+
+    /// Every file of a place.
+    fn files(&self, place: Place) -> BTreeMap<PathBuf, String> {
+        let root = self.layout.place(place);
+        let mut found = BTreeMap::new();
+        let mut open = vec![root.to_owned()];
+        while let Some(folder) = open.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                match path.is_dir() {
+                    true => open.push(path),
+                    false => {
+                        let text = fs::read_to_string(&path).unwrap();
+                        found.insert(path.strip_prefix(root).unwrap().to_owned(), text);
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    /// Each dropped file lies where it belongs and once, with what belongs to it beside it, and the journal knows.
+    fn assert_filed(&self, dropped: &[(&str, &str)]) {
+        let [curated, quarantine, rejected, originals] = Place::ALL.map(|place| self.files(place));
+        let (mut copies, mut asides) = (0, 0);
+        for (_, bytes) in dropped {
+            let lies = |tree: &BTreeMap<PathBuf, String>| tree.values().filter(|text| text == bytes).count();
+            let counts = [&curated, &quarantine, &rejected, &originals].map(lies);
+            let wanted = match bytes.as_bytes()[0] {
+                b's' => [0, 0, 0, 1],
+                b'q' => [0, 1, 0, 0],
+                b'r' => [0, 0, 1, 0],
+                _ => [1, 0, 0, 0],
+            };
+            assert_eq!(counts, wanted, "{bytes}");
+        }
+        for (path, text) in &originals {
+            assert_eq!(curated.get(path).map(String::as_str), Some(&text[1..]), "{}", path.display());
+            copies += 1;
+        }
+        for (path, text) in quarantine.iter().chain(&rejected) {
+            if !path.to_string_lossy().ends_with(REPORT_SUFFIX) {
+                let tree = if quarantine.contains_key(path) { &quarantine } else { &rejected };
+                let report = tree.get(&PathBuf::from(format!("{}{REPORT_SUFFIX}", path.display())));
+                assert_eq!(report, Some(&format!("{{\"verdict\": \"of {text}\"}}")), "{}", path.display());
+                asides += 1;
+            }
+        }
+        let passed = dropped.len() - copies - asides;
+        assert_eq!(curated.len(), passed + copies, "{curated:?}");
+        assert_eq!(quarantine.len() + rejected.len(), 2 * asides);
+        let entries = Reader::open(&self.layout.state).unwrap().unwrap().history(1_000, None).unwrap();
+        assert_eq!(entries.len(), dropped.len());
+        assert!(entries.iter().all(|entry| entry.stage == Stage::Done && entry.tries == 1));
+        for entry in &entries {
+            let places = [&entry.curated, &entry.original, &entry.aside].into_iter().flatten();
+            assert!(places.count() == if entry.verdict == "strip" { 2 } else { 1 }, "{entry:?}");
+        }
+    }
+}
+
+#[test]
+fn a_group_ends_as_its_files_would_one_by_one() {
+    let plain = [
+        ("a.txt", "a good one"),
+        ("b.txt", "s to be stripped"),
+        ("sub/c.txt", "q aside"),
+        ("sub/deeper/d.txt", "r rejected"),
+        ("sub/e.txt", "another good one"),
+        ("sub/f.txt", "s stripped in a folder"),
+    ];
+    // The same names again, for other files of each kind.
+    let taken = [
+        ("a.txt", "s takes the name of one that passed"),
+        ("a.txt", "one more of that name"),
+        ("b.txt", "the name of a copy"),
+        ("b.txt", "s and another copy"),
+        ("sub/c.txt", "q the name of one aside"),
+        ("sub/c.txt", "q and again"),
+        ("sub/deeper/d.txt", "r the name of one rejected"),
+        ("sub/c.txt", "a good one of that name"),
+    ];
+    let all: Vec<_> = plain.into_iter().chain(taken).collect();
+    for moving in [Moving::Rename, Moving::Copy] {
+        // All in one group; names taken by an earlier group; each alone.
+        for size in [all.len(), plain.len(), 1] {
+            let rig = Rig::new(moving);
+            for group in all.chunks(size) {
+                rig.publish(group);
+            }
+            rig.assert_filed(&all);
+        }
+    }
+}
+
+#[test]
+fn an_ended_claim_leaves_a_folder_for_the_next_and_none_behind() {
+    let rig = Rig::new(Moving::Rename);
+    let private = rig.layout.inbox.join(".siftd");
+    let folders = || {
+        let home = fs::read_dir(&private).unwrap().next().unwrap().unwrap().path();
+        fs::read_dir(home).unwrap().filter(|entry| entry.as_ref().unwrap().path().is_dir()).count()
+    };
+    rig.publish(&[("a.txt", "a"), ("b.txt", "b"), ("sub/c.txt", "c")]);
+    assert_eq!(folders(), 2, "only folders without others in them are kept");
+    rig.publish(&[("d.txt", "d")]);
+    assert_eq!(folders(), 2);
+    let (left, fault) = rig.inbox.left(|_| false);
+    assert!(left.is_empty() && fault.is_none());
+    assert_eq!(folders(), 0, "a sweep removes them");
+    rig.publish(&[("e.txt", "e")]);
+    let Rig { root, inbox, .. } = rig;
+    drop(inbox);
+    assert_eq!(fs::read_dir(root.path().join("inbox/.siftd")).unwrap().count(), 0);
+}
