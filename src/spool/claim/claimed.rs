@@ -84,7 +84,7 @@ impl Claim {
     /// Gives the file back to the inbox, under another name if its own was taken meanwhile.
     ///
     /// # Errors
-    /// The claim stays on disk then and is found again by [`Claims::left`].
+    /// The claim stays on disk then and is found again by [`Claims::left`](super::Claims::left).
     pub fn put_back(self) -> Result<PathBuf, Fault> {
         const DOING: &str = "put back into the inbox";
         let parent = self.path.parent().unwrap_or(Path::new(""));
