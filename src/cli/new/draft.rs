@@ -1,6 +1,7 @@
 //! A rule made from one line of a document.
 
 use super::scalar::{block, quoted};
+use crate::engine::text::is_blank;
 
 /// Characters of the line that the pattern spells out; a longer line is matched by its beginning.
 const PATTERN_AT_MOST: usize = 80;
@@ -37,7 +38,7 @@ impl Draft {
         let line = lines[index].trim();
         let pattern = pattern(line);
         let is_like = |other: &str| generalised(other) == generalised(line) || starts_like(other, line);
-        let other = |text: &&&str| !text.trim().is_empty() && !is_like(text.trim());
+        let other = |text: &&&str| !is_blank(text) && !is_like(text.trim());
         let mut before: Vec<&&str> = lines[..index].iter().rev().filter(other).take(NEIGHBOURS).collect();
         before.reverse();
         let after = lines[index + 1..].iter().filter(other).take(NEIGHBOURS);
@@ -193,7 +194,7 @@ mod tests {
         ) {
             let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
             let index = number % lines.len();
-            prop_assume!(!lines[index].trim().is_empty());
+            prop_assume!(!is_blank(lines[index]));
             let draft = Draft::new(&lines, index + 1, "a", None);
             let text = super::super::edit::new_pack("mine", &draft.text("  "));
             if let Err(fault) = sound(&text) {

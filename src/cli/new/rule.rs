@@ -17,7 +17,7 @@ use crate::{
         diagnostic::{Severity, render},
         judge::{Outcome, run_examples_of},
         rules::{self, Library, Snapshot},
-        text::Document,
+        text::{Document, is_blank},
     },
     report::escaped_path,
     service::{
@@ -116,7 +116,7 @@ fn draft(args: &Args, context: &Context) -> Result<Draft, Error> {
     match args.line.checked_sub(1).and_then(|index| lines.get(index)) {
         None if args.line == 0 => Err(Error::new(format_args!("{}: lines count from 1", take()))),
         None => Err(Error::new(format_args!("{}: it has {} lines", take(), lines.len()))),
-        Some(line) if line.trim().is_empty() => Err(Error::new(format_args!("{}: the line is blank", take()))),
+        Some(line) if is_blank(line) => Err(Error::new(format_args!("{}: the line is blank", take()))),
         Some(_) => Ok(Draft::new(&lines, args.line, &shown, args.id.as_deref())),
     }
 }

@@ -179,6 +179,13 @@ fn ascii_punctuation(c: char) -> Option<char> {
     }
 }
 
+/// Whether a text has nothing to see on it: white space and what is invisible.
+pub fn is_blank(text: &str) -> bool {
+    let mut folded = String::new();
+    fold(text, &mut folded);
+    folded.trim_start().is_empty()
+}
+
 #[cfg(test)]
 #[path = "fold_tests.rs"]
 mod tests;

@@ -19,7 +19,7 @@ mod word;
 pub use class::{Class, ClassCounts};
 pub use document::{Document, Line};
 pub use encoding::{Encoding, Unreadable};
-pub use fold::fold;
+pub use fold::{fold, is_blank};
 pub use lower::lowered;
 pub use script::{Script, is_letter};
 pub use script_counts::ScriptCounts;
