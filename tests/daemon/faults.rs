@@ -103,8 +103,11 @@ fn two_daemons_share_an_inbox() {
     let setup = Setup { inbox: Some(one.path("inbox")), sweep_ms: 100, ..Setup::default() };
     let first = one.start(&setup);
     let second = other.start(&setup);
-    let text = |number: usize| format!("file {number}");
+    // More than one daemon has in hand at a time: while the gates are closed neither can take all.
+    let text = |number: usize| format!("GATE {number}");
     (0..400).for_each(|number| one.drop_in(format!("{number}.txt"), text(number)));
+    until("both have taken some", || [&one, &other].iter().all(|rig| rig.path("gate.reached").is_file()));
+    [&one, &other].iter().for_each(|rig| fs::write(rig.path("gate"), "").unwrap());
     until("both are done", || {
         files(&one.path("inbox")).iter().all(|path| path.ends_with("lock") || path.ends_with("judging"))
     });
@@ -135,9 +138,11 @@ fn sigterm_in_the_middle_keeps_what_is_not_begun() {
         rig.status().is_some_and(|status| status.in_hand == 20) && rig.path("gate.reached").is_file()
     });
     daemon.signal(Signal::TERM);
-    until("it is stopping", || rig.status().is_none_or(|status| status.stopping) || daemon_is_done(&rig));
+    until("it is stopping", || rig.status().is_some_and(|status| status.stopping));
     fs::write(rig.path("gate"), "").unwrap();
     assert!(daemon.child.wait().unwrap().success());
+    let done = files(&rig.path("curated")).len();
+    assert!((1..20).contains(&done), "what was begun is finished, and nothing else: {done}");
     rig.assert_each_once((0..20).map(text));
     rig.once(&Setup::default());
     rig.assert_each_once((0..20).map(text));
@@ -145,10 +150,6 @@ fn sigterm_in_the_middle_keeps_what_is_not_begun() {
     for entry in history(&rig) {
         assert_eq!((entry.tries, entry.stage), (1, Stage::Done), "{entry:?}");
     }
-}
-
-fn daemon_is_done(rig: &Rig) -> bool {
-    files(&rig.path("curated")).len() == 20
 }
 
 #[test]
@@ -283,6 +284,25 @@ fn rules_are_reloaded_and_bad_ones_are_not() {
     daemon.stop();
     let rulesets: Vec<String> = history(&rig).into_iter().map(|entry| entry.ruleset).collect();
     assert_eq!(rulesets, ["three", "two"]);
+}
+
+#[test]
+fn a_file_in_hand_is_judged_by_the_rules_it_was_taken_with() {
+    let rig = Rig::new();
+    let daemon = rig.start(&Setup::default());
+    rig.drop_in("before.txt", "GATE before");
+    until("it is being judged", || rig.path("gate.reached").is_file());
+    fs::write(rig.path("rules.new"), "two").unwrap();
+    rustix::fs::rename(rig.path("rules.new"), rig.path("rules")).unwrap();
+    until("the edit is in use", || rig.status().is_some_and(|status| status.rules.fingerprint == "two"));
+    rig.drop_in("after.txt", "after");
+    until("the next one is through", || rig.path("curated/after.txt").is_file());
+    fs::write(rig.path("gate"), "").unwrap();
+    rig.until_idle(2);
+    daemon.stop();
+    let judged: Vec<_> = history(&rig).into_iter().map(|entry| (entry.path, entry.ruleset)).collect();
+    let wanted = [("before.txt", "one"), ("after.txt", "two")].map(|(path, set)| (path.into(), set.to_owned()));
+    assert!(judged.len() == 2 && wanted.iter().all(|row| judged.contains(row)), "{judged:?}");
 }
 
 #[test]
