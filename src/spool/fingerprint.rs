@@ -35,6 +35,11 @@ impl Fingerprint {
         self.size
     }
 
+    /// Device and inode.
+    pub(crate) fn identity(&self) -> (u64, u64) {
+        (self.device, self.inode)
+    }
+
     /// Whether it is a regular file.
     pub fn is_regular(&self) -> bool {
         self.regular

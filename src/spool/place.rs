@@ -19,6 +19,7 @@ use super::{
     folder::Folder,
     name::PRIVATE,
     read::Reading,
+    sync::is_durable,
 };
 
 /// What became of an attempt to use a name.
@@ -73,9 +74,9 @@ pub(crate) enum Content<'c> {
 pub(crate) fn move_file(source: &Source<'_>, to: &Folder, name: &OsStr) -> Result<Put, Fault> {
     const DOING: &str = "move";
     let reading = source.reading;
-    // A file with another name could be changed through it; one that cannot be synced must be written anew.
+    // A file with another name could be changed through it; one that could not be synced must be written anew.
     let movable = source.moving == Moving::Rename && !reading.fingerprint.is_linked_elsewhere();
-    if movable && reading.file.sync_all().is_ok() {
+    if movable && is_durable(reading) {
         match source.folder.give(source.name, to, name) {
             Ok(()) => {
                 to.sync().doing("sync the folder of", source.path)?;

@@ -1,9 +1,15 @@
 //! Making many files and folders durable at once. Alone, each of them waits for the disk; many that wait at the same time
 //! are served together. (`syncfs` would wait for what everybody else has written, too.)
 
-use std::{os::fd::BorrowedFd, thread};
+use std::{
+    os::fd::{AsFd, BorrowedFd},
+    sync::{Mutex, PoisonError},
+    thread,
+};
 
 use rustix::io::{Errno, Result};
+
+use super::read::Reading;
 
 /// Below this many, one is synced after the other.
 const TOGETHER_MIN: usize = 3;
@@ -11,24 +17,76 @@ const TOGETHER_MIN: usize = 3;
 /// Threads that wait for the disk at once.
 const THREADS_MAX: usize = 16;
 
+/// Files that are remembered because their bytes may not be on the disk.
+const DOUBTED_MAX: usize = 1 << 12;
+
+/// Files (device and inode) whose bytes could not be made durable. The kernel tells of that once: whoever asks again, through a
+/// handle of his own too, hears that all is well, though nothing was written since.
+static DOUBTED: Mutex<Vec<(u64, u64)>> = Mutex::new(Vec::new());
+
+/// Whether the bytes of this file may not be on the disk, whatever a sync says from now on: only a copy of them can be.
+pub(crate) fn is_doubted(reading: &Reading) -> bool {
+    let doubted = DOUBTED.lock().unwrap_or_else(PoisonError::into_inner);
+    // Where so many fail, no file is trusted any more.
+    doubted.len() >= DOUBTED_MAX || doubted.contains(&reading.fingerprint.identity())
+}
+
+/// A sync of this file failed.
+pub(crate) fn doubt(reading: &Reading) {
+    let mut doubted = DOUBTED.lock().unwrap_or_else(PoisonError::into_inner);
+    let identity = reading.fingerprint.identity();
+    if doubted.len() < DOUBTED_MAX && !doubted.contains(&identity) {
+        doubted.push(identity);
+    }
+}
+
+/// Makes a file durable, and says whether it is: not when it is doubted.
+pub(crate) fn is_durable(reading: &Reading) -> bool {
+    if is_doubted(reading) {
+        return false;
+    }
+    let synced = fsync(reading.file.as_fd()).is_ok();
+    if !synced {
+        doubt(reading);
+    }
+    synced
+}
+
+fn fsync(handle: BorrowedFd<'_>) -> Result<()> {
+    #[cfg(test)]
+    {
+        let identity = rustix::fs::fstat(handle).map(|stat| (stat.st_dev, stat.st_ino))?;
+        let mut failing = FAILS_ONCE.lock().unwrap();
+        if let Some(at) = failing.iter().position(|other| *other == identity) {
+            failing.swap_remove(at);
+            return Err(Errno::IO);
+        }
+    }
+    rustix::io::retry_on_intr(|| rustix::fs::fsync(handle))
+}
+
+/// Files (device and inode) whose next sync fails.
+#[cfg(test)]
+pub(crate) static FAILS_ONCE: Mutex<Vec<(u64, u64)>> = Mutex::new(Vec::new());
+
 /// Makes all of them durable; for each what came of it.
 pub(crate) fn sync_all(handles: &[BorrowedFd<'_>]) -> Vec<Result<()>> {
     if handles.len() < TOGETHER_MIN {
-        return handles.iter().map(rustix::fs::fsync).collect();
+        return handles.iter().copied().map(fsync).collect();
     }
     let share = handles.len().div_ceil(THREADS_MAX);
     thread::scope(|scope| {
         let threads: Vec<_> = handles
             .chunks(share)
             .map(|handles| {
-                let work = move || handles.iter().map(rustix::fs::fsync).collect::<Vec<_>>();
+                let work = move || handles.iter().copied().map(fsync).collect::<Vec<_>>();
                 (thread::Builder::new().spawn_scoped(scope, work), handles)
             })
             .collect();
         let results = threads.into_iter().flat_map(|(thread, handles)| match thread {
             Ok(thread) => thread.join().unwrap_or_else(|_| vec![Err(Errno::IO); handles.len()]),
             // No thread is to be had: then here.
-            Err(_) => handles.iter().map(rustix::fs::fsync).collect(),
+            Err(_) => handles.iter().copied().map(fsync).collect(),
         });
         results.collect()
     })

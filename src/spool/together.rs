@@ -25,7 +25,7 @@ use super::{
     name::{report_name, split},
     place::{Moving, Source, write_copy},
     publish::{Published, keep_original, open, publish},
-    sync::sync_all,
+    sync::{doubt, is_doubted, sync_all},
 };
 
 /// Threads for what does not go together.
@@ -91,7 +91,8 @@ impl Folders<'_> {
 /// What to do, with the copy written; `None` when the file is not plain.
 fn plan(ready: &Ready<'_>, folders: &mut Folders<'_>) -> Option<Plan> {
     let Ready { source, judged, .. } = ready;
-    if source.moving != Moving::Rename || source.reading.fingerprint.is_linked_elsewhere() {
+    let reading = source.reading;
+    if source.moving != Moving::Rename || reading.fingerprint.is_linked_elsewhere() || is_doubted(reading) {
         return None;
     }
     let (below, name) = split(source.path)?;
@@ -143,6 +144,9 @@ fn sync_files(works: &mut [Work<'_>]) {
         let Some(plan) = &work.plan else { continue };
         let file = synced.next() == Some(true);
         let copy = plan.copy.is_none() || synced.next() == Some(true);
+        if !file {
+            doubt(work.ready.source.reading);
+        }
         if !(file && copy) {
             work.plan = None;
         }

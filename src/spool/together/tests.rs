@@ -1,12 +1,20 @@
 use std::{
     collections::BTreeMap,
+    ffi::OsStr,
     fs,
+    os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
     time::Duration,
 };
 
+use super::super::{
+    folder::Folder,
+    place::{Put, Source, move_file},
+    read::read,
+    sync::FAILS_ONCE,
+};
 use crate::spool::{
-    Bench, Destinations, Fingerprint, Ignore, Inbox, Judge, Judged, Layout, Moving, Place, REPORT_SUFFIX, Ruling,
+    Bench, Case, Destinations, Fingerprint, Ignore, Inbox, Judge, Judged, Layout, Moving, Place, REPORT_SUFFIX, Ruling,
     Unjudged,
     journal::{Journal, Reader, Stage},
 };
@@ -42,6 +50,15 @@ struct Rig {
     bench: Bench,
 }
 
+fn identity(path: &Path) -> (u64, u64) {
+    let metadata = fs::metadata(path).unwrap();
+    (metadata.dev(), metadata.ino())
+}
+
+fn has_failed(file: (u64, u64)) -> bool {
+    !FAILS_ONCE.lock().unwrap().contains(&file)
+}
+
 impl Rig {
     fn new(moving: Moving) -> Self {
         let root = tempfile::tempdir().unwrap();
@@ -66,19 +83,40 @@ impl Rig {
         Self { root, layout, inbox, bench }
     }
 
+    fn drop(&self, path: &str, bytes: &str) {
+        let at = self.layout.inbox.join(path);
+        fs::create_dir_all(at.parent().unwrap()).unwrap();
+        fs::write(&at, bytes).unwrap();
+    }
+
     /// Drops these, one after the other, and publishes them as one group.
     fn publish(&self, dropped: &[(&str, &str)]) {
         let cases = dropped.iter().map(|(path, bytes)| {
-            let at = self.layout.inbox.join(path);
-            fs::create_dir_all(at.parent().unwrap()).unwrap();
-            fs::write(&at, bytes).unwrap();
-            let seen = Fingerprint::of(&rustix::fs::stat(&at).unwrap());
-            let claim = self.inbox.claim(Path::new(path), &seen).unwrap();
-            self.bench.judge(claim, &Simple).unwrap()
+            self.drop(path, bytes);
+            self.case(path)
         });
-        let (before, ended, refused) = self.bench.publish_all(Vec::new(), cases.collect());
+        self.publish_cases(cases.collect());
+    }
+
+    fn publish_cases(&self, cases: Vec<Case>) {
+        let count = cases.len();
+        let (before, ended, refused) = self.bench.publish_all(Vec::new(), cases);
         assert!(before.is_empty() && refused.is_empty(), "{refused:?}");
-        assert_eq!(self.bench.end(ended).len(), dropped.len());
+        assert_eq!(self.bench.end(ended).len(), count);
+    }
+
+    /// What was dropped as `path`, claimed and judged.
+    fn case(&self, path: &str) -> Case {
+        let seen = Fingerprint::of(&rustix::fs::stat(&self.layout.inbox.join(path)).unwrap());
+        let claim = self.inbox.claim(Path::new(path), &seen).unwrap();
+        self.bench.judge(claim, &Simple).unwrap()
+    }
+
+    /// Of the file dropped as `path`, the next sync fails.
+    fn fail_sync(&self, path: &str) -> (u64, u64) {
+        let file = identity(&self.layout.inbox.join(path));
+        FAILS_ONCE.lock().unwrap().push(file);
+        file
     }
 
     /// Every file of a place.
@@ -194,4 +232,45 @@ fn an_ended_claim_leaves_a_folder_for_the_next_and_none_behind() {
     let Rig { root, inbox, .. } = rig;
     drop(inbox);
     assert_eq!(fs::read_dir(root.path().join("inbox/.siftd")).unwrap().count(), 0);
+}
+
+#[test]
+fn a_file_that_could_not_be_synced_is_copied_and_never_renamed_on_the_word_of_a_second_sync() {
+    for ruling in ["a good one", "s to be stripped", "q aside"] {
+        let rig = Rig::new(Moving::Rename);
+        let dropped = [("a.txt", ruling), ("b.txt", "another good one")];
+        dropped.iter().for_each(|(path, bytes)| rig.drop(path, bytes));
+        let file = rig.fail_sync("a.txt");
+        rig.publish_cases(dropped.iter().map(|(path, _)| rig.case(path)).collect());
+        assert!(has_failed(file), "it was synced");
+        rig.assert_filed(&dropped);
+        for path in Place::ALL.map(|place| rig.layout.place(place).join("a.txt")) {
+            assert!(!path.exists() || identity(&path) != file, "{path:?} is the dropped one");
+        }
+    }
+}
+
+#[test]
+fn nor_is_it_when_the_copy_failed_too_and_it_comes_again() {
+    let rig = Rig::new(Moving::Rename);
+    rig.drop("a.txt", "a good one");
+    let file = rig.fail_sync("a.txt");
+    let inbox = Folder::open(&rig.layout.inbox).unwrap();
+    let to = |at: &Path| {
+        let path = Path::new("a.txt");
+        let reading = read(&inbox, OsStr::new("a.txt"), path, 1 << 20).unwrap();
+        let (folder, name) = (&inbox, OsStr::new("a.txt"));
+        let source = Source { folder, name, path, reading: &reading, id: "id", moving: Moving::Rename };
+        fs::create_dir_all(at).unwrap();
+        let to = Folder::open(at).unwrap();
+        if at != rig.layout.curated {
+            // Nothing can be put into a folder that was removed.
+            fs::remove_dir(at).unwrap();
+        }
+        move_file(&source, &to, name)
+    };
+    to(&rig.root.path().join("removed")).unwrap_err();
+    assert!(has_failed(file), "it was synced");
+    assert_eq!(to(&rig.layout.curated).unwrap(), Put::Fresh);
+    assert_ne!(identity(&rig.layout.curated.join("a.txt")), file);
 }
