@@ -208,6 +208,11 @@ impl Folder {
 
     /// Moves an entry into a folder that is ours alone and has nothing of that name, so that a plain rename does as well.
     pub(crate) fn take(&self, name: &OsStr, to: &Self, new: &OsStr) -> rustix::io::Result<()> {
+        #[cfg(test)]
+        if lacking::ANSWER.replace(false) {
+            rustix::fs::renameat(&self.fd, name, &to.fd, new)?;
+            return Err(Errno::IO);
+        }
         match self.rename(name, to, new) {
             Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => rustix::fs::renameat(&self.fd, name, &to.fd, new),
             other => other,
@@ -302,6 +307,8 @@ pub(crate) mod lacking {
     thread_local! {
         /// No rename without overwriting.
         pub(crate) static NOREPLACE: Cell<bool> = const { Cell::new(false) };
+        /// The next [`Folder::take`](super::Folder::take) is done, and said to have failed.
+        pub(crate) static ANSWER: Cell<bool> = const { Cell::new(false) };
         /// No handle left for the folder of this name, and for those in it.
         pub(crate) static HANDLES: RefCell<Option<PathBuf>> = const { RefCell::new(None) };
     }

@@ -110,6 +110,12 @@ impl Claim {
         !matches!(self.folder.stat(&self.name), Err(error) if error.kind() == io::ErrorKind::NotFound)
     }
 
+    /// Ends a claim into which nothing could be taken, as far as the error tells: on other machines' file systems a rename that
+    /// fails can have been done. So its folder goes, if it is empty, and is not used again; else the file is found in it.
+    pub(super) fn abandon(self) {
+        self.home.prune(&Path::new(&self.own).join(self.path.parent().unwrap_or(Path::new(""))));
+    }
+
     /// Ends the claim, which must be empty by now: the last step.
     pub(crate) fn close(self) {
         let parent = self.path.parent().unwrap_or(Path::new(""));

@@ -113,7 +113,7 @@ impl Claims {
             _lock: Arc::clone(&self.lock),
         };
         if let Err(error) = from.take(name, &claim.folder, name) {
-            claim.close();
+            claim.abandon();
             return Err(Fault::new(DOING, path, error));
         }
         match claim.folder.stat(name) {

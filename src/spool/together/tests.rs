@@ -8,14 +8,14 @@ use std::{
 };
 
 use super::super::{
-    folder::Folder,
+    folder::{Folder, lacking},
     place::{Put, Source, move_file},
     read::read,
     sync::FAILS_ONCE,
 };
 use crate::spool::{
-    Bench, Case, Destinations, Fingerprint, Ignore, Inbox, Judge, Judged, Layout, Moving, Place, REPORT_SUFFIX, Ruling,
-    Unjudged,
+    Bench, Case, Claim, Destinations, Fault, Fingerprint, Ignore, Inbox, Judge, Judged, Layout, Moving, Place,
+    REPORT_SUFFIX, Ruling, Unjudged,
     journal::{Journal, Reader, Stage},
 };
 
@@ -107,9 +107,21 @@ impl Rig {
 
     /// What was dropped as `path`, claimed and judged.
     fn case(&self, path: &str) -> Case {
+        self.bench.judge(self.claim(path).unwrap(), &Simple).unwrap()
+    }
+
+    fn claim(&self, path: &str) -> Result<Claim, Fault> {
         let seen = Fingerprint::of(&rustix::fs::stat(&self.layout.inbox.join(path)).unwrap());
-        let claim = self.inbox.claim(Path::new(path), &seen).unwrap();
-        self.bench.judge(claim, &Simple).unwrap()
+        self.inbox.claim(Path::new(path), &seen)
+    }
+
+    /// What is found in claims, judged and published.
+    fn publish_left(&self) {
+        let (left, fault) = self.inbox.left(|_| false);
+        assert!(fault.is_none(), "{fault:?}");
+        let (claims, completed) = self.bench.recover(left);
+        assert!(completed.is_ok());
+        self.publish_cases(claims.into_iter().map(|claim| self.bench.judge(claim, &Simple).unwrap()).collect());
     }
 
     /// Of the file dropped as `path`, the next sync fails.
@@ -273,4 +285,21 @@ fn nor_is_it_when_the_copy_failed_too_and_it_comes_again() {
     assert!(has_failed(file), "it was synced");
     assert_eq!(to(&rig.layout.curated).unwrap(), Put::Fresh);
     assert_ne!(identity(&rig.layout.curated.join("a.txt")), file);
+}
+
+#[test]
+fn a_claim_that_was_made_though_the_file_system_said_that_it_failed_is_found_and_its_folder_not_used_again() {
+    for lacks in [false, true] {
+        lacking::NOREPLACE.set(lacks);
+        let rig = Rig::new(Moving::Rename);
+        let dropped = [("a.txt", "one"), ("a.txt", "another of that name"), ("b.txt", "a third")];
+        rig.drop("a.txt", "one");
+        lacking::ANSWER.set(true);
+        rig.claim("a.txt").unwrap_err();
+        assert!(!rig.layout.inbox.join("a.txt").exists());
+        rig.publish(&dropped[1..]);
+        rig.publish_left();
+        rig.assert_filed(&dropped);
+        lacking::NOREPLACE.set(false);
+    }
 }
