@@ -29,7 +29,7 @@ drops() { for number in $(seq "$2"); do echo "$plain $1 $number" | drop "$1-$num
 each_once() {
     await '[ "$(find '$spool'/curated -name "'"$1"'-*.txt" | wc -l)" = '"$2"' ]'
     [ "$(cat "$spool/curated/$1"-*.txt | sort -u | wc -l)" = "$2" ]
-    await '[ -z "$(find '$spool'/inbox -type f ! -name lock)" ]'
+    await '[ -z "$(find '$spool'/inbox -type f ! -name lock ! -name judging)" ]'
 }
 
 # Files that some container images leave out, and services that they keep from starting.

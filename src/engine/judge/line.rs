@@ -20,6 +20,9 @@ use crate::engine::{
     text::{Line, ScriptCounts},
 };
 
+/// How many times the ordinary limit patterns see of a long line that are tied to one of its ends.
+const TIED_TIMES: usize = 64;
+
 /// One line with what has been found out about it.
 #[derive(Debug)]
 pub(super) struct View<'d> {
@@ -101,9 +104,12 @@ impl<'d> Run<'d> {
             return Truth::False;
         }
         let text = view.line.text;
-        let (head, tail) = windows(text, self.rules.settings().limits.line_bytes);
+        let limit = self.rules.settings().limits.line_bytes;
+        // Where a match can only be at one place the whole of a long line is affordable.
+        let limit = if pattern.is_tied() { limit.saturating_mul(TIED_TIMES) } else { limit };
+        let (head, tail) = windows(text, limit);
         let bytes = head.len() + tail.as_ref().map_or(0, Range::len);
-        let is_known = tail.is_none() || pattern.is_tied();
+        let is_known = tail.is_none();
         self.work.charge(bytes.saturating_mul(pattern.weight()));
         if view.missed.get() == Some(id) {
             return Truth::False;
@@ -141,13 +147,22 @@ impl<'d> Run<'d> {
         }
     }
 
-    fn regex(&self, alternatives: &[PatternId], view: &View<'d>, mut notes: Option<&mut Notes>) -> Truth {
+    fn regex(&self, alternatives: &[PatternId], view: &View<'d>, notes: Option<&mut Notes>) -> Truth {
         let mut result = Truth::False;
+        // What one alternative could not tell is no doubt where another one matches.
+        let mut doubts = Notes::default();
         for &id in alternatives {
-            result = result.max(self.pattern(id, view, notes.as_deref_mut()));
-            if result == Truth::True {
+            let mut own = notes.is_some().then(Notes::default);
+            let truth = self.pattern(id, view, own.as_mut());
+            result = result.max(truth);
+            if truth == Truth::True {
+                doubts = own.unwrap_or_default();
                 break;
             }
+            doubts.merge(own.unwrap_or_default());
+        }
+        if let Some(notes) = notes {
+            notes.merge(doubts);
         }
         result
     }

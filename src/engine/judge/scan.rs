@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::work::{FOUND_COST, Work};
+use super::work::{CALL_COST, FOUND_COST, Work};
 use crate::engine::{
     rules::set::{LiteralId, Pattern, PatternId, Prefilter},
     text::Document,
@@ -52,7 +52,7 @@ impl Scan {
             while found.start >= end
                 && let Some((index, line)) = &present
             {
-                scan.call(begin, &seen, prefilter);
+                scan.call(begin, &seen, prefilter, work);
                 scan.end_line(*index, line.folded);
                 present = lines.next();
                 begin = scan.hits.len();
@@ -75,7 +75,7 @@ impl Scan {
             }
             !work.is_spent()
         });
-        scan.call(begin, &seen, prefilter);
+        scan.call(begin, &seen, prefilter, work);
         for (index, line) in present.into_iter().chain(lines) {
             scan.end_line(index, line.folded);
         }
@@ -102,11 +102,16 @@ impl Scan {
     }
 
     /// Notes which patterns can match on the line whose hits begin at `begin`: those of which everything stands there.
-    fn call(&mut self, begin: usize, seen: &Seen, prefilter: &Prefilter) {
+    /// Hundreds of patterns may insist on the same word, and each takes memory until the document is done.
+    fn call(&mut self, begin: usize, seen: &Seen, prefilter: &Prefilter, work: &Work<'_>) {
         let hits = begin..self.hits.len();
         let first = self.patterns.len();
         for hit in &self.hits[hits.clone()] {
             for &pattern in &prefilter.literal(hit.literal).patterns {
+                work.charge(CALL_COST);
+                if work.is_spent() {
+                    break;
+                }
                 let stands = |&literal: &LiteralId| seen.on_line(literal, hits.clone()).is_some();
                 if prefilter.needs(pattern).further.iter().all(|set| set.iter().any(stands)) {
                     self.patterns.push(pattern);

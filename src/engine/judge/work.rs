@@ -9,6 +9,9 @@ const BASE: usize = 16;
 /// What a place of a literal costs: it is looked at, and noted down.
 pub(super) const FOUND_COST: usize = 48;
 
+/// What a pattern costs that a literal calls to a line: with it a spent budget of the ordinary size has noted down 64 MiB of them.
+pub(super) const CALL_COST: usize = 240;
+
 /// Work between two questions whether to stop: well under a millisecond of ordinary patterns.
 const ASK_EVERY: u64 = 1 << 16;
 

@@ -8,6 +8,8 @@ use crate::engine::{
         Explainer, Stop, Verdict, explain,
         line::View,
         run::{Run, Selection},
+        scan::Scan,
+        work::Work,
     },
     rules::{
         Limits, Settings,
@@ -99,7 +101,35 @@ fn what_was_not_searched_is_not_known() {
     assert!(flags(regex(&["m.ddle", "^begin"]), Polarity::Match, IfUnknown::Skip, &long).0);
     assert!(flags(not("m.ddle$"), Polarity::Match, IfUnknown::Skip, &long).0);
     assert!(flags(not("absent"), Polarity::Match, IfUnknown::Skip, &long).0);
+    // What is tied to an end may reach far into the line, and further than it is followed.
+    assert!(flags(regex(&["^.*m.ddle"]), Polarity::Match, IfUnknown::Skip, &long).0);
+    assert!(!flags(regex(&["m.ddle.*$"]), Polarity::Require, IfUnknown::Skip, &long).0);
+    let longer = long.replace("middle", &format!("{}middle{}", "é".repeat(1_000), "é".repeat(1_000)));
+    assert_eq!(flags(not("^.*m.ddle"), Polarity::Match, IfUnknown::Skip, &longer), unknown);
     assert!(flags(not("middle"), Polarity::Match, IfUnknown::Skip, "begin, end").0);
+}
+
+#[test]
+fn what_matches_leaves_no_doubt() {
+    let limits = Limits { line_bytes: 40, ..Limits::default() };
+    let rules = set_with(vec![line_rule(regex(&["m.ddle", "end"]))], &limited(limits));
+    let judgement = judged(&rules, &format!("begin {} end", "é".repeat(100)));
+    assert_eq!(judgement.findings[0].evidence.get("matched"), Some(&"end".into()));
+    assert_eq!(judgement.findings[0].evidence.get("unknown"), None);
+}
+
+/// Hundreds of patterns may insist on the same word: they are counted, not only the word.
+#[test]
+fn patterns_that_may_match_are_counted() {
+    let patterns: Vec<String> = (0..200).map(|number| format!("free[^{number}]{{3}}")).collect();
+    let patterns: Vec<&str> = patterns.iter().map(String::as_str).collect();
+    let rules = set(vec![line_rule(regex(&patterns))]);
+    let document = document(&"free\n".repeat(1_000));
+    let work = Work::up_to(100_000, Stop::never());
+    let scan = Scan::of(&document, rules.prefilter(), &work);
+    assert!(work.is_spent());
+    let listed: usize = (0..1_000).map(|line| scan.patterns(line).len()).sum();
+    assert!((100..500).contains(&listed), "{listed}");
 }
 
 #[test]

@@ -56,8 +56,7 @@ impl Pattern {
         self.beyond_ascii
     }
 
-    /// Whether every match begins or ends with the line, so that what stands at its ends decides (unless a match takes
-    /// more of a long line than is looked at).
+    /// Whether every match begins or ends with the line, so that there is one place to try and not one at each byte.
     pub(crate) fn is_tied(&self) -> bool {
         self.tied
     }
