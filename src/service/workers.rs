@@ -27,6 +27,10 @@ const LARGE: u64 = 4 << 20;
 /// Files that are published together at most.
 const GROUP_MAX: usize = 96;
 
+/// From this many bytes on, a group waits for no further file: a thread gives a sign of life after each group, and each of the
+/// files may have to be copied.
+const GROUP_BYTES: u64 = 256 << 20;
+
 /// A claim to be judged, by these rules.
 pub(super) struct Job {
     pub(super) claim: Claim,
@@ -176,7 +180,7 @@ fn publish<B>(judged: &Receiver<Case>, bench: &Bench, busy: impl Fn() -> B, done
                 Err(_) => return,
             },
         };
-        let cases: Vec<Case> = std::iter::once(first).chain(judged.try_iter().take(GROUP_MAX - 1)).collect();
+        let cases = group(first, judged, Case::size);
         let lost = cases.iter().map(|case| Done::Lost { id: case.id().to_owned(), path: case.path().to_owned() });
         let lost: Vec<Done> = lost.chain(before.iter().map(lost_end)).collect();
         let busy = busy();
@@ -191,6 +195,18 @@ fn publish<B>(judged: &Receiver<Case>, bench: &Bench, busy: impl Fn() -> B, done
         tell_all(outcomes, done);
         refused.into_iter().for_each(|refused| done(Done::Failed(refused)));
     }
+}
+
+/// The first and what waits behind it, as far as it is not too much to be done in one go.
+fn group<T>(first: T, waiting: &Receiver<T>, size: impl Fn(&T) -> u64) -> Vec<T> {
+    let mut bytes = size(&first);
+    let mut group = vec![first];
+    while group.len() < GROUP_MAX && bytes < GROUP_BYTES {
+        let Ok(next) = waiting.try_recv() else { break };
+        bytes = bytes.saturating_add(size(&next));
+        group.push(next);
+    }
+    group
 }
 
 fn lost_end(ended: &Ended) -> Done {
@@ -221,5 +237,27 @@ fn tell(outcome: &Outcome) {
         && to.file_name() != entry.path.file_name()
     {
         warn!(file = %shown(&entry.path), to = %shown(to), "its name was taken; it has another one now");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_files_go_together_and_huge_ones_alone() {
+        let groups = |sizes: &[u64]| {
+            let (sender, waiting) = mpsc::channel();
+            sizes.iter().for_each(|size| sender.send(*size).unwrap());
+            let mut groups = Vec::new();
+            while let Ok(first) = waiting.try_recv() {
+                groups.push(group(first, &waiting, |size| *size).len());
+            }
+            groups
+        };
+        assert_eq!(groups(&[1000; 200]), [96, 96, 8]);
+        assert_eq!(groups(&[LARGE - 1; 65]), [65]);
+        assert_eq!(groups(&[100 << 20; 7]), [3, 3, 1]);
+        assert_eq!(groups(&[u64::MAX, 1 << 40, 1, u64::MAX, 1]), [1, 1, 2, 1]);
     }
 }
