@@ -86,15 +86,18 @@ impl Drop for Mark {
 }
 
 /// The ids of the claims that were being judged when the daemon of this folder died.
-pub(crate) fn interrupted(home: &Folder) -> HashSet<String> {
+///
+/// # Errors
+/// When that cannot be told: nobody is to be judged again then as if he were innocent.
+pub(crate) fn interrupted(home: &Folder) -> io::Result<HashSet<String>> {
     let mut bytes = Vec::new();
     // Larger than that siftd never makes it.
-    let read = home.read(OsStr::new(FILE)).and_then(|file| file.take(1 << 20).read_to_end(&mut bytes));
-    if read.is_err() {
-        return HashSet::new();
-    }
+    match home.read(OsStr::new(FILE)).and_then(|file| file.take(1 << 20).read_to_end(&mut bytes)) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(HashSet::new()),
+        read => read?,
+    };
     let texts = bytes.chunks(WIDTH).map(|text| text.split(|byte| *byte == 0).next().unwrap_or_default());
-    texts.filter(|id| !id.is_empty()).map(|id| String::from_utf8_lossy(id).into_owned()).collect()
+    Ok(texts.filter(|id| !id.is_empty()).map(|id| String::from_utf8_lossy(id).into_owned()).collect())
 }
 
 #[cfg(test)]
@@ -105,16 +108,16 @@ mod tests {
     fn what_is_being_judged_is_known_and_nothing_else() {
         let dir = tempfile::tempdir().unwrap();
         let home = Folder::open(dir.path()).unwrap();
-        assert!(interrupted(&home).is_empty());
+        assert!(interrupted(&home).unwrap().is_empty());
         let tries = Arc::new(Tries::open(&home).unwrap());
         let mut marks = [1, 2, 3].map(|number| Some(tries.begin(&format!("0123456789abcdef-{number}")).unwrap()));
         marks[1] = None;
         let known = |numbers: &[u32]| numbers.iter().map(|number| format!("0123456789abcdef-{number}")).collect();
-        assert_eq!(interrupted(&home), known(&[1, 3]));
+        assert_eq!(interrupted(&home).unwrap(), known(&[1, 3]));
         let again = tries.begin("0123456789abcdef-4").unwrap();
-        assert_eq!(interrupted(&home), known(&[1, 3, 4]));
+        assert_eq!(interrupted(&home).unwrap(), known(&[1, 3, 4]));
         drop((marks, again));
-        assert!(interrupted(&home).is_empty());
+        assert!(interrupted(&home).unwrap().is_empty());
         assert_eq!(std::fs::metadata(dir.path().join(FILE)).unwrap().len(), 3 * WIDTH as u64);
     }
 }

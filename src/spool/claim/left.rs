@@ -49,7 +49,15 @@ impl Claims {
             let opened = self.private.sub(Path::new(&daemon)).and_then(|home| Ok((lock(&home, false)?, home)));
             // Alive, or taken over by another one at this moment.
             let Ok((Some(_lock), home)) = opened else { continue };
-            let interrupted = tries::interrupted(&home);
+            let at = home.path().join(tries::FILE);
+            let interrupted = match tries::interrupted(&home).doing("read which claims were being judged in", &at) {
+                Ok(interrupted) => interrupted,
+                Err(fault) => {
+                    tracing::error!("claims of a dead daemon are left for later: failed to {fault}");
+                    kept.get_or_insert(fault);
+                    continue;
+                }
+            };
             let mut all = true;
             for mut own in list(&home).doing("list the claims of a dead daemon", home.path())? {
                 if is_ours(&own) {

@@ -190,6 +190,27 @@ fn a_claim_that_cannot_be_opened_is_told_at_the_end_of_a_drain_and_keeps_nobody_
 }
 
 #[test]
+fn claims_stay_while_it_cannot_be_told_which_were_being_judged() {
+    let mut world = World::new();
+    world.left_in_a_claim("dead-0.0");
+    let judging = world.layout().inbox.join(".siftd/dead/judging");
+    // A folder can be opened, and not be read as a file.
+    std::fs::create_dir(&judging).unwrap();
+    let told = world.drain().expect("its claims are left");
+    assert!(told.contains("which claims were being judged"), "{told}");
+    assert!(world.layout().inbox.join(".siftd/dead/dead-0.0/left.txt").is_file(), "nothing was taken");
+    std::fs::remove_dir(&judging).unwrap();
+    std::fs::write(&judging, "dead-0").unwrap();
+    world.round();
+    world.pass_time(Duration::from_secs(40));
+    world.round();
+    world.round();
+    assert_eq!(world.tries(), [1], "the try that ended its daemon is counted");
+    world.come_to_rest();
+    world.check();
+}
+
+#[test]
 fn a_watch_that_goes_silent_is_noticed_and_a_new_one_is_trusted_when_it_gives_a_sign_of_life() {
     let mut world = World::new();
     world.round();

@@ -264,6 +264,11 @@ impl World {
         self.pile.0.lock().unwrap().iter().map(|job| job.claim.size()).collect()
     }
 
+    /// How often judging the files in hand was begun before.
+    pub(super) fn tries(&self) -> Vec<u32> {
+        self.pile.0.lock().unwrap().iter().map(|job| job.claim.tries()).collect()
+    }
+
     /// A daemon died with a file in its hands.
     pub(super) fn left_in_a_claim(&mut self, claim: &str) {
         let bytes = format!("good file {}\n", self.dropped.len()).into_bytes();
