@@ -259,6 +259,11 @@ impl Settle {
             Some(Look::Vanished(_)) if entry.fingerprint.is_none() => return Some(None),
             Some(Look::Vanished(_) | Look::Folder(_)) => return Some(look),
             Some(Look::Ready(..)) => {}
+            // The next sweep finds it, and so does an event.
+            _ if entry.state == State::Ignored && self.ignored >= IGNORED_MAX => {
+                self.ignored_beyond += 1;
+                return Some(look);
+            }
             _ if entry.state == State::Ignored => {}
             _ => self.queue.push(Reverse((entry.due, Arc::clone(&path)))),
         }

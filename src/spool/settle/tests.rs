@@ -74,6 +74,25 @@ fn names_that_are_left_alone_take_no_more_memory_than_so_many_of_them() {
 }
 
 #[test]
+fn nor_do_those_that_an_event_tells_of_and_a_look_finds_to_be_no_files() {
+    let (dir, now) = (tempfile::tempdir().unwrap(), Moment::now());
+    let inbox = Folder::open(dir.path()).unwrap();
+    let mut settle = table();
+    let link = |name: &str| std::os::unix::fs::symlink("nowhere", dir.path().join(name)).unwrap();
+    (1..IGNORED_MAX)
+        .for_each(|number| settle.ignore(Path::new(&format!(".{number}")), "its name is hidden".into(), now));
+    for (name, names, beyond) in [("one", IGNORED_MAX, 0), ("two", IGNORED_MAX, 1), ("one", IGNORED_MAX, 1)] {
+        if beyond == 0 || name == "two" {
+            link(name);
+        }
+        settle.hint(Path::new(name), Seen::Moved, now);
+        while settle.look(&inbox, now).is_some() {}
+        assert_eq!((settle.names().count(), settle.ignored_beyond()), (names, beyond), "{name}");
+    }
+    assert!(!settle.is_waiting());
+}
+
+#[test]
 fn an_entry_stays_small() {
     // A table that is full and has just grown holds twice as many slots, each of this size and a pointer.
     assert!(size_of::<Entry>() <= 176, "{}", size_of::<Entry>());
