@@ -165,8 +165,14 @@ impl Intake {
     fn claim(&mut self, path: PathBuf, seen: &Fingerprint, now: Moment) {
         let Some(inbox) = &self.inbox else { return };
         let needed = seen.size().saturating_mul(2);
-        let claimed = self.room.check(needed, now, &self.bench).and_then(|()| inbox.claim(&path, seen));
-        match claimed {
+        let room = self.room.check(needed, now, &self.bench);
+        // One for which alone there is no room keeps nobody from the others.
+        if let Err(fault) = &room
+            && self.bench.check_room(RESERVE).is_ok()
+        {
+            return self.hold(&path, fault, now);
+        }
+        match room.and_then(|()| inbox.claim(&path, seen)) {
             Ok(claim) => {
                 self.paused = None;
                 self.settle.claimed(&path, now);
@@ -199,13 +205,15 @@ impl Intake {
                 self.paused = Some((now + self.pause, reason));
                 self.pause = (self.pause * 2).min(PAUSE_MAX);
             }
-            class => {
-                if self.settle.hold(path, fault, now) {
-                    match class {
-                        Class::Broken => error!(file = %shown(path), "held: failed to {fault}"),
-                        _ => warn!(file = %shown(path), "held: failed to {fault}"),
-                    }
-                }
+            _ => self.hold(path, fault, now),
+        }
+    }
+
+    fn hold(&mut self, path: &Path, fault: &Fault, now: Moment) {
+        if self.settle.hold(path, fault, now) {
+            match fault.class() {
+                Class::Broken => error!(file = %shown(path), "held: failed to {fault}"),
+                _ => warn!(file = %shown(path), "held: failed to {fault}"),
             }
         }
     }

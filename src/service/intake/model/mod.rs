@@ -175,6 +175,27 @@ fn large_files_are_judged_alone_or_few_together_and_small_ones_many() {
 }
 
 #[test]
+fn a_file_for_which_alone_there_is_no_room_is_held_and_keeps_nobody_from_the_others() {
+    let mut world = World::new();
+    let huge = world.layout().inbox.join("huge.txt");
+    std::fs::File::create(&huge).unwrap().set_len(10 << 40).unwrap();
+    world.script.tell(Hint::Name("huge.txt".into(), Seen::Moved));
+    world.arrive(Way::Renamed, "", false).into_iter().for_each(|hint| world.script.tell(hint));
+    for _ in 0..6 {
+        world.round();
+        world.work(1);
+        world.pass_time(Duration::from_millis(500));
+    }
+    world.round();
+    let status = world.status();
+    assert_eq!((status.paused, status.counts.get("pass")), (None, Some(&1)));
+    assert_eq!(status.states.get("held"), Some(&1), "{:?}", status.states);
+    std::fs::remove_file(huge).unwrap();
+    world.come_to_rest();
+    world.check();
+}
+
+#[test]
 fn a_claim_that_cannot_be_opened_is_told_at_the_end_of_a_drain_and_keeps_nobody_from_the_others() {
     let mut world = World::new();
     world.left_in_a_claim("dead-0.0");
