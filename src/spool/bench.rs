@@ -2,15 +2,19 @@
 //! for the disk. They run on different threads.
 
 use std::{
+    ffi::OsStr,
+    fmt, io,
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     time::Duration,
 };
 
+use rustix::fs::FileType;
+
 use super::{
     claim::{Claim, Emptied, Left},
     clock,
-    fault::Fault,
+    fault::{Doing, Fault},
     journal::{Entry, Journal, Kind, Stage, Unwritten},
     judge::{Judge, Judged, Ruling, Unjudged},
     layout::{Destinations, Place},
@@ -68,6 +72,24 @@ impl Ended {
     /// What came of it.
     pub fn outcome(&self) -> &Outcome {
         &self.outcome
+    }
+}
+
+/// Why an empty claim has to stay.
+#[derive(Debug)]
+pub enum Incomplete {
+    /// The journal cannot be asked or written.
+    Unwritten,
+    /// Its file cannot be looked for.
+    Unseen(Fault),
+}
+
+impl fmt::Display for Incomplete {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unwritten => f.write_str("the journal cannot be written; what it is to be told waits"),
+            Self::Unseen(fault) => write!(f, "failed to {fault}"),
+        }
     }
 }
 
@@ -212,46 +234,54 @@ impl Bench {
 
     /// Sorts what was left in claims: files to be judged again, those first that were not under judgement, and
     /// entries of the journal to be completed. Says whether claims had to be left for a time when the journal can be
-    /// written again.
-    pub fn recover(&self, left: Vec<Left>) -> (Vec<Claim>, Result<(), Unwritten>) {
+    /// written, or their files be looked for, again.
+    pub fn recover(&self, left: Vec<Left>) -> (Vec<Claim>, Result<(), Incomplete>) {
         let mut claims = Vec::new();
         let mut completed = Ok(());
         for left in left {
             match left {
                 Left::File(claim) => claims.push(claim),
                 // One failure is enough: each may wait for a lock.
-                Left::Empty(_) if completed.is_err() => {}
-                Left::Empty(emptied) => {
-                    completed = self.complete(&emptied);
-                    if completed.is_ok() {
-                        emptied.close();
-                    }
-                }
+                Left::Empty(_) if matches!(completed, Err(Incomplete::Unwritten)) => {}
+                Left::Empty(emptied) => match self.complete(&emptied) {
+                    Ok(()) => emptied.close(),
+                    Err(incomplete) => completed = Err(incomplete),
+                },
             }
         }
         claims.sort_by_key(Claim::tries);
         (claims, completed)
     }
 
-    fn complete(&self, emptied: &Emptied) -> Result<(), Unwritten> {
-        match self.journal.known(emptied.id())? {
+    fn complete(&self, emptied: &Emptied) -> Result<(), Incomplete> {
+        match self.journal.known(emptied.id()).map_err(|Unwritten| Incomplete::Unwritten)? {
             Some(mut entry) if entry.stage == Stage::Moving => {
-                let published = self.whereabouts(&entry);
-                self.finish(&mut entry, &published)
+                let published = self.whereabouts(&entry).map_err(Incomplete::Unseen)?;
+                self.finish(&mut entry, &published).map_err(|Unwritten| Incomplete::Unwritten)
             }
             _ => Ok(()),
         }
     }
 
     /// Completes the entries of releases and other tries that were interrupted: one whose file went on is done, of one
-    /// whose file lies where it lay nothing came. One that is running at this moment writes its own entry again.
+    /// whose file lies where it lay nothing came; where that cannot be told at present, the next start asks again. One that is
+    /// running at this moment writes its own entry again.
     pub fn complete_interrupted(&self) {
         for mut entry in self.journal.interrupted().unwrap_or_default() {
             if entry.kind == Kind::Expired {
                 self.complete_expiry(entry);
                 continue;
             }
-            let published = self.whereabouts(&entry);
+            let published = match self.whereabouts(&entry) {
+                Ok(published) => published,
+                Err(fault) => {
+                    tracing::error!(
+                        "what came of {} waits for the next start: failed to {fault}",
+                        super::shown(&entry.path)
+                    );
+                    continue;
+                }
+            };
             let _ = match published == Published::default() {
                 true => self.journal.forget(&entry.id),
                 false => self.finish(&mut entry, &published),
@@ -261,17 +291,17 @@ impl Bench {
     }
 
     /// Where a file went that was published just before a crash.
-    fn whereabouts(&self, entry: &Entry) -> Published {
+    fn whereabouts(&self, entry: &Entry) -> Result<Published, Fault> {
         let find = |place| find(&self.destinations, place, entry);
-        match entry.verdict.as_str() {
-            "pass" => Published { curated: find(Place::Curated), ..Published::default() },
+        Ok(match entry.verdict.as_str() {
+            "pass" => Published { curated: find(Place::Curated)?, ..Published::default() },
             "strip" => {
-                let original = find(Place::Originals);
+                let original = find(Place::Originals)?;
                 Published { curated: original.clone(), original, ..Published::default() }
             }
-            "quarantine" => Published { aside: find(Place::Quarantine), ..Published::default() },
-            _ => Published { aside: find(Place::Rejected), ..Published::default() },
-        }
+            "quarantine" => Published { aside: find(Place::Quarantine)?, ..Published::default() },
+            _ => Published { aside: find(Place::Rejected)?, ..Published::default() },
+        })
     }
 
     /// Fails when there is no room to publish another `bytes`.
@@ -322,16 +352,47 @@ pub(crate) fn entry(kind: Kind, id: &str, path: &Path, reading: &Reading, judged
     }
 }
 
-/// Looks for the file of an entry under the names it may have got.
-fn find(destinations: &Destinations, place: Place, entry: &Entry) -> Option<PathBuf> {
-    let (below, name) = split(&entry.path)?;
-    let folder = destinations.open(place).ok()?.sub(below).ok()?;
+/// Looks for the file of an entry under the names it may have got; fails where it may lie and cannot be looked at.
+fn find(destinations: &Destinations, place: Place, entry: &Entry) -> Result<Option<PathBuf>, Fault> {
+    const DOING: &str = "look for the published";
+    let Some((below, name)) = split(&entry.path) else { return Ok(None) };
+    let folder = match destinations.open(place)?.sub(below) {
+        Err(error) if is_gone(&error) => return Ok(None),
+        folder => folder.doing(DOING, &entry.path)?,
+    };
     let hash = entry.hash.as_deref();
-    (0..).map_while(|attempt| candidate(name, attempt, hash.unwrap_or_default())).find_map(|name| {
-        let file = folder.read(&name).ok()?;
-        let same = file.metadata().ok()?.len() == entry.size
-            && hash.is_none_or(|hash| read::hash(&file).is_ok_and(|found| *found.to_hex() == *hash));
+    let same = |name: &OsStr| -> io::Result<bool> {
+        let stat = folder.stat(name)?;
+        // Not ours, and perhaps nobody lets us read it.
+        if !FileType::from_raw_mode(stat.st_mode).is_file() || stat.st_size.unsigned_abs() != entry.size {
+            return Ok(false);
+        }
+        let file = folder.read(name)?;
+        if let Some(hash) = hash
+            && *read::hash(&file)?.to_hex() != *hash
+        {
+            return Ok(false);
+        }
         // The crash may have come before the folder was durable.
-        (same && file.sync_all().and_then(|()| folder.sync()).is_ok()).then(|| below.join(name))
-    })
+        file.sync_all().and_then(|()| folder.sync()).map(|()| true)
+    };
+    let mut unseen = None;
+    for name in (0..).map_while(|attempt| candidate(name, attempt, hash.unwrap_or_default())) {
+        match same(&name) {
+            Ok(true) => return Ok(Some(below.join(name))),
+            Ok(false) => {}
+            Err(error) if is_gone(&error) => {}
+            // It may still lie under another of its names.
+            Err(error) => unseen = Some(Fault::new(DOING, &entry.path, error)),
+        }
+    }
+    unseen.map_or(Ok(None), Err)
 }
+
+/// Whether there is nothing by that name, as against something that cannot be looked at.
+pub(super) fn is_gone(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}
+
+#[cfg(test)]
+mod tests;

@@ -22,7 +22,7 @@ use jiff::Timestamp;
 
 use self::{age::Ages, deletion::check, recovery::PLACES};
 use super::{
-    bench::Bench,
+    bench::{Bench, is_gone},
     fault::{Class, Doing, Fault},
     journal::Reader,
     layout::Place,
@@ -146,11 +146,6 @@ impl Bench {
         }
         Ok(())
     }
-}
-
-/// Whether there is nothing by that name, as against something that cannot be looked at.
-fn is_gone(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
 fn journal_fault(state: &Path, error: &dyn std::fmt::Display) -> Fault {

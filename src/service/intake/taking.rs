@@ -11,7 +11,7 @@ use super::Intake;
 use crate::{
     engine::judge::{MEMORY_AT_MOST, memory_for},
     service::workers::{Done, Job},
-    spool::{Bench, Claim, Class, Fault, Fingerprint, Look, clock::Moment, journal::Unwritten, shown},
+    spool::{Bench, Claim, Class, Fault, Fingerprint, Look, clock::Moment, shown},
 };
 
 /// Files in hand at once, if what judging them may take is no more than [`MEMORY_AT_MOST`]; one file is always allowed. Each is two
@@ -66,7 +66,7 @@ impl Intake {
         let (claims, completed) = self.bench.recover(left);
         let unfinished = match (fault, completed) {
             (Some(fault), _) => Some(format!("failed to {fault}")),
-            (None, Err(Unwritten)) => Some("the journal cannot be written; what it is to be told waits".into()),
+            (None, Err(incomplete)) => Some(incomplete.to_string()),
             (None, Ok(())) => None,
         };
         if let Some(reason) = unfinished.as_ref().filter(|_| unfinished != self.unfinished) {

@@ -1,0 +1,148 @@
+//! What a crash left half done, where it cannot be looked at.
+
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use super::*;
+use crate::spool::{Ignore, Inbox, Layout, lacking};
+
+const BYTES: &str = "to be found";
+
+struct Rig {
+    root: tempfile::TempDir,
+    layout: Layout,
+    bench: Bench,
+}
+
+impl Rig {
+    fn new() -> Self {
+        let root = tempfile::tempdir().unwrap();
+        let folder = |name: &str| root.path().join(name);
+        let layout = Layout {
+            inbox: folder("inbox"),
+            curated: folder("curated"),
+            quarantine: folder("quarantine"),
+            rejected: folder("rejected"),
+            originals: folder("originals"),
+            state: folder("state"),
+        };
+        layout.prepare().unwrap();
+        let bench = Bench {
+            destinations: Destinations::new(layout.clone()),
+            journal: Journal::open(&layout.state),
+            bytes_at_most: 1 << 20,
+            time_at_most: Duration::from_secs(60),
+            moving: Moving::Rename,
+        };
+        Self { root, layout, bench }
+    }
+
+    /// The row of a file that is being moved to `curated/sub/x.txt`.
+    fn moving(&self, kind: Kind, id: &str) {
+        let hash = Some(blake3::hash(BYTES.as_bytes()).to_hex().to_string());
+        let entry = Entry {
+            id: id.to_owned(),
+            kind,
+            stage: Stage::Moving,
+            time: clock::now(),
+            path: "sub/x.txt".into(),
+            size: BYTES.len() as u64,
+            hash,
+            copy_hash: None,
+            verdict: "pass".to_owned(),
+            rules: Vec::new(),
+            ruleset: String::new(),
+            curated: None,
+            original: None,
+            aside: None,
+            report: String::new(),
+            settled: String::new(),
+            tries: 0,
+            who: None,
+            why: None,
+        };
+        self.bench.journal.record(entry).unwrap();
+    }
+
+    /// It came there.
+    fn published(&self) {
+        self.write("curated/sub/x.txt");
+    }
+
+    fn write(&self, path: &str) {
+        let path = self.root.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, BYTES).unwrap();
+    }
+
+    /// What the journal says of it, and where it says that it is.
+    fn known(&self, id: &str) -> Option<(Stage, Option<PathBuf>)> {
+        self.bench.journal.known(id).unwrap().map(|entry| (entry.stage, entry.curated))
+    }
+}
+
+fn shut(folder: Option<&str>) {
+    lacking::HANDLES.set(folder.map(PathBuf::from));
+}
+
+#[test]
+fn a_published_file_that_cannot_be_looked_for_is_not_taken_for_gone() {
+    let rig = Rig::new();
+    let found = Some((Stage::Done, Some("sub/x.txt".into())));
+    rig.moving(Kind::Judged, "dead-0");
+    rig.published();
+    let claim = rig.layout.inbox.join(".siftd/dead/dead-0.1");
+    fs::create_dir_all(&claim).unwrap();
+    fs::set_permissions(rig.layout.inbox.join(".siftd"), fs::Permissions::from_mode(0o700)).unwrap();
+    let inbox = Inbox::open(&rig.layout.inbox, Ignore::new(&[]).unwrap()).unwrap();
+    let recover = || {
+        let (left, fault) = inbox.left(|_| false);
+        assert!(left.len() == 1 && fault.is_none(), "{fault:?}");
+        let (claims, completed) = rig.bench.recover(left);
+        assert!(claims.is_empty());
+        completed
+    };
+    shut(Some("sub"));
+    let error = recover().unwrap_err().to_string();
+    assert!(error.starts_with("failed to look for the published sub/x.txt: "), "{error}");
+    assert_eq!(rig.known("dead-0"), Some((Stage::Moving, None)));
+    shut(None);
+    recover().unwrap();
+    assert_eq!(rig.known("dead-0"), found);
+    assert!(inbox.left(|_| false).0.is_empty());
+}
+
+#[test]
+fn a_release_that_cannot_be_looked_for_is_not_forgotten() {
+    let rig = Rig::new();
+    rig.moving(Kind::Released, "quarantine-0");
+    rig.published();
+    shut(Some("sub"));
+    rig.bench.complete_interrupted();
+    assert_eq!(rig.known("quarantine-0"), Some((Stage::Moving, None)));
+    shut(None);
+    rig.bench.complete_interrupted();
+    assert_eq!(rig.known("quarantine-0"), Some((Stage::Done, Some("sub/x.txt".into()))));
+    // Nothing came of this one.
+    rig.moving(Kind::Released, "quarantine-1");
+    fs::remove_dir_all(rig.layout.curated.join(Path::new("sub"))).unwrap();
+    rig.bench.complete_interrupted();
+    assert_eq!(rig.known("quarantine-1"), None);
+}
+
+#[test]
+fn what_is_not_ours_keeps_nobody_from_finding_what_is() {
+    use std::os::unix::fs::symlink;
+    let rig = Rig::new();
+    rig.moving(Kind::Released, "quarantine-0");
+    let hash = blake3::hash(BYTES.as_bytes()).to_hex();
+    rig.write(&format!("curated/sub/x~{}.txt", &hash[..8]));
+    symlink("elsewhere", rig.layout.curated.join("sub/x.txt")).unwrap();
+    rig.bench.complete_interrupted();
+    let found = PathBuf::from(format!("sub/x~{}.txt", &hash[..8]));
+    assert_eq!(rig.known("quarantine-0"), Some((Stage::Done, Some(found))));
+}
