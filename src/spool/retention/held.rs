@@ -115,6 +115,18 @@ impl Held {
         for attempt in 0.. {
             let Some(name) = candidate(self.name(), attempt, &salt) else { break };
             match self.folder.give(self.name(), &folder, &name) {
+                // Without a rename that overwrites nothing, it got its name back before a crash, and kept the one here.
+                Err(Errno::EXIST) if self.is_also(&folder, &name) => {
+                    folder.sync().doing(DOING, path)?;
+                    match self.folder.unlink(self.name()) {
+                        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                            return Err(Fault::new(DOING, path, error));
+                        }
+                        Ok(()) | Err(_) => {}
+                    }
+                    self.close(root);
+                    return Ok(());
+                }
                 Err(Errno::EXIST) => {}
                 Err(error) if error != Errno::NOENT => return Err(Fault::new(DOING, path, error)),
                 Ok(()) | Err(_) => {
@@ -124,6 +136,12 @@ impl Held {
             }
         }
         Err(Fault::new(DOING, path, Errno::EXIST))
+    }
+
+    /// Whether that is a second name of the file.
+    fn is_also(&self, folder: &Folder, name: &OsStr) -> bool {
+        let identity = |stat: Stat| (stat.st_dev, stat.st_ino);
+        matches!((self.stat(), folder.stat(name)), (Ok(held), Ok(other)) if identity(held) == identity(other))
     }
 
     /// Removes the folders it lay in.
@@ -194,5 +212,21 @@ mod tests {
             take().unwrap().remove(&root).unwrap();
             assert!(!at("sub/x.txt").is_file() && !at(".siftd").is_dir());
         }
+    }
+
+    #[test]
+    fn a_file_that_was_half_given_back_ends_with_one_name() {
+        lacking::NOREPLACE.set(true);
+        let dir = tempfile::tempdir().unwrap();
+        let at = |path: &str| dir.path().join(path);
+        fs::create_dir(at("sub")).unwrap();
+        fs::write(at("sub/x.txt"), "old").unwrap();
+        let root = Folder::open(dir.path()).unwrap();
+        let held = Held::take(&root, &root.sub(Path::new("sub")).unwrap(), Path::new("sub/x.txt"), "expire-1").unwrap();
+        fs::hard_link(at(".siftd/expire-1/sub/x.txt"), at("sub/x.txt")).unwrap();
+        held.put_back(&root).unwrap();
+        assert_eq!(fs::read_to_string(at("sub/x.txt")).unwrap(), "old");
+        assert_eq!(fs::read_dir(at("sub")).unwrap().count(), 1);
+        assert!(!at(".siftd").is_dir());
     }
 }
