@@ -242,7 +242,11 @@ fn publishes(path: &Path) -> bool {
         return true;
     }
     let able = match folder.rename(from, &folder, to) {
-        Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => folder.link(from, &folder, to).is_ok(),
+        Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => matches!(
+            folder.link(from, &folder, to),
+            // What a crash left, or another start that is under way.
+            Ok(()) | Err(Errno::EXIST | Errno::NOENT)
+        ),
         _ => true,
     };
     for name in [from, to] {
@@ -288,5 +292,24 @@ impl Destinations {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spool::lacking;
+
+    #[test]
+    fn what_a_crash_left_of_the_probe_says_nothing_against_a_folder() {
+        for lacks in [false, true] {
+            lacking::NOREPLACE.set(lacks);
+            let dir = tempfile::tempdir().unwrap();
+            for name in [".siftd-probe", ".siftd-probe~"] {
+                fs::write(dir.path().join(name), "").unwrap();
+            }
+            assert!(publishes(dir.path()), "{lacks}");
+            assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
+        }
     }
 }
