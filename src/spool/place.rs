@@ -143,14 +143,16 @@ fn put_named(
 ) -> Result<rustix::io::Result<()>, Fault> {
     const DOING: &str = "write a copy of";
     let path = source.path;
-    // Named for the claim and the destination, so that what a crash left is written over, and goes.
+    // Named for the claim and the destination, so that what a crash left goes: it is never written to, for it may have got its
+    // name at the destination before.
     let temporary = OsString::from(format!("{}-{}", source.id, &blake3::hash(name.as_encoded_bytes()).to_hex()[..16]));
     let private = OsStr::new(PRIVATE);
     let (beside, file) = loop {
         to.make(private, 0o700).doing(DOING, path)?;
-        let opened = to
-            .sub(Path::new(PRIVATE))
-            .and_then(|beside| Ok((beside.write(&temporary, OFlags::CREATE | OFlags::TRUNC, 0o600)?, beside)));
+        let opened = to.sub(Path::new(PRIVATE)).and_then(|beside| {
+            let _ = beside.unlink(&temporary);
+            Ok((beside.write(&temporary, OFlags::CREATE | OFlags::EXCL, 0o600)?, beside))
+        });
         match opened {
             Ok((file, beside)) => break (beside, file),
             // Another one, done with it, removed the folder a moment ago.
@@ -279,4 +281,34 @@ fn fault_at(doing: &'static str, path: &Path, to: &Folder, error: io::Error) -> 
         return Fault::of(Class::Away, doing, to.path(), error);
     }
     Fault::new(doing, path, error)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::spool::read::read;
+
+    #[test]
+    fn a_temporary_that_a_crash_left_is_never_written_to() {
+        let dir = tempfile::tempdir().unwrap();
+        let at = |path: &str| dir.path().join(path);
+        fs::create_dir(at("from")).unwrap();
+        fs::create_dir_all(at("to/.siftd")).unwrap();
+        fs::write(at("from/x.txt"), "new").unwrap();
+        // It was given its name, and crashed before the first one went.
+        fs::write(at("to/before.txt"), "old").unwrap();
+        let name = OsStr::new("x.txt");
+        let temporary = format!("id-{}", &blake3::hash(name.as_encoded_bytes()).to_hex()[..16]);
+        fs::hard_link(at("to/before.txt"), at("to/.siftd").join(temporary)).unwrap();
+        let (from, to) = (Folder::open(&at("from")).unwrap(), Folder::open(&at("to")).unwrap());
+        let reading = read(&from, name, Path::new(name), 1 << 20).unwrap();
+        let path = Path::new(name);
+        let source = Source { folder: &from, name, path, reading: &reading, id: "id", moving: Moving::Copy };
+        put_named(&to, name, Content::File(&reading), &source).unwrap().unwrap();
+        assert_eq!(fs::read_to_string(at("to/before.txt")).unwrap(), "old");
+        assert_eq!(fs::read_to_string(at("to/x.txt")).unwrap(), "new");
+        assert!(!at("to/.siftd").is_dir());
+    }
 }
