@@ -71,7 +71,7 @@ pub struct Claimed {
     pub daemon: OsString,
     /// Whether it lives.
     pub alive: bool,
-    /// How many claims it has; one whose file was published may wait for the journal, empty.
+    /// How many claims it has that hold a file or cannot be looked into.
     pub claims: usize,
     /// The files in them, as they lay in the inbox.
     pub files: Vec<PathBuf>,
@@ -217,7 +217,9 @@ pub fn claimed(inbox: &Path) -> io::Result<Vec<Claimed>> {
         let alive = lock.is_ok_and(|lock| matches!(lock.try_lock_shared(), Err(TryLockError::WouldBlock)));
         let mut claims = home.entries()?.map(|entry| entry.map(|(name, _)| name)).collect::<io::Result<Vec<_>>>()?;
         claims.retain(|name| name != "lock" && name != "judging");
-        let mut files: Vec<PathBuf> = claims.iter().filter_map(|name| file_in(&home, name)).collect();
+        // Empty folders are kept to be used again.
+        claims.retain(|name| !matches!(file_in(&home, name), Ok(None)));
+        let mut files: Vec<PathBuf> = claims.iter().filter_map(|name| file_in(&home, name).ok()?).collect();
         files.sort_unstable();
         found.push(Claimed { daemon, alive, claims: claims.len(), files });
     }
@@ -225,16 +227,17 @@ pub fn claimed(inbox: &Path) -> io::Result<Vec<Claimed>> {
 }
 
 /// The file in a claim, below the folders that it lay in.
-fn file_in(home: &Folder, claim: &OsStr) -> Option<PathBuf> {
+fn file_in(home: &Folder, claim: &OsStr) -> io::Result<Option<PathBuf>> {
     let mut below = PathBuf::new();
     for _ in 0..=DEPTH_MAX {
-        let (name, kind) = home.sub(&Path::new(claim).join(&below)).ok()?.entries().ok()?.next()?.ok()?;
+        let next = home.sub(&Path::new(claim).join(&below))?.entries()?.next().transpose()?;
+        let Some((name, kind)) = next else { return Ok(None) };
         below.push(name);
         if !kind.is_dir() {
-            return Some(below);
+            return Ok(Some(below));
         }
     }
-    None
+    Err(Errno::LOOP.into())
 }
 
 impl Permissions {
@@ -286,6 +289,19 @@ mod tests {
         lacking::NOREPLACE.set(true);
         assert_eq!(passage(&at("from"), &at("to")).unwrap(), Passage::Link);
         assert!(fs::read_dir(at("from")).unwrap().chain(fs::read_dir(at("to")).unwrap()).next().is_none());
+    }
+
+    #[test]
+    fn claims_that_hold_no_file_are_none() {
+        let dir = tempfile::tempdir().unwrap();
+        let home = dir.path().join(".siftd/dead");
+        fs::create_dir_all(home.join("dead-0.0/sub")).unwrap();
+        fs::create_dir_all(home.join("dead-1.0")).unwrap();
+        fs::create_dir_all(home.join("dead-2.0/sub")).unwrap();
+        fs::write(home.join("dead-2.0/sub/x.txt"), "").unwrap();
+        fs::write(home.join("lock"), "").unwrap();
+        let found = claimed(dir.path()).unwrap();
+        assert_eq!((found.len(), found[0].claims, &*found[0].files), (1, 1, &[PathBuf::from("sub/x.txt")][..]));
     }
 
     #[test]
