@@ -120,7 +120,7 @@ impl Reader {
     }
 
     /// Whether the bytes of a file that lies at `path` in `place` came again since, and are being moved or were found to lie there:
-    /// then the one that lies is the only one left of both.
+    /// then the one that lies is the only one left of both. The row of a claim that is judged again keeps its number.
     ///
     /// # Errors
     /// When it cannot be read.
@@ -128,7 +128,7 @@ impl Reader {
         let column = if place == Place::Originals { "original" } else { "aside" };
         let mut statement = self.connection.prepare_cached(&format!(
             "SELECT 1 FROM outcomes WHERE hash = ?1 AND id <> ?2 AND kind NOT IN ('expired', 'confirmed')
-             AND seq > (SELECT seq FROM outcomes WHERE id = ?2) AND (stage = 'moving' OR {column} = ?3) LIMIT 1"
+             AND (stage = 'moving' OR ({column} = ?3 AND seq > (SELECT seq FROM outcomes WHERE id = ?2))) LIMIT 1"
         ))?;
         Ok(statement.exists(params![known.hash, known.id, path.as_os_str().as_bytes()])?)
     }

@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use rusqlite::Connection;
 
 use super::*;
+use crate::spool::layout::Place;
 
 fn row(id: &str, kind: Kind, stage: Stage, verdict: &str) -> Entry {
     Entry {
@@ -136,4 +137,19 @@ proptest! {
             .collect::<Result<_, _>>().unwrap();
         prop_assert_eq!(totals.verdicts, counted);
     }
+}
+
+#[test]
+fn bytes_that_are_moved_by_a_claim_of_long_ago_come_again_too() {
+    let state = tempfile::tempdir().unwrap();
+    let journal = Journal::open(state.path());
+    let early = Entry { hash: Some("same".to_owned()), ..row("early", Kind::Judged, Stage::Moving, "quarantine") };
+    let aside = Some(std::path::PathBuf::from("x.txt"));
+    let known = Entry { id: "known".to_owned(), stage: Stage::Done, aside, ..early.clone() };
+    journal.record_all(vec![early.clone(), known.clone()]).unwrap();
+    let reader = Reader::open(state.path()).unwrap().unwrap();
+    let came_again = || reader.came_again(&known, Place::Quarantine, Path::new("x.txt")).unwrap();
+    assert!(came_again());
+    journal.record(Entry { stage: Stage::Done, aside: known.aside.clone(), ..early }).unwrap();
+    assert!(!came_again(), "it was there before");
 }
