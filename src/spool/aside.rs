@@ -258,12 +258,43 @@ fn replace_report(folder: &Folder, source: &Source<'_>, report: &[u8]) -> Result
     use std::io::Write;
     const DOING: &str = "write the report of";
     let name = report_name(source.name);
-    let temporary = OsStr::new(".siftd-report.new");
+    // Another one may do the same at this moment, in this folder or to this file.
+    let temporary = std::ffi::OsString::from(format!(".siftd-report-{}.new", source.id));
     folder
-        .write(temporary, rustix::fs::OFlags::CREATE | rustix::fs::OFlags::TRUNC, 0o640)
+        .write(&temporary, rustix::fs::OFlags::CREATE | rustix::fs::OFlags::EXCL, 0o640)
         .and_then(|mut file| file.write_all(report).and_then(|()| file.sync_all()))
-        .and_then(|()| folder.rename_over(temporary, &name))
+        .and_then(|()| folder.rename_over(&temporary, &name))
+        .inspect_err(|_| {
+            let _ = folder.unlink(&temporary);
+        })
         .and_then(|()| folder.sync())
         .doing(DOING, source.path)?;
     Ok(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::spool::place::Moving;
+
+    #[test]
+    fn a_report_that_another_one_writes_at_this_moment_is_let_be() {
+        let dir = tempfile::tempdir().unwrap();
+        let at = |name: &str| dir.path().join(name);
+        fs::write(at("x.txt"), "x").unwrap();
+        let folder = Folder::open(dir.path()).unwrap();
+        let (name, path) = (OsStr::new("x.txt"), Path::new("x.txt"));
+        let reading = read(&folder, name, path, 1 << 20).unwrap();
+        let source = Source { folder: &folder, name, path, reading: &reading, id: "1", moving: Moving::Rename };
+        for other in [".siftd-report.new", ".siftd-report-2.new"] {
+            fs::write(at(other), "half").unwrap();
+        }
+        replace_report(&folder, &source, b"whole").unwrap();
+        assert_eq!(fs::read_to_string(at("x.txt.siftd.json")).unwrap(), "whole");
+        for other in [".siftd-report.new", ".siftd-report-2.new"] {
+            assert_eq!(fs::read_to_string(at(other)).unwrap(), "half");
+        }
+    }
 }
