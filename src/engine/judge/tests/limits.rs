@@ -53,13 +53,13 @@ fn what_was_being_decided_when_the_budget_ran_out_is_not_reported() {
     let text = "two words\n".repeat(5);
     for rule in rules {
         let mut spent = 0;
-        for work in 0..1_000 {
+        for work in 0..4_000 {
             let judgement =
                 judged(&set_with(vec![rule.clone()], &limited(Limits { work, ..Limits::default() })), &text);
             spent += usize::from(judgement.verdict == Verdict::Quarantine);
             assert!(judgement.findings.iter().all(|found| found.rule.starts_with("siftd/")), "{work}: {judgement:?}");
         }
-        assert!((1..1_000).contains(&spent), "{spent}");
+        assert!((1..4_000).contains(&spent), "{spent}");
     }
 }
 
