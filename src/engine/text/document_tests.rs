@@ -230,6 +230,11 @@ fn utf16_without_a_mark_may_look_like_other_bytes() {
         english.replacen('!', "\u{1}", 1),
         "東京の港では、船の名前と荷物が一つ一つ帳面に書かれる。テストの文。\n".repeat(5),
         "Кожне судно має свою назву і один рядок у книзі порту.\n".replacen('а', "\u{2}", 1),
+        // Nine in ten of its bytes are printable ASCII.
+        "ふねのなまえとにもつが、ひとつずつちょうめんにかかれる。\n".repeat(5),
+        "부두의 배에는 저마다 이름이 있고, 장부에는 한 줄씩 적힌다.\n".repeat(2),
+        "第3艘船「一帆」：货物12箱，水手5人。".to_owned(),
+        "他说“船来了”——“帆”“桅”“舵”…\n".to_owned(),
     ] {
         for (name, unit) in [("utf-16le", u16::to_le_bytes as fn(u16) -> [u8; 2]), ("utf-16be", u16::to_be_bytes)] {
             let document = decode(&utf16(&text, unit));
@@ -244,6 +249,54 @@ fn utf16_without_a_mark_may_look_like_other_bytes() {
 fn ascii_with_nuls_is_no_utf16() {
     let text = "many words in a row\n\0".repeat(20);
     assert_eq!(Document::decode(text.into_bytes()).map(|document| document.encoding().name), Err(Unreadable::Binary));
+}
+
+#[test]
+fn text_and_numbers_with_nuls_are_no_utf16() {
+    let encoded =
+        |label: &[u8], text: &str| encoding_rs::Encoding::for_label(label).unwrap().encode(text).0.into_owned();
+    let read = |bytes: Vec<u8>| Document::decode(bytes).map(|document| document.encoding().name);
+    // Records of even length that end in a NUL each.
+    let record = |label, text| {
+        let line = encoded(label, text);
+        let pad = if line.len() % 2 == 0 { "" } else { "." };
+        [&line, pad.as_bytes(), b"\n\0"].concat().repeat(200)
+    };
+    for (label, text) in [
+        (
+            &b"windows-1252"[..],
+            "Chaque b\u{e2}teau a son nom et sa ligne dans le livre du port, m\u{ea}me l'\u{e9}t\u{e9}",
+        ),
+        (b"windows-1252", "Jedes Schiff hat einen Namen und eine Zeile im gro\u{df}en Buch"),
+        (b"windows-1251", "У каждого судна есть имя и строка в книге порта"),
+        (b"koi8-r", "У каждого судна есть имя и строка в книге порта"),
+        (b"windows-1252", "10101010"),
+        (b"windows-1252", "4711;1066;1492"),
+        (b"windows-1252", "00000000"),
+    ] {
+        assert!(!read(record(label, text)).is_ok_and(|name| name.starts_with("utf-16")), "{text}");
+    }
+    // One stray NUL in a short text, wherever it is but before the line end: in Big5 and Shift JIS that may be either.
+    for (label, text, name) in [
+        (
+            &b"windows-1252"[..],
+            "Chaque bateau a son nom, m\u{ea}me l'\u{e9}t\u{e9}, et sa ligne dans le livre.\n",
+            "windows-1252",
+        ),
+        (b"windows-1251", "У каждого судна есть имя и строка в книге порта.\n", "windows-1251"),
+        (b"koi8-u", "У каждого судна есть имя и строка в книге порта.\n", "koi8-u"),
+        (b"gbk", "每艘船都有名字，账本里也有一行字，记着货物和日子。\n", "gbk"),
+        (b"big5", "每艘船都有名字，帳本裡也有一行字，記著貨物和日子。\n", "big5"),
+        (b"shift_jis", "船にはそれぞれ名前があり、帳面には荷物と日付が書かれている。\n", "shift_jis"),
+        (b"euc-kr", "배마다 이름이 있고 장부에는 짐과 날짜를 적은 줄이 있다.\n", "euc-kr"),
+    ] {
+        let bytes = encoded(label, text);
+        let starts = text.trim_end().char_indices().map(|(at, _)| encoded(label, &text[..at]).len());
+        for at in starts.chain([bytes.len()]) {
+            let (before, after) = bytes.split_at(at);
+            assert_eq!(read([before, &b"\0"[..], after].concat()), Ok(name), "{at}");
+        }
+    }
 }
 
 #[test]

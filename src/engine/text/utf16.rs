@@ -2,6 +2,7 @@
 
 use super::{
     Script, ScriptCounts,
+    ascii::count_bytes,
     decode::{DAMAGE_ONE_IN, Decoded, Original, c1_controls, is_control},
     encoding::Encoding,
     split::Span,
@@ -102,11 +103,12 @@ pub(super) fn unmarked(raw: &[u8]) -> Option<Units> {
     memchr::memchr(0, raw)?;
     let is_utf8 = std::str::from_utf8(raw).is_ok();
     let by_nuls = order_by_nuls(raw, is_utf8);
-    if let Some(units) = by_nuls.and_then(|order| read(raw, order, 0)).filter(Units::is_flawless) {
+    let of_nuls = by_nuls.and_then(|order| read(raw, order, 0)).filter(Units::is_flawless);
+    if let Some(units) = of_nuls.filter(|units| !is_other_text(raw, units)) {
         return Some(units);
     }
     let order = by_nuls.filter(|_| is_utf8).or_else(|| order_by_landmarks(raw))?;
-    let units = read(raw, order, 0).filter(Units::is_plausible)?;
+    let units = read(raw, order, 0).filter(|units| units.is_plausible() && !is_other_text(raw, units))?;
     // Cyrillic is valid UTF-8 so. But ASCII with a NUL behind some letters reads well as ideographs.
     (!is_utf8 || !units.is_of_ideographs()).then_some(units)
 }
@@ -124,15 +126,47 @@ fn order_by_nuls(raw: &[u8], is_utf8: bool) -> Option<ByteOrder> {
     (enough && least * 4 <= most).then_some(order)
 }
 
+fn landmarks(raw: &[u8], order: ByteOrder) -> usize {
+    raw.chunks_exact(2).filter(|pair| LANDMARKS.contains(&order.unit([pair[0], pair[1]]))).count()
+}
+
 fn order_by_landmarks(raw: &[u8]) -> Option<ByteOrder> {
     let units = raw.len() / 2;
-    let with = |order: ByteOrder| {
-        raw.chunks_exact(2).filter(|pair| LANDMARKS.contains(&order.unit([pair[0], pair[1]]))).count()
-    };
-    let (little, big) = (with(ByteOrder::Little), with(ByteOrder::Big));
+    let (little, big) = (landmarks(raw, ByteOrder::Little), landmarks(raw, ByteOrder::Big));
     let (order, most, least) =
         if little > big { (ByteOrder::Little, little, big) } else { (ByteOrder::Big, big, little) };
     (most * 100 >= units && least * 4 <= most).then_some(order)
+}
+
+/// Whether the bytes are more likely text in bytes, or numbers, with NULs strewn in. Nearly all pairs of bytes are
+/// characters of UTF-16, so what reads without fault may still be none. Where NULs are a third of all bytes, as in text
+/// mostly of ASCII, there is no doubt.
+fn is_other_text(raw: &[u8], units: &Units) -> bool {
+    let nuls = count_bytes(raw, |byte| byte == 0);
+    if nuls * 3 >= raw.len() {
+        return false;
+    }
+    let scripts = ScriptCounts::of(&units.text);
+    let most_are = |script: Script| scripts.count(script) * 2 > scripts.letters();
+    // Of kana every other byte is an ASCII 0, and of hiragana most of the others are letters.
+    let printable = count_bytes(raw, |byte| matches!(byte, b' '..=b'~' | b'\t' | b'\n' | b'\r'));
+    if printable * 10 >= (raw.len() - nuls) * 9 && !most_are(Script::JAPANESE) {
+        return true;
+    }
+    let landmarks = landmarks(raw, units.order);
+    // Korean has spaces between words; GBK and EUC-KR are Hangul throughout to who reads them as UTF-16.
+    let too_few = if most_are(Script::HANGUL) { landmarks * 20 < raw.len() / 2 } else { landmarks == 0 && nuls < 2 };
+    too_few || lone_spaces(raw) > 1 + raw.len() / 20
+}
+
+/// Units with the byte of a space in them that are neither a space nor, as U+2014, punctuation. Of text in bytes it is
+/// one in ten; of UTF-16 it is a rare letter.
+fn lone_spaces(raw: &[u8]) -> usize {
+    let is_lone = |pair: &&[u8]| match **pair {
+        [b' ', other] | [other, b' '] => other >= b'A',
+        _ => false,
+    };
+    raw.chunks_exact(2).filter(is_lone).count()
 }
 
 /// Reads bytes from an offset on.
