@@ -12,6 +12,7 @@ use std::{
 use rustix::fs::FileType;
 
 use super::{
+    aside::remove_report,
     claim::{Claim, Emptied, Left},
     clock,
     fault::{Doing, Fault},
@@ -22,6 +23,7 @@ use super::{
     place::{Moving, Source},
     publish::Published,
     read::{self, Reading, read},
+    retention::check,
     together::{Ready, publish_together},
 };
 
@@ -284,10 +286,54 @@ impl Bench {
             };
             let _ = match published == Published::default() {
                 true => self.journal.forget(&entry.id),
-                false => self.finish(&mut entry, &published),
+                false => {
+                    self.remove_source(&entry, &published);
+                    self.finish(&mut entry, &published)
+                }
             };
         }
         self.put_back_held();
+    }
+
+    /// Removes a file that lay aside and went on, where the crash came after it was copied or got its second name: else it would
+    /// lie in two places.
+    fn remove_source(&self, entry: &Entry, published: &Published) {
+        let from =
+            entry.id.rsplit_once('-').and_then(|(from, _)| Place::ALL.into_iter().find(|it| it.as_str() == from));
+        let (Some(from), Some((below, name))) = (from, split(&entry.path)) else { return };
+        let to = match entry.verdict.as_str() {
+            "pass" => Place::Curated,
+            // The original may have lain there long before; the copy comes first.
+            "strip" if self.is_copied(entry, published) => Place::Originals,
+            "strip" => return,
+            "quarantine" => Place::Quarantine,
+            _ => Place::Rejected,
+        };
+        let Ok(folder) = self.destinations.open(from).and_then(|root| root.sub(below).doing("open", &entry.path))
+        else {
+            return;
+        };
+        if from == to || check(&folder, name, entry).is_err() {
+            return;
+        }
+        match folder.unlink(name).and_then(|()| folder.sync()) {
+            Ok(()) => remove_report(&folder, name),
+            Err(error) => {
+                tracing::error!(file = %super::shown(&entry.path), place = from.as_str(), "it went on, and cannot be removed: {error}");
+            }
+        }
+    }
+
+    /// Whether the copy of a stripped file lies where it belongs.
+    fn is_copied(&self, entry: &Entry, published: &Published) -> bool {
+        let copied = || -> Option<bool> {
+            let (below, name) = split(published.curated.as_ref()?)?;
+            let folder = self.destinations.open(Place::Curated).ok()?.sub(below).ok()?;
+            let file = folder.read(name).ok()?;
+            let same = *read::hash(&file).ok()?.to_hex() == **entry.copy_hash.as_ref()?;
+            Some(same && file.sync_all().and_then(|()| folder.sync()).is_ok())
+        };
+        copied().unwrap_or(false)
     }
 
     /// Where a file went that was published just before a crash.

@@ -20,7 +20,8 @@ use std::{
 
 use jiff::Timestamp;
 
-use self::{age::Ages, deletion::check, recovery::PLACES};
+pub(super) use self::deletion::check;
+use self::{age::Ages, recovery::PLACES};
 use super::{
     bench::{Bench, is_gone},
     fault::{Class, Doing, Fault},

@@ -11,6 +11,7 @@ use super::*;
 use crate::spool::{Ignore, Inbox, Layout, lacking};
 
 const BYTES: &str = "to be found";
+const COPY: &str = "found";
 
 struct Rig {
     root: tempfile::TempDir,
@@ -43,6 +44,11 @@ impl Rig {
 
     /// The row of a file that is being moved to `curated/sub/x.txt`.
     fn moving(&self, kind: Kind, id: &str) {
+        self.judged(kind, id, "pass");
+    }
+
+    /// The same, wherever this verdict moves it.
+    fn judged(&self, kind: Kind, id: &str, verdict: &str) {
         let hash = Some(blake3::hash(BYTES.as_bytes()).to_hex().to_string());
         let entry = Entry {
             id: id.to_owned(),
@@ -52,8 +58,8 @@ impl Rig {
             path: "sub/x.txt".into(),
             size: BYTES.len() as u64,
             hash,
-            copy_hash: None,
-            verdict: "pass".to_owned(),
+            copy_hash: Some(blake3::hash(COPY.as_bytes()).to_hex().to_string()),
+            verdict: verdict.to_owned(),
             rules: Vec::new(),
             ruleset: String::new(),
             curated: None,
@@ -145,4 +151,51 @@ fn what_is_not_ours_keeps_nobody_from_finding_what_is() {
     rig.bench.complete_interrupted();
     let found = PathBuf::from(format!("sub/x~{}.txt", &hash[..8]));
     assert_eq!(rig.known("quarantine-0"), Some((Stage::Done, Some(found))));
+}
+
+#[test]
+fn a_release_or_another_try_that_was_cut_between_two_names_ends_with_one() {
+    let report = "quarantine/sub/x.txt.siftd.json";
+    for (kind, verdict, to) in [
+        (Kind::Released, "pass", "curated"),
+        (Kind::Retried, "reject", "rejected"),
+        (Kind::Released, "strip", "originals"),
+    ] {
+        let rig = Rig::new();
+        let at = |path: &str| rig.root.path().join(path);
+        let lies = |path: &str| at(path).is_file();
+        rig.write("quarantine/sub/x.txt");
+        fs::write(at(report), "{\"verdict\": \"quarantine\"}").unwrap();
+        rig.write(&format!("{to}/sub/x.txt"));
+        rig.judged(kind, "quarantine-0", verdict);
+        if verdict == "strip" {
+            // The original lay there before; the copy was not made.
+            rig.bench.complete_interrupted();
+            assert!(lies("quarantine/sub/x.txt") && lies(report));
+            rig.judged(kind, "quarantine-0", verdict);
+            fs::create_dir_all(at("curated/sub")).unwrap();
+            fs::write(at("curated/sub/x.txt"), COPY).unwrap();
+        }
+        rig.bench.complete_interrupted();
+        assert_eq!(rig.known("quarantine-0").unwrap().0, Stage::Done);
+        assert!(lies(&format!("{to}/sub/x.txt")) && !lies("quarantine/sub/x.txt") && !lies(report), "{verdict}");
+    }
+}
+
+#[test]
+fn what_is_not_the_file_that_went_on_stays() {
+    let rig = Rig::new();
+    let aside = rig.layout.quarantine.join("sub/x.txt");
+    rig.write("quarantine/sub/x.txt");
+    // It was tried again, and lies where it belongs.
+    rig.judged(Kind::Retried, "quarantine-0", "quarantine");
+    rig.bench.complete_interrupted();
+    assert_eq!(fs::read_to_string(&aside).unwrap(), BYTES);
+    // Another file has its name by now.
+    fs::write(&aside, "to be kept!").unwrap();
+    rig.published();
+    rig.moving(Kind::Released, "quarantine-1");
+    rig.bench.complete_interrupted();
+    assert_eq!(rig.known("quarantine-1").unwrap().0, Stage::Done);
+    assert_eq!(fs::read_to_string(&aside).unwrap(), "to be kept!");
 }

@@ -102,7 +102,7 @@ impl Bench {
 pub(super) const OTHER_BYTES: &str = "its bytes are not those that the journal knows";
 
 /// Holds a file against what the journal says of it; else why it is not touched.
-pub(super) fn check(folder: &Folder, name: &OsStr, known: &Entry) -> Result<Fingerprint, String> {
+pub(in crate::spool) fn check(folder: &Folder, name: &OsStr, known: &Entry) -> Result<Fingerprint, String> {
     let Some(hash) = &known.hash else {
         return Err("the journal knows no hash of it, since it was too large to be read".to_owned());
     };
