@@ -67,7 +67,20 @@ fn fsync(handle: BorrowedFd<'_>) -> Result<()> {
 
 /// Files (device and inode) whose next sync fails.
 #[cfg(test)]
-pub(crate) static FAILS_ONCE: Mutex<Vec<(u64, u64)>> = Mutex::new(Vec::new());
+static FAILS_ONCE: Mutex<Vec<(u64, u64)>> = Mutex::new(Vec::new());
+
+/// Lets the next sync of this file fail, for a test; what is doubted under its number was a file of another test.
+#[cfg(test)]
+pub(crate) fn fail_once(file: (u64, u64)) {
+    DOUBTED.lock().unwrap().retain(|doubted| *doubted != file);
+    FAILS_ONCE.lock().unwrap().push(file);
+}
+
+/// Whether the sync that was to fail has failed.
+#[cfg(test)]
+pub(crate) fn has_failed(file: (u64, u64)) -> bool {
+    !FAILS_ONCE.lock().unwrap().contains(&file)
+}
 
 /// Makes all of them durable; for each what came of it.
 pub(crate) fn sync_all(handles: &[BorrowedFd<'_>]) -> Vec<Result<()>> {

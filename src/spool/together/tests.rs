@@ -11,7 +11,7 @@ use super::super::{
     folder::{Folder, lacking},
     place::{Put, Source, move_file},
     read::read,
-    sync::FAILS_ONCE,
+    sync::{fail_once, has_failed},
 };
 use crate::spool::{
     Bench, Case, Claim, Destinations, Fault, Fingerprint, Ignore, Inbox, Judge, Judged, Layout, Moving, Place,
@@ -52,10 +52,6 @@ struct Rig {
 
 fn identity(path: &Path) -> Option<(u64, u64)> {
     fs::metadata(path).ok().map(|metadata| (metadata.dev(), metadata.ino()))
-}
-
-fn has_failed(file: (u64, u64)) -> bool {
-    !FAILS_ONCE.lock().unwrap().contains(&file)
 }
 
 impl Rig {
@@ -126,7 +122,7 @@ impl Rig {
     /// Of the file dropped as `path`, the next sync fails.
     fn fail_sync(&self, path: &str) -> (u64, u64) {
         let file = identity(&self.layout.inbox.join(path)).unwrap();
-        FAILS_ONCE.lock().unwrap().push(file);
+        fail_once(file);
         file
     }
 
