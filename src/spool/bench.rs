@@ -242,7 +242,10 @@ impl Bench {
         let mut completed = Ok(());
         for left in left {
             match left {
-                Left::File(claim) => claims.push(claim),
+                Left::File(mut claim) => {
+                    self.tell_apart(&mut claim);
+                    claims.push(claim);
+                }
                 // One failure is enough: each may wait for a lock.
                 Left::Empty(_) if matches!(completed, Err(Incomplete::Unwritten)) => {}
                 Left::Empty(emptied) => match self.complete(&emptied) {
@@ -253,6 +256,28 @@ impl Bench {
         }
         claims.sort_by_key(Claim::tries);
         (claims, completed)
+    }
+
+    /// Of a claim that has ended, what lies in its folder is another file, however it came there: it gets an id of its own,
+    /// so that the entry stays. The same file may lie there again after a power cut, and keeps the id.
+    fn tell_apart(&self, claim: &mut Claim) {
+        let is_of_another = |entry: &Entry| {
+            let hash = || claim.folder.read(claim.name()).and_then(|file| read::hash(&file));
+            let same = entry.path == claim.path()
+                && entry.size == claim.size()
+                && entry.hash.as_ref().is_none_or(|known| hash().is_ok_and(|hash| *hash.to_hex() == **known));
+            entry.stage == Stage::Done && !same
+        };
+        let ended = |id: &str| self.journal.known(id).ok().flatten();
+        if !ended(claim.id()).as_ref().is_some_and(is_of_another) {
+            return;
+        }
+        let mut ids = (1..).map(|number: u32| format!("{}-{number}", claim.id()));
+        let Some(free) = ids.find(|id| ended(id).is_none()) else { return };
+        drop(ids);
+        if let Err(fault) = claim.rename(free) {
+            tracing::error!("failed to {fault}");
+        }
     }
 
     fn complete(&self, emptied: &Emptied) -> Result<(), Incomplete> {

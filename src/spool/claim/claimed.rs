@@ -110,6 +110,14 @@ impl Claim {
         !matches!(self.folder.stat(&self.name), Err(error) if error.kind() == io::ErrorKind::NotFound)
     }
 
+    /// Goes on under another id.
+    pub(crate) fn rename(&mut self, id: String) -> Result<(), Fault> {
+        let own = named(&id, self.tries);
+        self.home.take(&self.own, &self.home, &own).doing("rename a claim of", &self.path)?;
+        (self.own, self.id) = (own, id);
+        Ok(())
+    }
+
     /// Ends a claim into which nothing could be taken, as far as the error tells: on other machines' file systems a rename that
     /// fails can have been done. So its folder goes, if it is empty, and is not used again; else the file is found in it.
     pub(super) fn abandon(self) {

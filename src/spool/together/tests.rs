@@ -298,3 +298,24 @@ fn a_claim_that_was_made_though_the_file_system_said_that_it_failed_is_found_and
         lacking::NOREPLACE.set(false);
     }
 }
+
+#[test]
+fn another_file_in_the_folder_of_a_claim_that_has_ended_leaves_its_entry_alone() {
+    let rig = Rig::new(Moving::Rename);
+    let dropped = [("a.txt", "one"), ("a.txt", "two"), ("b.txt", "six")];
+    rig.publish(&dropped[..1]);
+    let reader = || Reader::open(&rig.layout.state).unwrap().unwrap().history(1_000, None).unwrap();
+    let ended = format!("{}.0", reader()[0].id);
+    let home = fs::read_dir(rig.layout.inbox.join(".siftd")).unwrap().next().unwrap().unwrap().path();
+    for (path, bytes) in &dropped[1..] {
+        fs::create_dir_all(home.join(&ended)).unwrap();
+        fs::write(home.join(&ended).join(path), bytes).unwrap();
+        rig.publish_left();
+    }
+    rig.assert_filed(&dropped);
+    // The same file, as after a power cut.
+    fs::create_dir_all(home.join(&ended)).unwrap();
+    fs::write(home.join(&ended).join("a.txt"), "one").unwrap();
+    rig.publish_left();
+    rig.assert_filed(&dropped);
+}
