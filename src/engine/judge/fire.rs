@@ -19,7 +19,12 @@ use crate::engine::rules::{
 /// acts nor scores, are only counted.
 const DETAILED_AT_MOST: u32 = 1_000;
 
-/// Findings that neither act nor score and are listed, of all rules together; further ones are only counted.
+/// Findings of one rule that are listed although they neither act nor score, however many those of other rules are:
+/// enough for `evaluate` to say something of a rule on trial.
+const OWN_AT_MOST: u32 = 100;
+
+/// Findings beyond each rule's own that neither act nor score and are listed, of all rules together; further ones are
+/// only counted.
 const IDLE_AT_MOST: usize = 10_000;
 
 /// Why a rule fires.
@@ -160,13 +165,18 @@ impl<'d> Run<'d> {
         let is_detailed = fired.get() <= DETAILED_AT_MOST;
         if let Span::Lines(..) = span {
             let acts = !is_trial && (action > Some(Action::Annotate) || level.is_some());
-            if !acts && !self.is_looked_at(id) && (!is_detailed || self.idle.get() >= IDLE_AT_MOST) {
+            let is_own = fired.get() <= OWN_AT_MOST;
+            let is_listed = is_own || (is_detailed && self.idle.get() < IDLE_AT_MOST);
+            if !acts && !self.is_looked_at(id) && !is_listed {
                 let unlisted = &self.unlisted[id.0 as usize];
                 unlisted.set(unlisted.get().saturating_add(1));
                 return None;
             }
-            let count = if acts { &self.acting } else { &self.idle };
-            count.set(count.get() + 1);
+            if acts {
+                self.acting.set(self.acting.get() + 1);
+            } else if !is_own {
+                self.idle.set(self.idle.get() + 1);
+            }
         }
         let notes = if is_detailed { notes() } else { Notes::default() };
         let (first, count) = match span {

@@ -85,7 +85,7 @@ pub(super) struct Run<'d> {
     pub(super) extents: Vec<OnceCell<Extent>>,
     /// By rule: how many findings it has made.
     pub(super) fired: Vec<Cell<u32>>,
-    /// How many findings on lines act or score, and how many listed ones do neither.
+    /// How many findings on lines act or score, and how many listed ones beyond a rule's own do neither.
     pub(super) acting: Cell<usize>,
     pub(super) idle: Cell<usize>,
     /// By rule: how many of its findings are counted alone.

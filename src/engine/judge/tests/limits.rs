@@ -167,8 +167,24 @@ fn what_is_listed_is_bounded_over_all_rules() {
     };
     let judgement = judged(&set((0..20).map(trial).collect()), &"x\n".repeat(1_000));
     assert_eq!(judgement.verdict, Verdict::Pass);
-    assert_eq!(judgement.findings.len(), 10_000);
-    assert_eq!(judgement.unlisted.iter().map(|(_, count)| count).sum::<u32>(), 10_000);
+    assert_eq!(judgement.findings.len(), 20 * 100 + 10_000);
+    assert_eq!(judgement.unlisted.iter().map(|(_, count)| count).sum::<u32>(), 8_000);
+}
+
+#[test]
+fn rules_that_find_much_leave_others_their_own() {
+    let note = |number: usize| Rule {
+        id: at(format!("t/note-{number:02}").into()),
+        action: Some(Action::Annotate),
+        ..line_rule(regex(&["x"]))
+    };
+    let trial = Rule { id: at("t/trial".into()), status: Status::Trial, ..line_rule(regex(&["y"])) };
+    let rules = set((0..12).map(note).chain([trial]).collect());
+    let judgement = judged(&rules, &("x\n".repeat(1_200) + &"y\n".repeat(150)));
+    let of_trial = judgement.findings.iter().filter(|finding| &*finding.rule == "t/trial");
+    assert_eq!(of_trial.map(|finding| finding.lines.unwrap().0).collect::<Vec<_>>(), Vec::from_iter(1_201..=1_300));
+    assert!(judgement.unlisted.contains(&("t/trial".into(), 50)));
+    assert_eq!(judgement.findings.len(), 13 * 100 + 10_000);
 }
 
 #[test]
