@@ -32,7 +32,7 @@ def growth(bench):
     scans[f"{bench.many:,} files"] = siftd.scan(everything, many / "hundred-thousand")
 
     def several(command, times):
-        return lambda: [measure.run(command, cores={0}, ok=(0, 1)) for _ in range(times)]
+        return lambda: [measure.run(command, cores={0}, ok=(0, 1), keep=False) for _ in range(times)]
 
     taken = measure.rounds(bench.rounds, **{
         name: several(command, again.get(name, 1)) for name, command in scans.items()})
@@ -40,7 +40,7 @@ def growth(bench):
     for name, values in user.items():
         bench.figure("growth", name, measure.median(values), "s of user CPU")
     for count in (10, 100, 1000):
-        peak = measure.median([costs[0].peak for costs in taken[f"{count} line rules"]])
+        peak = measure.peak(scans[f"{count} line rules"])
         bench.target("growth", f"peak memory with {count} line rules, MB", peak, at_most=64 if count == 1000 else 32)
 
     def beyond_start(name):
@@ -55,6 +55,6 @@ def growth(bench):
 
     cores = measure.rounds(
         bench.rounds,
-        one=lambda: measure.run(siftd.scan(everything, bench.docs), cores={0}, ok=(0, 1)).wall,
-        two=lambda: measure.run(siftd.scan(everything, bench.docs), cores={0, 1}, ok=(0, 1)).wall)
+        one=lambda: measure.run(siftd.scan(everything, bench.docs), cores={0}, ok=(0, 1), keep=False).wall,
+        two=lambda: measure.run(siftd.scan(everything, bench.docs), cores={0, 1}, ok=(0, 1), keep=False).wall)
     bench.target("growth", "two cores, times one", measure.ratio(cores["one"], cores["two"]), at_least=1.8)

@@ -43,7 +43,7 @@ def patterns(bench):
         for name in ("idle", "kind", "realistic"):
             commands[f"ripgrep {name}"] = ["rg", "-j1", "--no-config", "-c", "-f", files[name], folder]
     taken = measure.rounds(bench.rounds, **{
-        name: (lambda command=command: measure.run(command, cores={0}, ok=(0, 1)).user) for name, command in commands.items()})
+        name: (lambda command=command: measure.run(command, cores={0}, ok=(0, 1), keep=False).user) for name, command in commands.items()})
     for name, values in taken.items():
         bench.figure("patterns", name, measure.median(values), "s of user CPU, whole run")
 
@@ -76,8 +76,8 @@ def against(bench, peer, module, relation):
     idle = bench.siftd.config("idle", [bench.siftd.pack("idle", ["zqxjkvbwqzx"])])
     taken = measure.rounds(
         bench.rounds,
-        whole=lambda: measure.run(bench.siftd.scan(config, bench.docs), cores={0}, ok=(0, 1)).user,
-        rest=lambda: measure.run(bench.siftd.scan(idle, bench.docs), cores={0}, ok=(0, 1)).user,
+        whole=lambda: measure.run(bench.siftd.scan(config, bench.docs), cores={0}, ok=(0, 1), keep=False).user,
+        rest=lambda: measure.run(bench.siftd.scan(idle, bench.docs), cores={0}, ok=(0, 1), keep=False).user,
         peer=lambda: json.loads(measure.run([sys.executable, PEER, module, these, bench.docs], cores={0}).output)["user"])
     own = [max(whole - rest, 1e-3) for whole, rest in zip(taken["whole"], taken["rest"])]
     bench.figure("patterns", f"{peer}, {len(taken_by_both)} patterns, matching alone", measure.median(taken["peer"]), "s of user CPU")
