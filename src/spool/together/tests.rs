@@ -4,7 +4,6 @@ use std::{
     fs,
     os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
-    time::Duration,
 };
 
 use super::super::{
@@ -14,9 +13,9 @@ use super::super::{
     sync::{fail_once, has_failed},
 };
 use crate::spool::{
-    Bench, Case, Claim, Destinations, Fault, Fingerprint, Ignore, Inbox, Judge, Judged, Layout, Moving, Place,
-    REPORT_SUFFIX, Ruling, Unjudged,
-    journal::{Journal, Reader, Stage},
+    Bench, Case, Claim, Fault, Fingerprint, Ignore, Inbox, Judge, Judged, Layout, Moving, Place, REPORT_SUFFIX, Ruling,
+    Unjudged,
+    journal::{Reader, Stage},
 };
 
 /// Rules by the first byte.
@@ -57,24 +56,8 @@ fn identity(path: &Path) -> Option<(u64, u64)> {
 impl Rig {
     fn new(moving: Moving) -> Self {
         let root = tempfile::tempdir().unwrap();
-        let folder = |name: &str| root.path().join(name);
-        let layout = Layout {
-            inbox: folder("inbox"),
-            curated: folder("curated"),
-            quarantine: folder("quarantine"),
-            rejected: folder("rejected"),
-            originals: folder("originals"),
-            state: folder("state"),
-        };
-        layout.prepare().unwrap();
+        let (layout, bench) = Bench::below(root.path(), moving);
         let inbox = Inbox::open(&layout.inbox, Ignore::new(&[]).unwrap()).unwrap();
-        let bench = Bench {
-            destinations: Destinations::new(layout.clone()),
-            journal: Journal::open(&layout.state),
-            bytes_at_most: 1 << 20,
-            time_at_most: Duration::from_secs(60),
-            moving,
-        };
         Self { root, layout, inbox, bench }
     }
 

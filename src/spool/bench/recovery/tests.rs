@@ -4,11 +4,10 @@ use std::{
     fs,
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
-    time::Duration,
 };
 
 use super::*;
-use crate::spool::{Ignore, Inbox, Layout, lacking};
+use crate::spool::{Ignore, Inbox, Layout, clock, lacking, place::Moving};
 
 const BYTES: &str = "to be found";
 const COPY: &str = "found";
@@ -22,23 +21,7 @@ struct Rig {
 impl Rig {
     fn new() -> Self {
         let root = tempfile::tempdir().unwrap();
-        let folder = |name: &str| root.path().join(name);
-        let layout = Layout {
-            inbox: folder("inbox"),
-            curated: folder("curated"),
-            quarantine: folder("quarantine"),
-            rejected: folder("rejected"),
-            originals: folder("originals"),
-            state: folder("state"),
-        };
-        layout.prepare().unwrap();
-        let bench = Bench {
-            destinations: Destinations::new(layout.clone()),
-            journal: Journal::open(&layout.state),
-            bytes_at_most: 1 << 20,
-            time_at_most: Duration::from_secs(60),
-            moving: Moving::Rename,
-        };
+        let (layout, bench) = Bench::below(root.path(), Moving::Rename);
         Self { root, layout, bench }
     }
 

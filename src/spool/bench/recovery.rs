@@ -1,0 +1,217 @@
+//! What was left half done: files in claims of dead daemons, entries of the journal whose file was on its way.
+
+use std::{ffi::OsStr, fmt, io, path::PathBuf};
+
+use rustix::fs::FileType;
+
+use super::{Bench, is_gone};
+use crate::spool::{
+    aside::remove_report,
+    claim::{Claim, Emptied, Left},
+    fault::{Doing, Fault},
+    journal::{Entry, Kind, Stage, Unwritten},
+    layout::{Destinations, Place},
+    name::{candidate, split},
+    publish::Published,
+    read,
+    retention::check,
+    shown,
+};
+
+/// Why an empty claim has to stay.
+#[derive(Debug)]
+pub enum Incomplete {
+    /// The journal cannot be asked or written.
+    Unwritten,
+    /// Its file cannot be looked for.
+    Unseen(Fault),
+}
+
+impl fmt::Display for Incomplete {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unwritten => f.write_str("the journal cannot be written; what it is to be told waits"),
+            Self::Unseen(fault) => write!(f, "failed to {fault}"),
+        }
+    }
+}
+
+impl Bench {
+    /// Sorts what was left in claims: files to be judged again, those first that were not under judgement, and
+    /// entries of the journal to be completed. Says whether claims had to be left for a time when the journal can be
+    /// written, or their files be looked for, again.
+    pub fn recover(&self, left: Vec<Left>) -> (Vec<Claim>, Result<(), Incomplete>) {
+        let mut claims = Vec::new();
+        let mut completed = Ok(());
+        for left in left {
+            match left {
+                Left::File(mut claim) => {
+                    self.tell_apart(&mut claim);
+                    claims.push(claim);
+                }
+                // One failure is enough: each may wait for a lock.
+                Left::Empty(_) if matches!(completed, Err(Incomplete::Unwritten)) => {}
+                Left::Empty(emptied) => match self.complete(&emptied) {
+                    Ok(()) => emptied.close(),
+                    Err(incomplete) => completed = Err(incomplete),
+                },
+            }
+        }
+        claims.sort_by_key(Claim::tries);
+        (claims, completed)
+    }
+
+    /// Of a claim that has ended, what lies in its folder is another file, however it came there: it gets an id of its own,
+    /// so that the entry stays. The same file may lie there again after a power cut, and keeps the id.
+    fn tell_apart(&self, claim: &mut Claim) {
+        let is_of_another = |entry: &Entry| {
+            let hash = || claim.folder.read(claim.name()).and_then(|file| read::hash(&file));
+            let same = entry.path == claim.path()
+                && entry.size == claim.size()
+                && entry.hash.as_ref().is_none_or(|known| hash().is_ok_and(|hash| *hash.to_hex() == **known));
+            entry.stage == Stage::Done && !same
+        };
+        let ended = |id: &str| self.journal.known(id).ok().flatten();
+        if !ended(claim.id()).as_ref().is_some_and(is_of_another) {
+            return;
+        }
+        let mut ids = (1..).map(|number: u32| format!("{}-{number}", claim.id()));
+        let Some(free) = ids.find(|id| ended(id).is_none()) else { return };
+        drop(ids);
+        if let Err(fault) = claim.rename(free) {
+            tracing::error!("failed to {fault}");
+        }
+    }
+
+    fn complete(&self, emptied: &Emptied) -> Result<(), Incomplete> {
+        match self.journal.known(emptied.id()).map_err(|Unwritten| Incomplete::Unwritten)? {
+            Some(mut entry) if entry.stage == Stage::Moving => {
+                let published = self.whereabouts(&entry).map_err(Incomplete::Unseen)?;
+                self.finish(&mut entry, &published).map_err(|Unwritten| Incomplete::Unwritten)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Completes the entries of releases and other tries that were interrupted: one whose file went on is done, of one
+    /// whose file lies where it lay nothing came; where that cannot be told at present, the next start asks again. One that is
+    /// running at this moment writes its own entry again.
+    pub fn complete_interrupted(&self) {
+        for mut entry in self.journal.interrupted().unwrap_or_default() {
+            if entry.kind == Kind::Expired {
+                self.complete_expiry(entry);
+                continue;
+            }
+            let published = match self.whereabouts(&entry) {
+                Ok(published) => published,
+                Err(fault) => {
+                    tracing::error!("what came of {} waits for the next start: failed to {fault}", shown(&entry.path));
+                    continue;
+                }
+            };
+            let _ = match published == Published::default() {
+                true => self.journal.forget(&entry.id),
+                false => {
+                    self.remove_source(&entry, &published);
+                    self.finish(&mut entry, &published)
+                }
+            };
+        }
+        self.put_back_held();
+    }
+
+    /// Removes a file that lay aside and went on, where the crash came after it was copied or got its second name: else it would
+    /// lie in two places.
+    fn remove_source(&self, entry: &Entry, published: &Published) {
+        let from =
+            entry.id.rsplit_once('-').and_then(|(from, _)| Place::ALL.into_iter().find(|it| it.as_str() == from));
+        let (Some(from), Some((below, name))) = (from, split(&entry.path)) else { return };
+        let to = match entry.verdict.as_str() {
+            "pass" => Place::Curated,
+            // The original may have lain there long before; the copy comes first.
+            "strip" if self.is_copied(entry, published) => Place::Originals,
+            "strip" => return,
+            "quarantine" => Place::Quarantine,
+            _ => Place::Rejected,
+        };
+        let Ok(folder) = self.destinations.open(from).and_then(|root| root.sub(below).doing("open", &entry.path))
+        else {
+            return;
+        };
+        if from == to || check(&folder, name, entry).is_err() {
+            return;
+        }
+        match folder.unlink(name).and_then(|()| folder.sync()) {
+            Ok(()) => remove_report(&folder, name),
+            Err(error) => {
+                tracing::error!(file = %shown(&entry.path), place = from.as_str(), "it went on, and cannot be removed: {error}");
+            }
+        }
+    }
+
+    /// Whether the copy of a stripped file lies where it belongs.
+    fn is_copied(&self, entry: &Entry, published: &Published) -> bool {
+        let copied = || -> Option<bool> {
+            let (below, name) = split(published.curated.as_ref()?)?;
+            let folder = self.destinations.open(Place::Curated).ok()?.sub(below).ok()?;
+            let file = folder.read(name).ok()?;
+            let same = *read::hash(&file).ok()?.to_hex() == **entry.copy_hash.as_ref()?;
+            Some(same && file.sync_all().and_then(|()| folder.sync()).is_ok())
+        };
+        copied().unwrap_or(false)
+    }
+
+    /// Where a file went that was published just before a crash.
+    fn whereabouts(&self, entry: &Entry) -> Result<Published, Fault> {
+        let find = |place| find(&self.destinations, place, entry);
+        Ok(match entry.verdict.as_str() {
+            "pass" => Published { curated: find(Place::Curated)?, ..Published::default() },
+            "strip" => {
+                let original = find(Place::Originals)?;
+                Published { curated: original.clone(), original, ..Published::default() }
+            }
+            "quarantine" => Published { aside: find(Place::Quarantine)?, ..Published::default() },
+            _ => Published { aside: find(Place::Rejected)?, ..Published::default() },
+        })
+    }
+}
+
+/// Looks for the file of an entry under the names it may have got; fails where it may lie and cannot be looked at.
+fn find(destinations: &Destinations, place: Place, entry: &Entry) -> Result<Option<PathBuf>, Fault> {
+    const DOING: &str = "look for the published";
+    let Some((below, name)) = split(&entry.path) else { return Ok(None) };
+    let folder = match destinations.open(place)?.sub(below) {
+        Err(error) if is_gone(&error) => return Ok(None),
+        folder => folder.doing(DOING, &entry.path)?,
+    };
+    let hash = entry.hash.as_deref();
+    let same = |name: &OsStr| -> io::Result<bool> {
+        let stat = folder.stat(name)?;
+        // Not ours, and perhaps nobody lets us read it.
+        if !FileType::from_raw_mode(stat.st_mode).is_file() || stat.st_size.unsigned_abs() != entry.size {
+            return Ok(false);
+        }
+        let file = folder.read(name)?;
+        if let Some(hash) = hash
+            && *read::hash(&file)?.to_hex() != *hash
+        {
+            return Ok(false);
+        }
+        // The crash may have come before the folder was durable.
+        file.sync_all().and_then(|()| folder.sync()).map(|()| true)
+    };
+    let mut unseen = None;
+    for name in (0..).map_while(|attempt| candidate(name, attempt, hash.unwrap_or_default())) {
+        match same(&name) {
+            Ok(true) => return Ok(Some(below.join(name))),
+            Ok(false) => {}
+            Err(error) if is_gone(&error) => {}
+            // It may still lie under another of its names.
+            Err(error) => unseen = Some(Fault::new(DOING, &entry.path, error)),
+        }
+    }
+    unseen.map_or(Ok(None), Err)
+}
+
+#[cfg(test)]
+mod tests;
