@@ -306,8 +306,54 @@ fn a_file_in_hand_is_judged_by_the_rules_it_was_taken_with() {
 }
 
 #[test]
-fn a_file_without_permission_is_held_until_it_has_it() {
-    // Root may read everything: the folder of claims is what it cannot have then.
+fn a_file_that_may_not_be_read_is_held_told_once_and_taken_when_it_may() {
+    let rig = Rig::new();
+    let daemon = rig.start(&Setup { sweep_ms: 50, plain: true, logs: true, ..Setup::default() });
+    let (aside, mine) = (rig.path("mine.txt"), rig.path("inbox/mine.txt"));
+    fs::write(&aside, "mine").unwrap();
+    fs::set_permissions(&aside, Permissions::from_mode(0o000)).unwrap();
+    rustix::fs::rename(&aside, &mine).unwrap();
+    until("it is held", || rig.state_of("mine.txt").is_some_and(|(state, _)| state == "held"));
+    let reason = rig.state_of("mine.txt").unwrap().1;
+    assert_eq!(reason, "open mine.txt: Permission denied (os error 13)");
+    // It keeps nobody from the others, and further looks at it are no news.
+    rig.drop_in("good.txt", "good");
+    rig.until_published("curated/good.txt");
+    let sweeps = || rig.status().map_or(0, |status| status.watch.sweeps);
+    let before = sweeps();
+    until("it was tried again", || sweeps() > before + 30);
+    assert_eq!(rig.state_of("mine.txt").unwrap(), ("held".to_owned(), reason));
+    fs::set_permissions(&mine, Permissions::from_mode(0o600)).unwrap();
+    rig.until_published("curated/mine.txt");
+    rig.until_idle(2);
+    daemon.stop();
+    assert_eq!(rig.logged(&["WARN", "mine.txt", "held: failed to open"]), 1);
+    assert_eq!(rig.logged(&["WARN"]) + rig.logged(&["ERROR"]), 1);
+    rig.assert_each_once(["mine", "good"]);
+}
+
+#[test]
+fn so_is_one_that_may_not_be_moved() {
+    let rig = Rig::new();
+    let (sub, mine) = (rig.path("inbox/sub"), "sub/mine.txt");
+    rig.drop_in(mine, "mine");
+    fs::set_permissions(&sub, Permissions::from_mode(0o500)).unwrap();
+    let daemon = rig.start(&Setup { sweep_ms: 50, plain: true, logs: true, ..Setup::default() });
+    until("it is held", || rig.state_of(mine).is_some_and(|(state, _)| state == "held"));
+    assert_eq!(rig.state_of(mine).unwrap().1, "claim sub/mine.txt: Permission denied (os error 13)");
+    let sweeps = || rig.status().map_or(0, |status| status.watch.sweeps);
+    let before = sweeps();
+    until("it was tried again", || sweeps() > before + 30);
+    fs::set_permissions(&sub, Permissions::from_mode(0o700)).unwrap();
+    rig.until_published("curated/sub/mine.txt");
+    daemon.stop();
+    assert_eq!(rig.logged(&["WARN", mine, "held: failed to claim"]), 1);
+    assert_eq!(rig.logged(&["WARN"]) + rig.logged(&["ERROR"]), 1);
+    rig.assert_each_once(["mine"]);
+}
+
+#[test]
+fn claims_that_others_may_write_to_are_not_used_until_they_may_not() {
     let rig = Rig::new();
     let claims = rig.path("inbox/.siftd");
     fs::create_dir(&claims).unwrap();

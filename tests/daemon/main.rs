@@ -8,6 +8,7 @@ mod confined;
 mod drills;
 mod faults;
 mod hostile;
+mod judges;
 mod kinds;
 mod names;
 mod recovery;

@@ -1,131 +1,28 @@
-//! A spool in a temporary folder, a judge that does what the file says, and real processes: the test binary
+//! A spool in a temporary folder, and real processes: the test binary
 //! starts itself again as the daemon, so that it can be killed.
 
 use std::{
     collections::BTreeMap,
-    env, fs,
-    os::unix::fs::MetadataExt,
+    env,
+    fs::{self, File},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::Arc,
     time::{Duration, Instant},
 };
 
+use rustix::thread::{CapabilitySet, CapabilitySets, set_capabilities};
 use siftd::{
-    engine::rules::{Embedded, Overlay, Settings, Snapshot, load},
-    service::{self, Count, Found, Options, Refusal, RuleJudge, RuleSource, Status},
-    spool::{Intake, Judge, Judged, Kernel, Layout, Moving, Retention, Ruling, Unjudged, shown},
+    service::{self, Options, Status},
+    spool::{Intake, Kernel, Layout, Moving, Retention},
 };
+
+use crate::judges::{FakeRules, RealRules};
 
 const CHILD: &str = "SIFTD_TEST_CHILD";
 
-/// Does what the file says.
-pub(crate) struct FakeJudge {
-    ruleset: String,
-    gate: PathBuf,
-}
-
-impl Judge for FakeJudge {
-    fn judge(&self, path: &Path, bytes: Vec<u8>, _: &dyn Fn() -> bool) -> Judged {
-        let has = |word: &str| bytes.windows(word.len()).any(|window| window == word.as_bytes());
-        if has("ABORT") {
-            std::process::abort();
-        }
-        if has("PANIC") {
-            panic!("as the file says");
-        }
-        if let Some(outside) =
-            path.to_str().filter(|_| has("ESCAPE")).map(|_| String::from_utf8(bytes.clone()).unwrap())
-        {
-            let mut judged = self.judged(path, Ruling::Pass);
-            judged.rules = crate::confined::tries(outside.trim_start_matches("ESCAPE ").trim_end().as_ref());
-            return judged;
-        }
-        if has("GATE") {
-            fs::write(self.gate.with_extension("reached"), "").unwrap();
-            until("the gate opens", || self.gate.is_file());
-        }
-        let kept: Vec<u8> = bytes
-            .split_inclusive(|byte| *byte == b'\n')
-            .filter(|line| !line.starts_with(b"STRIP"))
-            .flatten()
-            .copied()
-            .collect();
-        let ruling = match () {
-            () if has("JUNK") => Ruling::Quarantine,
-            () if has("WORST") => Ruling::Reject,
-            () if kept != bytes => Ruling::Strip(kept),
-            () => Ruling::Pass,
-        };
-        let mut judged = self.judged(path, ruling);
-        if has("LONG") {
-            // JSON may end in white space.
-            judged.report.resize(40_000, b' ');
-        }
-        judged
-    }
-
-    fn unjudged(&self, path: &Path, _: u64, why: Unjudged) -> Judged {
-        assert!(!path.to_string_lossy().contains("panic-unread"), "as the name says");
-        let mut judged = self.judged(path, Ruling::Quarantine);
-        judged.rules = vec![format!("{why:?}")];
-        judged
-    }
-
-    fn ruleset(&self) -> String {
-        self.ruleset.clone()
-    }
-}
-
-impl FakeJudge {
-    fn judged(&self, path: &Path, ruling: Ruling) -> Judged {
-        let report = serde_json::json!({"path": shown(path), "verdict": ruling.verdict().as_str()});
-        let mut report = report.to_string().into_bytes();
-        report.push(b'\n');
-        Judged { ruling, report, rules: vec!["fake/rule".into()], ruleset: self.ruleset.clone() }
-    }
-}
-
-/// The "rules" are one word in a file; the word `bad` is an error.
-struct FakeRules {
-    file: PathBuf,
-    gate: PathBuf,
-}
-
-impl RuleSource for FakeRules {
-    fn load(&self) -> Result<Found, Refusal> {
-        let ruleset = fs::read_to_string(&self.file).map_err(|error| Refusal::new(error.to_string()))?;
-        if ruleset == "bad" {
-            return Err(Refusal::new("bad is not a rule"));
-        }
-        let judge = Arc::new(FakeJudge { ruleset, gate: self.gate.clone() });
-        Ok(Found { judge, count: Count { own: 1, all: 1 }, failing: None, warnings: Vec::new() })
-    }
-
-    fn stamp(&self) -> Option<u64> {
-        fs::metadata(&self.file).ok().map(|file| file.ino())
-    }
-}
-
-/// The rules as shipped, and one pack beside them.
-struct RealRules {
-    pack: PathBuf,
-}
-
-impl RuleSource for RealRules {
-    fn load(&self) -> Result<Found, Refusal> {
-        let pack = fs::read_to_string(&self.pack).ok();
-        let upper = pack.map(|pack| Snapshot::of_pack("pack.yaml", &pack)).unwrap_or_default();
-        let loaded = load(&Overlay { upper, lower: Embedded }, &Settings::default());
-        let rules = loaded.rules.ok_or_else(|| Refusal::new(format!("{:?}", loaded.diagnostics)))?;
-        let count = Count { own: 1, all: rules.len() };
-        Ok(Found { judge: Arc::new(RuleJudge::new(rules)), count, failing: None, warnings: Vec::new() })
-    }
-
-    fn stamp(&self) -> Option<u64> {
-        None
-    }
-}
+/// Set when a daemon is to log to its standard error.
+const LOG: &str = "SIFTD_TEST_LOG";
 
 /// What a daemon of a test is told.
 #[derive(Clone)]
@@ -142,6 +39,10 @@ pub(crate) struct Setup {
     pub(crate) retain_ms: u64,
     pub(crate) inbox: Option<PathBuf>,
     pub(crate) curated: Option<PathBuf>,
+    /// Whether it may do no more than its user, also when that is root.
+    pub(crate) plain: bool,
+    /// Whether what it logs is kept; see [`Rig::logged`].
+    pub(crate) logs: bool,
 }
 
 impl Default for Setup {
@@ -158,6 +59,8 @@ impl Default for Setup {
             retain_ms: 0,
             inbox: None,
             curated: None,
+            plain: false,
+            logs: false,
         }
     }
 }
@@ -234,14 +137,24 @@ impl Rig {
             setup.retain_ms.to_string(),
             setup.inbox.as_ref().map(|path| path.to_str().unwrap().to_owned()).unwrap_or_default(),
             setup.curated.as_ref().map(|path| path.to_str().unwrap().to_owned()).unwrap_or_default(),
+            setup.plain.to_string(),
         ];
-        let child = Command::new(env::current_exe().unwrap())
+        let mut command = Command::new(env::current_exe().unwrap());
+        command
             .args(["--exact", "rig::child", "--nocapture", "--include-ignored"])
             .env(CHILD, told.join("\n"))
-            .stdout(Stdio::null())
-            .spawn()
-            .unwrap();
-        Daemon { child }
+            .stdout(Stdio::null());
+        if setup.logs {
+            let log = File::options().create(true).append(true).open(self.path("log")).unwrap();
+            command.env(LOG, "").stderr(log);
+        }
+        Daemon { child: command.spawn().unwrap() }
+    }
+
+    /// How many lines with all these words its daemons logged.
+    pub(crate) fn logged(&self, words: &[&str]) -> usize {
+        let log = fs::read_to_string(self.path("log")).unwrap();
+        log.lines().filter(|line| words.iter().all(|word| line.contains(word))).count()
     }
 
     /// Drains the inbox.
@@ -358,13 +271,19 @@ fn child() {
     let time_at_most = Duration::from_millis(next().parse().unwrap());
     let retain = Some(Duration::from_millis(next().parse().unwrap())).filter(|span| !span.is_zero());
     let or = |told: &str, name: &str| if told.is_empty() { root.join(name) } else { PathBuf::from(told) };
-    if env::var_os("SIFTD_TEST_LOG").is_some() {
-        tracing_subscriber::fmt().with_writer(std::io::stderr).init();
+    if env::var_os(LOG).is_some() {
+        tracing_subscriber::fmt().with_ansi(false).with_writer(std::io::stderr).init();
+    }
+    let (inbox, curated) = (or(next(), "inbox"), or(next(), "curated"));
+    if next() == "true" {
+        let none = CapabilitySet::empty();
+        // Of this thread, and of those that it starts.
+        set_capabilities(None, CapabilitySets { effective: none, permitted: none, inheritable: none }).unwrap();
     }
     let result = service::run(Options {
         layout: Layout {
-            inbox: or(next(), "inbox"),
-            curated: or(next(), "curated"),
+            inbox,
+            curated,
             quarantine: root.join("quarantine"),
             rejected: root.join("rejected"),
             originals: root.join("originals"),

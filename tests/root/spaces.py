@@ -204,9 +204,10 @@ def mounted_over(siftd, root):
         daemon.kill()
 
 
-def main():
-    siftd, failed = os.path.abspath(sys.argv[1]), 0
-    for test in (full_disk, no_inodes, mounted_over, no_watches, short_queue):
+def each(siftd, tests):
+    """Runs each test on a folder of its own; 1 when one failed."""
+    siftd, failed = os.path.abspath(siftd), 0
+    for test in tests:
         root = tempfile.mkdtemp(prefix="siftd-spaces.")
         os.chmod(root, 0o755)
         begun = time.monotonic()
@@ -222,6 +223,10 @@ def main():
         finally:
             shutil.rmtree(root, ignore_errors=True)
     return 1 if failed else 0
+
+
+def main():
+    return each(sys.argv[1], (full_disk, no_inodes, mounted_over, no_watches, short_queue))
 
 
 if __name__ == "__main__":

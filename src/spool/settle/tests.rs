@@ -97,3 +97,38 @@ fn an_entry_stays_small() {
     // A table that is full and has just grown holds twice as many slots, each of this size and a pointer.
     assert!(size_of::<Entry>() <= 176, "{}", size_of::<Entry>());
 }
+
+#[test]
+fn what_is_held_is_tried_ever_more_rarely_and_told_once() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("x"), "x").unwrap();
+    let (inbox, path) = (Folder::open(dir.path()).unwrap(), Path::new("x"));
+    let (mut settle, mut now) = (table(), Moment::now());
+    let fault = |errno: rustix::io::Errno| Fault::new("claim", path, errno);
+    let denied = fault(rustix::io::Errno::PERM);
+    settle.hint(path, Seen::Moved, now);
+    let mut gaps = Vec::new();
+    for tries in 0..12 {
+        assert!(matches!(settle.look(&inbox, now), Some(Some(Look::Ready(..)))), "{tries}");
+        assert_eq!(settle.hold(path, &denied, now), tries == 0);
+        // A sweep finds it again and again, and hurries nothing.
+        settle.begin_sweep();
+        settle.found(path, now);
+        settle.end_sweep();
+        while settle.look(&inbox, now).is_some() {}
+        let due = settle.next_due().unwrap();
+        gaps.push(due.since(now).as_secs());
+        now = due;
+    }
+    assert_eq!(gaps, [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300]);
+    // Another reason is news, and so is the same one after the file was written to.
+    let read_only = fault(rustix::io::Errno::ROFS);
+    for text in ["x", "rewritten"] {
+        std::fs::write(dir.path().join("x"), text).unwrap();
+        assert!(matches!(settle.look(&inbox, now), Some(Some(Look::Ready(..)))));
+        assert!(settle.hold(path, &read_only, now), "{text}");
+        while settle.look(&inbox, now).is_some() {}
+        now = settle.next_due().unwrap();
+    }
+    assert_eq!(settle.names().count(), 1);
+}
