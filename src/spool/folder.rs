@@ -243,6 +243,10 @@ impl Folder {
 
     /// Gives a file a second name, never onto something.
     pub(crate) fn link(&self, name: &OsStr, to: &Self, new: &OsStr) -> rustix::io::Result<()> {
+        #[cfg(test)]
+        if lacking::LINKS.get() {
+            return Err(Errno::PERM);
+        }
         rustix::fs::linkat(&self.fd, name, &to.fd, new, AtFlags::empty())
     }
 
@@ -307,6 +311,8 @@ pub(crate) mod lacking {
     thread_local! {
         /// No rename without overwriting.
         pub(crate) static NOREPLACE: Cell<bool> = const { Cell::new(false) };
+        /// No second names.
+        pub(crate) static LINKS: Cell<bool> = const { Cell::new(false) };
         /// The next [`Folder::take`](super::Folder::take) is done, and said to have failed.
         pub(crate) static ANSWER: Cell<bool> = const { Cell::new(false) };
         /// No handle left for the folder of this name, and for those in it.

@@ -312,4 +312,30 @@ mod tests {
             assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
         }
     }
+    #[test]
+    fn where_names_can_be_kept_neither_by_a_rename_nor_by_a_second_name_it_does_not_start() {
+        let dir = tempfile::tempdir().unwrap();
+        let at = |name: &str| dir.path().join(name);
+        let layout = Layout {
+            inbox: at("inbox"),
+            curated: at("curated"),
+            quarantine: at("quarantine"),
+            rejected: at("rejected"),
+            originals: at("originals"),
+            state: at("state"),
+        };
+        for (noreplace, links) in [(false, false), (false, true), (true, false)] {
+            lacking::NOREPLACE.set(noreplace);
+            lacking::LINKS.set(links);
+            layout.prepare().unwrap();
+        }
+        lacking::LINKS.set(true);
+        let refused = layout.prepare().unwrap_err();
+        assert!(matches!(refused, LayoutError::CannotPublish { role: "curated", .. }), "{refused}");
+        assert!(refused.to_string().contains("put it on another file system"), "{refused}");
+        // Nothing of the attempt stays.
+        for place in Place::ALL {
+            assert_eq!(fs::read_dir(layout.place(place)).unwrap().count(), 0);
+        }
+    }
 }

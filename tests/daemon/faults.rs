@@ -222,6 +222,35 @@ fn a_folder_that_cannot_be_published_to_holds_its_files_only() {
 }
 
 #[test]
+fn so_does_one_that_may_not_be_written() {
+    let rig = Rig::new();
+    let curated = rig.path("curated");
+    fs::create_dir(&curated).unwrap();
+    fs::set_permissions(&curated, Permissions::from_mode(0o500)).unwrap();
+    let daemon = rig.start(&Setup { plain: true, logs: true, ..Setup::default() });
+    let texts = [("good.txt", "good"), ("junk.txt", "JUNK"), ("worst.txt", "WORST"), ("strip.txt", "STRIP\nkept\n")];
+    texts.iter().for_each(|(name, text)| rig.drop_in(name, text));
+    rig.until_published("quarantine/junk.txt");
+    rig.until_published("rejected/worst.txt");
+    for name in ["good.txt", "strip.txt"] {
+        until("it is held", || rig.state_of(name).is_some_and(|(state, _)| state == "held"));
+        let reason = rig.state_of(name).unwrap().1;
+        assert!(reason.ends_with("Permission denied (os error 13)"), "{reason}");
+    }
+    until("both were tried again", || {
+        rig.status().is_some_and(|status| status.counts.get("put-back").is_some_and(|count| *count >= 4))
+    });
+    assert!(files(&rig.path("originals")).is_empty(), "no original without its copy");
+    fs::set_permissions(&curated, Permissions::from_mode(0o700)).unwrap();
+    rig.until_published("curated/good.txt");
+    rig.until_published("originals/strip.txt");
+    rig.until_idle(4);
+    daemon.stop();
+    assert_eq!(rig.logged(&["WARN", "held"]), 2);
+    rig.assert_each_once(texts.map(|(_, text)| text));
+}
+
+#[test]
 fn an_inbox_that_goes_and_comes_back_is_taken_up_again() {
     let rig = Rig::new();
     let daemon = rig.start(&Setup { sweep_ms: 50, ..Setup::default() });

@@ -4,6 +4,7 @@
 
 mod adversaries;
 mod arriving;
+mod audit;
 mod confined;
 mod drills;
 mod faults;

@@ -1,4 +1,4 @@
-"""Files that siftd may not touch, and destinations that it may not write to: denied.py SIFTD"""
+"""Files that siftd may not touch, a destination that it may not write to, no room for the journal: denied.py SIFTD"""
 
 import contextlib
 import os
@@ -7,7 +7,7 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from spaces import Daemon, each, mounted, until
-from spool import PLAIN, write
+from spool import PLAIN, RULES, write
 
 
 @contextlib.contextmanager
@@ -45,6 +45,11 @@ def many_sweeps(daemon):
     until("it was swept again and again", lambda: daemon.status()["watch"]["sweeps"] >= before + 8)
 
 
+def drill_rules(root):
+    write(f"{root}/rules/drill.yaml", RULES.encode())
+    return f"{root}/rules"
+
+
 def immutable(siftd, root):
     """An immutable file is held, told once, named by `siftd status` with the reason, and taken when it is none any more."""
     with disk(root) as at:
@@ -71,8 +76,59 @@ def immutable(siftd, root):
                 daemon.kill()
 
 
+def read_only(siftd, root):
+    """A destination is mounted read-only: its files are held, each told once, the others go on; taken when it may be written."""
+    with mounted(f"{root}/other", "size=8m,mode=755") as other:
+        daemon = Daemon(siftd, root, {"curated": f"{other}/curated"}, rules=drill_rules(root))
+        try:
+            daemon.drop("first.txt", PLAIN + "first\n")
+            until("the first is through", lambda: daemon.curated() == 1)
+            subprocess.check_call(["mount", "-o", "remount,ro", other])
+            names = [f"a/{number}.txt" for number in range(5)]
+            for name in names:
+                daemon.drop(name, PLAIN + name + "\n")
+            daemon.drop("junk.txt", PLAIN + "JUNK stands in this line\n")
+            until("the others go on", lambda: os.path.exists(f"{daemon.folders['quarantine']}/junk.txt"))
+            for name in names:
+                until(f"{name} is held", lambda: told(daemon, name).startswith("held"))
+                assert "Read-only file system" in told(daemon, name), told(daemon, name)
+            until("they were tried again", lambda: daemon.status()["counts"].get("put-back", 0) >= 10)
+            subprocess.check_call(["mount", "-o", "remount,rw", other])
+            until("they are taken", lambda: daemon.curated() == 6)
+            until("nothing is in hand", lambda: daemon.status().get("in_hand") == 0)
+            daemon.stop()
+            lines = troubles(daemon)
+            assert sorted(name for name in names for line in lines if name in line) == names, lines
+            assert len(lines) == len(names), lines
+        finally:
+            daemon.kill()
+
+
+def full_journal(siftd, root):
+    """The disk of the journal is full: files keep moving, it is told, and all are written down when there is room."""
+    with mounted(f"{root}/small", "size=4m,mode=755") as small:
+        daemon = Daemon(siftd, root, {"state": f"{small}/state"})
+        try:
+            daemon.drop("first.txt", PLAIN + "first\n")
+            until("the first is through", lambda: daemon.status().get("counts", {}).get("pass") == 1)
+            with contextlib.suppress(OSError), open(f"{small}/hog", "wb", buffering=0) as hog:
+                while True:
+                    hog.write(b"\0" * 4096)
+            # Enough that the room that SQLite has already does not do.
+            for number in range(300):
+                daemon.drop(f"{number}.txt", PLAIN + f"{number}\n")
+            until("files keep moving", lambda: daemon.curated() == 301)
+            until("it is told", lambda: "full" in (daemon.status().get("journal_trouble") or ""))
+            os.unlink(f"{small}/hog")
+            until("it is written again", lambda: daemon.status().get("journal_trouble") is None)
+            daemon.stop()
+            assert sum("cannot write the journal" in line for line in troubles(daemon)) == 1, troubles(daemon)
+        finally:
+            daemon.kill()
+
+
 def main():
-    return each(sys.argv[1], (immutable,))
+    return each(sys.argv[1], (immutable, read_only, full_journal))
 
 
 if __name__ == "__main__":

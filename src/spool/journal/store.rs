@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::{Connection, ErrorCode, OpenFlags, params};
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior, params};
 use rustix::{fs::Access, io::Errno};
 
 use super::{
@@ -27,7 +27,7 @@ const LOG_MAX: i64 = 4 << 20;
 const PAGES: u32 = 1000;
 
 /// How long to wait for a reader's or another writer's lock.
-const BUSY: Duration = Duration::from_secs(5);
+pub(super) const BUSY: Duration = Duration::from_secs(5);
 
 const UPSERT: &str = "
     INSERT INTO outcomes (id, kind, stage, time_ms, path, size, hash, verdict, rules, ruleset, curated, original,
@@ -127,11 +127,11 @@ pub(super) struct Store {
 }
 
 impl Store {
-    /// Opens the journal in `state` for writing; makes it if it is missing.
-    pub(super) fn open(state: &Path) -> Result<Self, JournalError> {
+    /// Opens the journal in `state` for writing; makes it if it is missing. Waits for another's lock for as long as `patience`.
+    pub(super) fn open(state: &Path, patience: Duration) -> Result<Self, JournalError> {
         let path = state.join(FILE);
         let connection = Connection::open(&path)?;
-        connection.busy_timeout(BUSY)?;
+        connection.busy_timeout(patience)?;
         // Only before the first table: what is deleted can be given back to the disk later.
         connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
@@ -169,6 +169,12 @@ impl Store {
         }
     }
 
+    /// Waits for another's lock for as long as this, from now on.
+    pub(super) fn wait_at_most(&self, patience: Duration) {
+        // It only sets a number.
+        let _ = self.connection.busy_timeout(patience);
+    }
+
     /// Writes all of it or nothing, durably.
     pub(super) fn write(
         &mut self,
@@ -176,7 +182,8 @@ impl Store {
         forgotten: &[String],
         counts: &[(&'static str, u64)],
     ) -> Result<(), JournalError> {
-        let transaction = self.connection.transaction()?;
+        // At once, so that a lock shows even when there is nothing to write.
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         {
             let mut upsert = transaction.prepare_cached(UPSERT)?;
             let mut done = transaction.prepare_cached(DONE)?;

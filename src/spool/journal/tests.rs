@@ -153,3 +153,20 @@ fn bytes_that_are_moved_by_a_claim_of_long_ago_come_again_too() {
     journal.record(Entry { stage: Stage::Done, aside: known.aside.clone(), ..early }).unwrap();
     assert!(!came_again(), "it was there before");
 }
+
+#[test]
+fn what_could_not_be_written_is_tried_again_though_nobody_asks() {
+    let dir = tempfile::tempdir().unwrap();
+    let journal = Journal::open(dir.path());
+    journal.record(row("a", Kind::Judged, Stage::Done, "pass")).unwrap();
+    let other = Connection::open(dir.path().join(FILE)).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    assert_eq!(journal.record(row("b", Kind::Judged, Stage::Done, "pass")), Err(Unwritten));
+    assert!(journal.trouble().is_some_and(|text| text.contains("locked")));
+    drop(other);
+    while journal.trouble().is_some() {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    let entries = Reader::open(dir.path()).unwrap().unwrap().history(10, None).unwrap();
+    assert_eq!(entries.len(), 2);
+}

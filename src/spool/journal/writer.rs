@@ -4,7 +4,7 @@ use std::{
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, PoisonError,
-        mpsc::{self, Receiver, Sender},
+        mpsc::{self, Receiver, RecvTimeoutError, Sender},
     },
     thread::{self, JoinHandle},
     time::Duration,
@@ -12,7 +12,7 @@ use std::{
 
 use super::{
     entry::Entry,
-    store::{JournalError, Store, set_aside},
+    store::{BUSY, JournalError, Store, set_aside},
 };
 use crate::spool::name::shown;
 
@@ -24,6 +24,13 @@ const BATCH_MAX: usize = 512;
 
 /// Entries that may wait before a claim is closed though its entry is not written; see [`Unwritten`].
 const UNWRITTEN_MAX: usize = 1_000;
+
+/// How long to wait for another's lock once it could not be written: files are not to wait for it, one after the other.
+const BUSY_STILL: Duration = Duration::from_millis(100);
+
+/// When nobody asks, it is tried again this much later, and then ever more rarely.
+const AGAIN_MIN: Duration = Duration::from_secs(1);
+const AGAIN_MAX: Duration = Duration::from_secs(60);
 
 /// Attempts to write what is pending when siftd ends, each after a pause.
 const LAST_TRIES: u32 = 3;
@@ -178,10 +185,20 @@ struct Writer {
 
 impl Writer {
     fn run(mut self, receiver: &Receiver<Message>) {
-        let mut closing = None;
-        while closing.is_none()
-            && let Ok(first) = receiver.recv()
-        {
+        let (mut closing, mut again) = (None, AGAIN_MIN);
+        while closing.is_none() {
+            let first = match self.is_in_trouble() {
+                false => receiver.recv().map_err(RecvTimeoutError::from),
+                true => receiver.recv_timeout(again),
+            };
+            let first = match first {
+                Ok(first) => first,
+                Err(RecvTimeoutError::Timeout) => {
+                    again = if self.flush().is_ok() { AGAIN_MIN } else { (again * 2).min(AGAIN_MAX) };
+                    continue;
+                }
+                Err(RecvTimeoutError::Disconnected) => break,
+            };
             let mut answers = Vec::new();
             let mut asked = Vec::new();
             let more = std::iter::from_fn(|| receiver.try_recv().ok());
@@ -243,11 +260,11 @@ impl Writer {
 
     /// Opens the file; a broken one is set aside first.
     fn open(&mut self) {
-        self.store = match Store::open(&self.state) {
+        self.store = match Store::open(&self.state, self.patience()) {
             Ok(store) => Some(store),
             Err(error) if error.is_broken() => {
                 self.set_aside(&error);
-                Store::open(&self.state).map_err(|error| self.complain(&error)).ok()
+                Store::open(&self.state, BUSY).map_err(|error| self.complain(&error)).ok()
             }
             Err(error) => {
                 self.complain(&error);
@@ -275,7 +292,9 @@ impl Writer {
         }
         // Twice: the second time into a new file, if the first was broken.
         for _ in 0..2 {
+            let patience = self.patience();
             let Some(store) = &mut self.store else { break };
+            store.wait_at_most(patience);
             match store.write(&self.entries, &self.forgotten, &self.counts) {
                 Ok(()) => {
                     self.entries.clear();
@@ -312,6 +331,14 @@ impl Writer {
         if self.say(Some(text.clone())).as_deref() != Some(text.as_str()) {
             tracing::error!(journal = %shown(&self.state), "{text}; files keep moving, entries wait in memory");
         }
+    }
+
+    fn is_in_trouble(&self) -> bool {
+        self.trouble.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+
+    fn patience(&self) -> Duration {
+        if self.is_in_trouble() { BUSY_STILL } else { BUSY }
     }
 
     fn say(&self, text: Option<String>) -> Option<String> {
