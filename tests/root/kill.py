@@ -1,11 +1,15 @@
 """Kills siftd, or lets one call fail, at each system call that changes files; starts it again; holds the invariants
-against what is left. kill.py SIFTD MODE [SECONDS]: MODE is `kill`, `twice` (the recovery is killed too), `copy` (the
-destinations on another file system), `release` (a person's release, done again afterwards), `retry` (the same of
-a second judgement, under other rules), `expire` (what a policy deletes), `run` (the daemon instead of a drain), `power` (on an ext4 of its own whose
-unwritten pages are dropped) or an error number such as EIO. SECONDS bounds the time: points are left out evenly."""
+against what is left. kill.py SIFTD MODE [SECONDS] [--every N --from K | --at POINT]: MODE is `kill`, `twice` (the recovery is
+killed too), `copy` (the destinations on another file system), `release` (a person's release, done again afterwards), `retry`
+(the same of a second judgement, under other rules), `expire` (what a policy deletes), `run` (the daemon instead of a drain),
+`power` (on an ext4 of its own whose unwritten pages are dropped) or an error number such as EIO. SECONDS bounds the time:
+points are left out evenly, others in each run. What was chosen is printed, and `--every` and `--from` choose the same again; `--at`
+tries one point. A drill in which most points were not reached has failed: it proves nothing."""
 
+import argparse
 import errno
 import fcntl
+import math
 import multiprocessing
 import os
 import random
@@ -31,6 +35,9 @@ DROPPED = {
 }
 STRIPPED = {"sub/deep/strip.txt": (PLAIN + PLAIN + "two\n").encode()}
 BEFORE = {("curated", "sub/clash.txt"): b"the older one\n"}
+
+# Whoever files five documents away makes more calls than that.
+POINTS_MIN = 10
 
 
 class Spool:
@@ -177,9 +184,29 @@ def fits(mode, what):
     return "-shm" not in what and (mode != "EXDEV" or what.startswith(("rename", "link")))
 
 
+def arguments():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("siftd")
+    parser.add_argument("mode")
+    parser.add_argument("seconds", nargs="?", type=float, default=float("inf"))
+    parser.add_argument("--every", type=int, help="try one point in so many")
+    parser.add_argument("--from", type=int, dest="first", help="the first of them, from 0")
+    parser.add_argument("--at", type=int, help="try this point alone, from 1")
+    return parser.parse_args()
+
+
+def choose(points, told, mode, cost):
+    """The points to be tried, and how to try the same again."""
+    if told.at is not None:
+        return [told.at], f"--at {told.at}"
+    every = told.every or (max(1, math.ceil(len(points) * cost / told.seconds)) if told.seconds != float("inf") else 1)
+    first = random.randrange(every) if told.first is None else told.first
+    return points[first::every], f"{mode} --every {every} --from {first}"
+
+
 def main():
-    siftd, mode = os.path.abspath(sys.argv[1]), sys.argv[2]
-    seconds = float(sys.argv[3]) if len(sys.argv) > 3 else float("inf")
+    told = arguments()
+    siftd, mode = os.path.abspath(told.siftd), told.mode
     base = tempfile.mkdtemp(prefix="siftd-drill.")
     image = None
     if mode == "power":
@@ -193,29 +220,34 @@ def main():
         if wrong or ran["ended"] not in (0, 1):
             print(f"{mode}: undisturbed it ended {ran['ended']}: {wrong}\n{log}")
             return 1
-        cost = 2 * (time.monotonic() - begun)
         jobs = 1 if image else os.cpu_count() or 1
         points = [n for n, what in enumerate(ran["points"], 1) if fits(mode, what)]
-        stride = max(1, int(len(points) * cost / jobs / seconds + 0.999)) if seconds != float("inf") else 1
-        # Another part of the points for each kind of fault.
-        chosen = points[sum(mode.encode()) % stride::stride]
-        bad = missed = 0
+        chosen, again = choose(points, told, mode, 2 * (time.monotonic() - begun) / jobs)
+        bad = hit = 0
         with multiprocessing.Pool(jobs, maxtasksperchild=1) as pool:
-            for ran, wrong, log in pool.imap_unordered(one, [(siftd, base, mode, n, image) for n in chosen]):
-                missed += ran["hit"] is None
+            tasks = [(siftd, base, mode, n, image) for n in chosen]
+            for n, (ran, wrong, log) in pool.imap_unordered(numbered, tasks):
+                hit += ran["hit"] is not None and not ran["hit"].endswith("then None")
                 if wrong:
                     bad += 1
-                    print(f"{mode} at {ran['hit']}, ended {ran['ended']}:")
+                    print(f"{mode} --at {n}: at {ran['hit']}, ended {ran['ended']}:")
                     for text in wrong:
                         print(f"    {text}")
                     if os.environ.get("DRILL_LOG"):
                         print("    " + log.replace("\n", "\n    "))
                     sys.stdout.flush()
         took = time.monotonic() - begun
-        print(f"{mode}: {len(points)} points, {len(chosen)} tried, {missed} not reached, {bad} failed, {took:.0f} s")
+        print(f"{mode}: {len(points)} points, {len(chosen)} tried, {hit} hit, {bad} failed, {took:.0f} s (again: {again})")
+        if 2 * hit <= len(chosen) or len(points) < POINTS_MIN:
+            print(f"{mode}: {hit} of {len(chosen)} tried, of {len(points)} points, were hit: this proves nothing")
+            bad += 1
         return 1 if bad else 0
     finally:
         shutil.rmtree(base, ignore_errors=True)
+
+
+def numbered(task):
+    return task[3], one(task)
 
 
 if __name__ == "__main__":
