@@ -107,7 +107,8 @@ impl Shared {
                 names.push((entry.state, path, entry));
             }
         }
-        for (state, beyond) in [(State::Settling, settle.beyond()), (State::Ignored, settle.ignored_beyond())] {
+        let unlisted = [(State::Settling, settle.beyond()), (State::Ignored, settle.ignored_beyond())];
+        for (state, beyond) in unlisted.into_iter().chain(settle.apart()) {
             if beyond > 0 {
                 // Known by number only.
                 *states.entry(state.as_str().to_owned()).or_default() += beyond;

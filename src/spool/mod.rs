@@ -46,7 +46,7 @@ pub use place::Moving;
 pub use publish::Published;
 pub use read::{Reading, Settled};
 pub use retention::{Due, Expired, Pass, Policy, Retention};
-pub use settle::{Entry, Look, SETTLING_MAX, Seen, Settle, State};
+pub use settle::{Entry, HELD_MAX, Look, SETTLING_MAX, Seen, Settle, State};
 pub use sought::{AsideError, find};
 pub use state::{StateFolder, StateLock};
 pub use sweep::{DEPTH_MAX, ENTRIES_MAX, Sweep};

@@ -3,6 +3,7 @@
 //! A file is complete when its fingerprint was steady for the settle time and nobody has it open for writing.
 //! No event says that, and no file time compared with a clock.
 
+mod apart;
 mod entry;
 
 #[cfg(test)]
@@ -29,6 +30,7 @@ use super::{
 };
 use rustix::fs::FileType;
 
+use apart::Apart;
 pub use entry::{Entry, Seen, State};
 
 /// A file of which no event says that it was closed must be steady for this many settle times.
@@ -44,6 +46,9 @@ pub const SETTLING_MAX: usize = 1 << 14;
 
 /// Names that are left alone and remembered with the reason; further ones are counted.
 const IGNORED_MAX: usize = 1 << 14;
+
+/// Names that are held or stalled and remembered with the reason; further ones are counted, and tried again in turns.
+pub const HELD_MAX: usize = 1 << 14;
 
 /// What a look at a file said.
 #[derive(Debug)]
@@ -68,6 +73,9 @@ pub struct Settle {
     beyond: usize,
     /// Names were seen that did not fit.
     more: bool,
+    /// Names that are held or stalled, and those of them that did not fit.
+    held: usize,
+    apart: Apart,
     ignored: usize,
     /// Names that are left alone, and that the last sweep found beyond those that are remembered.
     ignored_beyond: usize,
@@ -102,6 +110,11 @@ impl Settle {
         self.ignored_beyond
     }
 
+    /// Names that are held, and that are stalled, and are not remembered, as far as the last sweep saw.
+    pub fn apart(&self) -> [(State, usize); 2] {
+        self.apart.counts()
+    }
+
     /// Whether there is room again for names that did not fit: sweep.
     pub fn wants_sweep(&self) -> bool {
         self.more && self.settling <= SETTLING_MAX / 2
@@ -110,6 +123,11 @@ impl Settle {
     /// Something happened to `path`; it may be a file that is complete soon.
     pub fn hint(&mut self, path: &Path, seen: Seen, now: Moment) {
         let Some(entry) = self.names.get_mut(path) else {
+            match seen {
+                Seen::Swept if self.apart.waits(path, now) => return,
+                Seen::Swept => {}
+                _ => self.apart.forget(path),
+            }
             match self.settling < SETTLING_MAX {
                 true => self.begin(path.into(), Entry::new(seen, now, self.sweep)),
                 false => self.more = true,
@@ -156,6 +174,7 @@ impl Settle {
 
     fn put(&mut self, path: Arc<Path>, entry: Entry) {
         self.settling += usize::from(entry.state == State::Settling);
+        self.held += usize::from(entry.is_held());
         self.ignored += usize::from(entry.state == State::Ignored);
         self.names.insert(path, entry);
     }
@@ -163,18 +182,24 @@ impl Settle {
     fn take(&mut self, path: &Path) -> Option<(Arc<Path>, Entry)> {
         let (path, entry) = self.names.remove_entry(path)?;
         self.settling -= usize::from(entry.state == State::Settling);
+        self.held -= usize::from(entry.is_held());
         self.ignored -= usize::from(entry.state == State::Ignored);
         Some((path, entry))
     }
 
     /// Changes the entry of `path`, which is made if there is none.
     fn change<T>(&mut self, path: &Path, now: Moment, change: impl FnOnce(&mut Entry) -> T) -> T {
-        let taken = self.take(path);
-        let (path, mut entry) = taken.unwrap_or_else(|| (path.into(), Entry::new(Seen::Swept, now, self.sweep)));
-        entry.sweep = self.sweep;
+        let (path, mut entry) = self.take_or_make(path, now);
         let changed = change(&mut entry);
         self.put(path, entry);
         changed
+    }
+
+    fn take_or_make(&mut self, path: &Path, now: Moment) -> (Arc<Path>, Entry) {
+        let taken = self.take(path);
+        let (path, mut entry) = taken.unwrap_or_else(|| (path.into(), Entry::new(Seen::Swept, now, self.sweep)));
+        entry.sweep = self.sweep;
+        (path, entry)
     }
 
     /// `path` is left alone.
@@ -198,10 +223,17 @@ impl Settle {
         }
     }
 
-    /// `path` could not be taken, or went back into the inbox, because of `fault`. Returns whether that is news.
+    /// `path` could not be taken, or went back into the inbox, because of `fault`. Returns whether that is news to be told of
+    /// this name; of those that do not fit the number is told.
     pub fn hold(&mut self, path: &Path, fault: &Fault, now: Moment) -> bool {
-        let (news, due) = self.change(path, now, |entry| (entry.hold(fault, now), entry.due));
-        self.queue.push(Reverse((due, path.into())));
+        let (path, mut entry) = self.take_or_make(path, now);
+        let news = entry.hold(fault, now);
+        if self.held >= HELD_MAX {
+            self.apart.add(&path, State::Held, now);
+            return false;
+        }
+        self.queue.push(Reverse((entry.due, Arc::clone(&path))));
+        self.put(path, entry);
         news
     }
 
@@ -221,15 +253,17 @@ impl Settle {
     pub fn begin_sweep(&mut self) {
         self.sweep = self.sweep.wrapping_add(1);
         (self.beyond, self.ignored_beyond, self.more) = (0, 0, false);
+        self.apart.begin_sweep();
     }
 
     /// Ends a full sweep that saw everything.
     pub fn end_sweep(&mut self) {
         let sweep = self.sweep;
-        let (settling, ignored) = (&mut self.settling, &mut self.ignored);
+        let (settling, held, ignored) = (&mut self.settling, &mut self.held, &mut self.ignored);
         self.names.retain(|_, entry| {
             let stays = entry.sweep == sweep || entry.state == State::Claimed;
             *settling -= usize::from(!stays && entry.state == State::Settling);
+            *held -= usize::from(!stays && entry.is_held());
             *ignored -= usize::from(!stays && entry.state == State::Ignored);
             stays
         });
@@ -265,6 +299,10 @@ impl Settle {
                 return Some(look);
             }
             _ if entry.state == State::Ignored => {}
+            _ if entry.is_held() && self.held >= HELD_MAX => {
+                self.apart.add(&path, entry.state, now);
+                return Some(None);
+            }
             _ => self.queue.push(Reverse((entry.due, Arc::clone(&path)))),
         }
         self.put(path, entry);

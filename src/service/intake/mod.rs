@@ -65,6 +65,8 @@ pub(super) struct Intake {
     paused: Option<(Moment, String)>,
     pause: Duration,
     room: taking::Room,
+    /// More files are held or stalled than are named.
+    crowded: bool,
     sweep_due: Moment,
     changed: bool,
     reported: Moment,
@@ -99,6 +101,7 @@ impl Intake {
             paused: None,
             pause: Duration::ZERO,
             room: taking::Room::default(),
+            crowded: false,
             sweep_due: now,
             changed: true,
             reported: Moment::default(),

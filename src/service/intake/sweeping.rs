@@ -5,7 +5,7 @@ use std::{path::Path, time::Duration};
 use tracing::{debug, error, warn};
 
 use super::{Intake, ROUND};
-use crate::spool::{Fault, Inbox, Settle, clock::Moment};
+use crate::spool::{Fault, HELD_MAX, Inbox, Settle, clock::Moment};
 
 /// Claims that had to be left are tried again this much later.
 const LEFT_AGAIN: Duration = Duration::from_secs(10);
@@ -63,6 +63,13 @@ impl Intake {
             self.settle.end_sweep();
         }
         self.watcher.swept(now);
+        let apart: usize = self.settle.apart().iter().map(|(_, count)| count).sum();
+        if apart > 0 && !self.crowded {
+            warn!(
+                "{apart} files are held or stalled beyond the {HELD_MAX} that are named; they are counted and tried again in turns"
+            );
+        }
+        self.crowded = apart > 0;
     }
 
     /// A folder came: what is in it may have come before it was watched.

@@ -26,7 +26,7 @@ pub enum Seen {
 
 /// Between two attempts to take a held file.
 const RETRY_MIN: Duration = Duration::from_secs(1);
-const RETRY_MAX: Duration = Duration::from_secs(300);
+pub(super) const RETRY_MAX: Duration = Duration::from_secs(300);
 
 /// The state of a name in the inbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -108,6 +108,11 @@ impl Entry {
             self.since = now;
         }
         self.reason = reason.into();
+    }
+
+    /// Whether it waits for more than to become steady.
+    pub(super) fn is_held(&self) -> bool {
+        matches!(self.state, State::Held | State::Stalled)
     }
 
     /// Holds it, with a growing pause; whether that is news.

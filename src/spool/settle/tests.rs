@@ -132,3 +132,66 @@ fn what_is_held_is_tried_ever_more_rarely_and_told_once() {
     }
     assert_eq!(settle.names().count(), 1);
 }
+
+/// Names that cannot be taken, one more than once.
+fn held(settle: &mut Settle, names: &[PathBuf], now: Moment) -> usize {
+    let mut hold = |path: &PathBuf| settle.hold(path, &Fault::new("claim", path, rustix::io::Errno::PERM), now);
+    names.iter().filter(|path| hold(path)).count()
+}
+
+#[test]
+fn names_that_are_held_take_no_more_memory_than_so_many_of_them() {
+    let mut now = Moment::now();
+    let mut settle = table();
+    let names: Vec<PathBuf> = (0..HELD_MAX + 1000).map(|number| format!("{number}.txt").into()).collect();
+    assert_eq!(held(&mut settle, &names, now), HELD_MAX, "of the others only the number is told");
+    for round in 0..3 {
+        settle.begin_sweep();
+        names.iter().for_each(|path| settle.found(path, now));
+        settle.end_sweep();
+        // They take no place from what is new, and nobody waits for them.
+        assert_eq!((settle.names().count(), settle.is_waiting()), (HELD_MAX, false), "{round}");
+        assert_eq!(settle.apart(), [(State::Held, 1000), (State::Stalled, 0)]);
+    }
+    // Something happens to one; and the time of the others comes.
+    let state = |settle: &Settle, path: &Path| settle.names().find(|(name, _)| *name == path).map(|(_, it)| it.state);
+    settle.hint(&names[HELD_MAX], Seen::Permitted, now);
+    assert_eq!(state(&settle, &names[HELD_MAX]), Some(State::Settling));
+    now = now + Duration::from_secs(3600);
+    settle.begin_sweep();
+    names.iter().for_each(|path| settle.found(path, now));
+    settle.end_sweep();
+    assert_eq!((settle.names().count(), settle.apart()[0].1), (HELD_MAX + 1000, 0));
+    assert_eq!(held(&mut settle, &names, now), 0, "which is no news");
+    assert_eq!(settle.names().count(), HELD_MAX);
+    // When others went there is room.
+    settle.begin_sweep();
+    settle.end_sweep();
+    assert_eq!((settle.names().count(), settle.apart()[0].1), (0, 0));
+    assert_eq!(held(&mut settle, &names[HELD_MAX..], now), 1000);
+}
+
+#[test]
+fn nor_do_those_that_somebody_keeps_open() {
+    let (dir, now) = (tempfile::tempdir().unwrap(), Moment::now());
+    let writer = std::fs::File::create(dir.path().join("open.txt")).unwrap();
+    let (inbox, open) = (Folder::open(dir.path()).unwrap(), Path::new("open.txt"));
+    let mut settle = Settle { stalled_after: Duration::ZERO, ..table() };
+    let names: Vec<PathBuf> = (0..HELD_MAX).map(|number| format!("{number}.txt").into()).collect();
+    let look = |settle: &mut Settle| {
+        settle.hint(open, Seen::Moved, now);
+        while settle.look(&inbox, now).is_some() {}
+        settle.names().find(|(path, _)| *path == open).map(|(_, entry)| entry.state)
+    };
+    assert_eq!(look(&mut settle), Some(State::Stalled));
+    assert_eq!(held(&mut settle, &names, now), HELD_MAX - 1);
+    settle.released(open, now);
+    assert_eq!(held(&mut settle, &names[HELD_MAX - 1..], now), 1);
+    assert_eq!(look(&mut settle), None);
+    assert_eq!((settle.names().count(), settle.apart()[1]), (HELD_MAX, (State::Stalled, 1)));
+    // Each event lets it be looked at again, and when it is closed it is complete.
+    drop(writer);
+    settle.hint(open, Seen::Moved, now);
+    let ready = std::iter::from_fn(|| settle.look(&inbox, now)).flatten().any(|look| matches!(look, Look::Ready(..)));
+    assert!(ready);
+}
