@@ -12,7 +12,7 @@ use super::{
 /// Watches an inbox folder of text files, judges each by YAML rules and language detection, and moves the clean ones to
 /// a curated folder.
 #[derive(Debug, Parser)]
-#[command(name = "siftd", version, max_term_width = 100, disable_help_subcommand = true)]
+#[command(name = "siftd", version, max_term_width = 100)]
 #[command(after_help = "Exit codes: 0 fine; 1 findings (something would be quarantined or rejected, a check or test \
                         failed); 2 could not do it.")]
 pub(super) struct Arguments {
@@ -57,8 +57,25 @@ pub(super) enum LogFormat {
 pub(super) enum Format {
     /// For people
     Human,
-    /// For programs
+    /// For programs: one object, or one a line
     Json,
+}
+
+/// For whom a verb writes its results: asked for in the same words of every verb.
+#[derive(Debug, Clone, Copy, Args)]
+pub(super) struct Printing {
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: Format,
+    /// The same as --format json
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+}
+
+impl Printing {
+    pub(super) fn format(self) -> Format {
+        if self.json { Format::Json } else { self.format }
+    }
 }
 
 /// When to use colours.

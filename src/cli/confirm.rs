@@ -1,6 +1,6 @@
 //! `siftd confirm`: a person agrees with a verdict.
 
-use super::{Context, Error, Exit, custody, output, release, who};
+use super::{Context, Error, Exit, custody, output::Telling, release, who};
 use crate::spool::{Place, find, journal::Reader, shown};
 
 /// Arguments.
@@ -24,6 +24,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let reader =
         Reader::open(&context.config.layout.state).map_err(|error| Error::because("read the journal", &error))?;
     let known = |hash: &str| reader.as_ref()?.last_of(hash).ok().flatten();
+    let mut telling = Telling::default();
     for name in &args.names {
         let file = find(&bench.destinations, &Place::ALL, name).map_err(|error| Error::from_chain(&error))?;
         let entry = bench
@@ -32,7 +33,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         if let Some(trouble) = bench.journal.trouble() {
             return Err(Error::new(format_args!("confirm {}: {trouble}", shown(&file.path))));
         }
-        output::print(&format!("{} in {}: {} confirmed\n", shown(&file.path), file.place.as_str(), entry.verdict))?;
+        telling.print(&format!("{} in {}: {} confirmed\n", shown(&file.path), file.place.as_str(), entry.verdict));
     }
-    Ok(Exit::Fine)
+    telling.end(Exit::Fine)
 }

@@ -1,6 +1,10 @@
 //! `siftd expire`: apply the retention policies now.
 
-use super::{Context, Error, Exit, custody, output, release};
+use super::{
+    Context, Error, Exit, custody,
+    output::{self, Telling},
+    release,
+};
 use crate::{
     report::human::count_of,
     spool::{Due, Pass, clock, shown},
@@ -29,27 +33,25 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         custody::check(context, "expire")?;
     }
     let bench = release::bench(context);
-    let (mut printed, word) = (Ok(()), if args.dry_run { "would be deleted" } else { "deleted" });
+    let word = if args.dry_run { "would be deleted" } else { "deleted" };
+    let mut telling = Telling::default();
     let mut tell = |due: &Due| {
         let (place, path, policy) = (due.place.as_str(), shown(&due.path), due.policy);
         let what = match &due.kept {
             None => format!("{place}/{path}: {word} ({policy})\n"),
             Some(reason) => format!("{place}/{path}: kept, though {policy} says otherwise: {reason}\n"),
         };
-        if printed.is_ok() {
-            printed = output::print(&what);
-        }
+        telling.print(&what);
     };
     let mut pass = Pass { retention, now: clock::now(), dry: args.dry_run, stop: &|| false, tell: &mut tell };
     let expired = bench
         .expire(&context.config.layout.state, &mut pass)
         .map_err(|error| Error::new(format_args!("delete what is expired: {error}")))?;
-    printed?;
     let (files, rows) = (count_of(expired.files, "file"), count_of(expired.rows, "row"));
     let kept = match expired.kept {
         0 => String::new(),
         kept => format!("; {} kept though due, see above", count_of(kept, "file")),
     };
-    output::print(&format!("{files} and {rows} of the journal {word}{kept}\n"))?;
-    Ok(Exit::with_findings(expired.kept > 0))
+    telling.print(&format!("{files} and {rows} of the journal {word}{kept}\n"));
+    telling.end(Exit::with_findings(expired.kept > 0))
 }

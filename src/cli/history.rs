@@ -4,7 +4,11 @@ use std::{fmt::Write as _, path::PathBuf};
 
 use serde_json::{Value, json};
 
-use super::{Context, Error, Exit, output};
+use super::{
+    Context, Error, Exit,
+    arguments::{Format, Printing},
+    output,
+};
 use crate::spool::{
     Place,
     journal::{Entry, Kind, Reader, Stage},
@@ -20,9 +24,8 @@ pub struct Args {
     /// How many entries, newest first
     #[arg(long, short = 'n', value_name = "N", default_value_t = 20)]
     limit: u64,
-    /// Print one JSON object a line, with the report in it
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    printing: Printing,
 }
 
 /// Prints the newest entries of the journal.
@@ -38,12 +41,16 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
             entries = reader.history(args.limit, path.as_deref()).map_err(failed)?;
         }
     }
+    let format = args.printing.format();
     let mut text = String::new();
     for entry in &entries {
         // Writing to a string cannot fail.
-        let _ = if args.json { writeln!(text, "{}", json(entry)) } else { writeln!(text, "{}", line(entry)) };
+        let _ = match format {
+            Format::Human => writeln!(text, "{}", line(entry)),
+            Format::Json => writeln!(text, "{}", json(entry)),
+        };
     }
-    if entries.is_empty() && !args.json {
+    if entries.is_empty() && format == Format::Human {
         text = match &args.name {
             None if args.limit == 0 => String::new(),
             None => "nothing was judged yet\n".to_owned(),

@@ -7,8 +7,12 @@ mod custody;
 mod error;
 mod exit;
 mod log;
+mod memory;
 mod output;
+mod pool;
 mod read;
+mod rewrite;
+mod walk;
 mod who;
 
 pub mod check;

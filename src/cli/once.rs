@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Context, Error, Exit, custody, log, output, run};
+use super::{Context, Error, Exit, custody, log, output::Telling, run};
 use crate::{
     report::human::count_of,
     service::{
@@ -19,7 +19,7 @@ use crate::{
                         moved, or the run was interrupted."
 )]
 pub struct Args {
-    /// Print no summary, only set the exit code
+    /// Print no summary and log only what needs somebody; set the exit code
     #[arg(long, short)]
     quiet: bool,
 }
@@ -31,32 +31,40 @@ pub struct Args {
 /// When it cannot start, or a file could not be taken or moved.
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     context.check_rule_folders()?;
-    log::start(context)?;
+    log::start(context, args.quiet)?;
     let is_new = custody::missing(context).is_some();
     let summary = service::run(run::options(context, true)).map_err(run::failed)?;
-    if !args.quiet && is_new {
-        output::print(&made(context))?;
-    }
+    let mut telling = Telling::default();
     if !args.quiet {
-        output::print(&text(&summary))?;
+        if is_new {
+            telling.print(&made(context));
+        }
+        telling.print(&text(&summary));
     }
-    if summary.status.stopping {
+    telling.end(outcome(&summary, context)?)
+}
+
+/// What came of it, whether it could be told or not.
+fn outcome(summary: &Summary, context: &Context) -> Result<Exit, Error> {
+    let status = &summary.status;
+    if status.stopping {
         return Err(interrupted(context));
     }
-    let count = |name: &str| summary.counts.get(name).copied().unwrap_or_default();
-    let held = summary.status.states.get("held").copied().unwrap_or_default();
-    if let Some(reason) = &summary.status.paused {
+    if let Some(reason) = &status.paused {
         return Err(Error::new(format_args!("drain the inbox: {reason}")));
     }
-    if let Some(reason) = &summary.status.unfinished {
+    if let Some(reason) = &status.unfinished {
         return Err(Error::new(format_args!("finish everything: {reason}")));
     }
-    if let Some(reason) = summary.status.watch.unlisted.as_ref().or(summary.status.watch.partial.as_ref()) {
+    if let Some(reason) = status.watch.unlisted.as_ref().or(status.watch.partial.as_ref()) {
         return Err(Error::new(format_args!("drain the whole inbox: {reason}")));
     }
+    let held = status.states.get("held").copied().unwrap_or_default();
     if held > 0 {
-        return Err(Error::new(format_args!("take {held} of the files in the inbox; the log says why")));
+        let held = count_of(held, "file");
+        return Err(Error::new(format_args!("take {held} in the inbox; the log says why")));
     }
+    let count = |name: &str| summary.counts.get(name).copied().unwrap_or_default();
     Ok(Exit::with_findings(count("quarantine") + count("reject") > 0))
 }
 
@@ -66,7 +74,7 @@ fn interrupted(context: &Context) -> Error {
         .ok()
         .and_then(|ignore| list(&context.config.layout.inbox, &ignore).ok())
         .map_or(0, |sweep| sweep.files.len());
-    let left = count_of(left as u64, "file");
+    let left = count_of(left, "file");
     Error::new(format_args!(
         "drain the inbox: interrupted; {left} left in the inbox, `siftd once` goes on with what is left"
     ))

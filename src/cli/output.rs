@@ -7,7 +7,7 @@ use std::{
 
 use serde_json::Value;
 
-use super::{Error, arguments::Color};
+use super::{Error, Exit, arguments::Color};
 use crate::report::path_fields;
 
 /// Columns of a page when there is no terminal.
@@ -40,6 +40,31 @@ pub(super) fn set_path(object: &mut Value, key: &str, path: Option<&Path>) {
     object[key] = text.into();
     if let Some(bytes) = bytes.flatten() {
         object[format!("{key}_bytes")] = bytes.into();
+    }
+}
+
+/// Standard output of a verb that changes something. What cannot be told keeps nothing from being done; it is
+/// remembered, and the verb ends with it.
+#[derive(Debug, Default)]
+pub(super) struct Telling(Option<Error>);
+
+impl Telling {
+    /// Writes `text`, unless that has failed before.
+    pub(super) fn print(&mut self, text: &str) {
+        if self.0.is_none() {
+            self.0 = print(text).err();
+        }
+    }
+
+    /// How a verb ends that came to `exit`: a reader who has seen enough changes nothing of that.
+    ///
+    /// # Errors
+    /// When something could not be written.
+    pub(super) fn end(self, exit: Exit) -> Result<Exit, Error> {
+        match self.0 {
+            Some(error) if !error.is_broken_pipe() => Err(error),
+            _ => Ok(exit),
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Context, Error, Exit, custody, output, who};
+use super::{Context, Error, Exit, custody, output::Telling, who};
 use crate::{
     engine::text::Document,
     spool::{Bench, Destinations, Moving, Place, Strip, find, journal::Journal, shown},
@@ -29,6 +29,7 @@ pub struct Args {
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     custody::check(context, "release")?;
     let bench = bench(context);
+    let mut telling = Telling::default();
     for name in &args.names {
         let aside = find(&bench.destinations, &[Place::Quarantine], name).map_err(|error| Error::from_chain(&error))?;
         let strip = args.strip.then_some(&stripped as &Strip);
@@ -36,9 +37,9 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
             .release(&aside, strip, who::by(args.why.as_ref()))
             .map_err(|error| Error::new(format_args!("release: {error}")))?;
         let to = outcome.published.curated.unwrap_or_default();
-        output::print(&format!("{} -> curated: {}\n", shown(&aside.path), shown(&to)))?;
+        telling.print(&format!("{} -> curated: {}\n", shown(&aside.path), shown(&to)));
     }
-    Ok(Exit::Fine)
+    telling.end(Exit::Fine)
 }
 
 /// What the verbs that move files by hand work with.

@@ -7,8 +7,11 @@ use std::{
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use super::{Context, Error, Exit, custody, output};
-use crate::service::Status;
+use super::{Context, Error, Exit, custody, output::Telling};
+use crate::{
+    report::human::count_of,
+    service::{Rules, Status},
+};
 
 /// How long to wait for the daemon's answer.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -40,37 +43,40 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let signal = if args.accept_shrink { Signal::USR1 } else { Signal::HUP };
     kill_process(pid, signal)
         .map_err(|error| Error::because(format_args!("ask the daemon (process {})", before.pid), &error))?;
-    let asked = Instant::now();
+    let (asked, mut wanted) = (Instant::now(), None);
     while asked.elapsed() < PATIENCE {
         let now = read()?.ok_or_else(|| Error::new("hear from the daemon: it has stopped"))?;
         if now.pid != before.pid {
             return Err(Error::new("hear from the daemon: it was started anew meanwhile"));
         }
-        if now.rules.answers > before.rules.answers {
-            return match &now.rules.error {
-                None => {
-                    let same = now.rules.fingerprint == before.rules.fingerprint;
-                    let news = if same { "nothing has changed" } else { "in use now" };
-                    let (all, own) = (now.rules.count, now.rules.own);
-                    let warnings: String =
-                        now.rules.warnings.iter().map(|warning| format!("warning: {warning}\n")).collect();
-                    let (rules, outdated) = (&now.rules.fingerprint, now.outdated());
-                    let told =
-                        outdated.as_ref().map_or_else(String::new, |outdated| format!("attention: {outdated}\n"));
-                    output::print(&format!("{warnings}{all} rules, {own} of your own: {news} ({rules})\n{told}"))?;
-                    Ok(Exit::with_findings(outdated.is_some()))
-                }
-                Some(error) => {
-                    let rules = &now.rules.fingerprint;
-                    output::print(&format!(
-                        "{}\n\nnot taken; the rules before stay in use ({rules})\n",
-                        error.trim_end()
-                    ))?;
-                    Ok(Exit::Findings)
-                }
-            };
+        if wanted.is_none() && now.rules.asked > before.rules.asked {
+            wanted = Some(now.rules.asked);
+        }
+        // A load that began before this request came may have missed the edit that it is about.
+        if wanted.is_some_and(|wanted| now.rules.answers >= wanted) {
+            return told(&before, &now);
         }
         thread::sleep(LOOK);
     }
     Err(Error::new(format_args!("hear from the daemon: no answer within {} s", PATIENCE.as_secs())))
+}
+
+/// What came of it.
+fn told(before: &Status, now: &Status) -> Result<Exit, Error> {
+    let mut telling = Telling::default();
+    let Rules { fingerprint, count, own, warnings, error, .. } = &now.rules;
+    if let Some(error) = error {
+        telling.print(&format!("{}\n\nnot taken; the rules before stay in use ({fingerprint})\n", error.trim_end()));
+        return telling.end(Exit::Findings);
+    }
+    for warning in warnings {
+        telling.print(&format!("warning: {warning}\n"));
+    }
+    let news = if *fingerprint == before.rules.fingerprint { "nothing has changed" } else { "in use now" };
+    telling.print(&format!("{}, {own} of your own: {news} ({fingerprint})\n", count_of(*count, "rule")));
+    let outdated = now.outdated();
+    if let Some(outdated) = &outdated {
+        telling.print(&format!("attention: {outdated}\n"));
+    }
+    telling.end(Exit::with_findings(outdated.is_some()))
 }

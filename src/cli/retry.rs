@@ -1,6 +1,6 @@
 //! `siftd retry`: judge what lies aside again, by the rules as they are now.
 
-use super::{Context, Error, Exit, custody, output, release, who};
+use super::{Context, Error, Exit, custody, output::Telling, release, who};
 use crate::{
     service::RuleJudge,
     spool::{Aside, Place, aside, find, shown},
@@ -42,7 +42,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
             files.extend(found.into_iter().map(|path| Aside { place, path }));
         }
     }
-    let mut stay = false;
+    let (mut stay, mut telling) = (false, Telling::default());
     for file in &files {
         let outcome = bench
             .retry(file, &judge, who::by(args.why.as_ref()))
@@ -50,17 +50,17 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         let stays = outcome.published.aside.is_some();
         stay |= stays;
         let (name, verdict) = (shown(&file.path), outcome.entry.verdict);
-        output::print(&match outcome.published.curated.or(outcome.published.aside) {
+        telling.print(&match outcome.published.curated.or(outcome.published.aside) {
             Some(_) if stays && verdict == kept_by(file.place) => format!("{name}: {verdict}, as before\n"),
             Some(to) if stays => format!("{name}: {verdict}, was {}: {}\n", kept_by(file.place), shown(&to)),
             Some(to) => format!("{name}: {verdict} -> curated: {}\n", shown(&to)),
             None => format!("{name}: {verdict}\n"),
-        })?;
+        });
     }
     if files.is_empty() {
-        output::print("nothing lies aside\n")?;
+        telling.print("nothing lies aside\n");
     }
-    Ok(Exit::with_findings(stay))
+    telling.end(Exit::with_findings(stay))
 }
 
 /// The verdict that put a file there.

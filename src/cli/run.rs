@@ -19,7 +19,7 @@ pub struct Args {}
 /// When it cannot start: the folders cannot be used, the rules have errors, or another daemon runs on this spool.
 pub fn run(_: &Args, context: &Context) -> Result<Exit, Error> {
     context.check_rule_folders()?;
-    log::start(context)?;
+    log::start(context, false)?;
     service::run(options(context, false)).map_err(failed)?;
     Ok(Exit::Fine)
 }

@@ -8,7 +8,11 @@ use std::{
 
 use serde_json::{Value, json};
 
-use super::{Context, Error, Exit, custody, output};
+use super::{
+    Context, Error, Exit,
+    arguments::{Format, Printing},
+    custody, output,
+};
 use crate::{
     report::human::count_of,
     service::{NAMES_MAX, Rules, Status},
@@ -29,9 +33,8 @@ const ASK: &str = "ask as the user that siftd runs as, or as root";
     after_help = "Exit codes: 0 all is well; 1 a person is needed (see the lines `attention`); 2 it could not be told."
 )]
 pub struct Args {
-    /// Print one JSON object
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    printing: Printing,
 }
 
 /// What is known.
@@ -61,7 +64,10 @@ struct Listed {
 /// When standard output cannot be written.
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let report = gather(context);
-    let text = if args.json { format!("{}\n", json(&report)) } else { text(&report) };
+    let text = match args.printing.format() {
+        Format::Human => text(&report),
+        Format::Json => format!("{}\n", json(&report)),
+    };
     output::print(&text)?;
     Ok(Exit::with_findings(!report.troubles.is_empty()))
 }
@@ -127,7 +133,7 @@ fn troubles(status: &Status) -> Vec<String> {
     for state in ["held", "stalled"] {
         let count = status.states.get(state).copied().unwrap_or_default();
         if count > 0 {
-            troubles.push(format!("{} {state} in the inbox", count_of(count as u64, "file")));
+            troubles.push(format!("{} {state} in the inbox", count_of(count, "file")));
         }
     }
     troubles
@@ -152,7 +158,7 @@ fn names(context: &Context, report: &mut Report) {
     let mut dead: Vec<PathBuf> = dead.flat_map(|claimed| claimed.files).collect();
     dead.sort_unstable();
     if !dead.is_empty() {
-        let count = count_of(dead.len() as u64, "file");
+        let count = count_of(dead.len(), "file");
         let who = match &report.daemon {
             Ok(Some(_)) => "the one that runs takes over within a minute",
             _ => "the next `siftd run` or `siftd once` finishes what it began",
@@ -262,7 +268,11 @@ fn text(report: &Report) -> String {
 
 /// What is deleted when.
 fn kept(policies: &[String]) -> String {
-    if policies.is_empty() { "for ever".into() } else { format!("by policy: {}", policies.join(", ")) }
+    if policies.is_empty() {
+        "everything: no retention is configured".into()
+    } else {
+        format!("by policy: {}", policies.join(", "))
+    }
 }
 
 fn counts<'c>(counts: impl Iterator<Item = (&'c str, u64)>) -> String {

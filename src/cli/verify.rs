@@ -4,7 +4,11 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use super::{Context, Error, Exit, arguments::Format, output};
+use super::{
+    Context, Error, Exit,
+    arguments::{Format, Printing},
+    output,
+};
 use crate::{
     report::human::count_of,
     spool::{Difference, Tally, Verified, shown, verify},
@@ -14,9 +18,8 @@ use crate::{
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Exit codes: 0 all is as the journal says; 1 something is not; 2 it could not be told.")]
 pub struct Args {
-    /// For people, or one JSON object a line, the last one with the sums
-    #[arg(long, value_name = "FORMAT", default_value = "human")]
-    format: Format,
+    #[command(flatten)]
+    printing: Printing,
 }
 
 /// Hashes every file of `curated/` and `originals/` and holds it to the journal: findings when one was changed, is missing,
@@ -29,7 +32,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let mut written = Ok(());
     let tally = verify(&context.config.layout, &mut |verified| {
         if written.is_ok() {
-            written = match args.format {
+            written = match args.printing.format() {
                 Format::Human => writeln!(out, "{}", line(&verified)),
                 Format::Json => writeln!(out, "{}", json(&verified)),
             };
@@ -37,7 +40,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     })
     .map_err(|error| Error::from_chain(&error))?;
     written
-        .and_then(|()| match args.format {
+        .and_then(|()| match args.printing.format() {
             Format::Human => writeln!(out, "{}", sum(&tally)),
             Format::Json => writeln!(out, "{}", sums(&tally)),
         })

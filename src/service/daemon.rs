@@ -244,10 +244,12 @@ async fn control(
             _ = terminate.recv() => break,
             _ = interrupt.recv() => break,
             _ = hangup.recv() => {
+                shared.asked();
                 // The keeper of the rules lives as long as `ask`.
                 let _ = ask.send(Ask { accept_shrink: false });
             }
             _ = accept.recv() => {
+                shared.asked();
                 let _ = ask.send(Ask { accept_shrink: true });
             }
             ended = &mut finished => {

@@ -35,11 +35,12 @@ impl Shared {
         found: Found,
     ) -> Self {
         let Found { judge, count, failing, warnings } = found;
-        let now = clock::now().to_string();
+        let now = format!("{:.0}", clock::now());
         let rules = Rules {
             fingerprint: judge.ruleset(),
             loaded: now.clone(),
             generation: 1,
+            asked: 0,
             answers: 0,
             count: count.all,
             own: count.own,
@@ -57,6 +58,11 @@ impl Shared {
         Arc::clone(&lock(&self.judge))
     }
 
+    /// Somebody wants the rules to be loaded again.
+    pub(super) fn asked(&self) {
+        lock(&self.status).rules.asked += 1;
+    }
+
     /// Rules were loaded and are used from now on; so many had asked for it.
     pub(super) fn taken(&self, judge: Arc<dyn Judge>, count: Count, warnings: Vec<String>, answers: u64) {
         let mut status = lock(&self.status);
@@ -64,7 +70,7 @@ impl Shared {
         rules.generation += 1;
         rules.answers += answers;
         rules.fingerprint = judge.ruleset();
-        rules.loaded = clock::now().to_string();
+        rules.loaded = format!("{:.0}", clock::now());
         (rules.count, rules.own) = (count.all, count.own);
         (rules.failing, rules.refused, rules.error) = (None, None, None);
         rules.warnings = warnings;

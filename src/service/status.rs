@@ -19,7 +19,7 @@ pub const NAMES_MAX: usize = 1000;
 pub struct Status {
     /// Its process.
     pub pid: u32,
-    /// When it started (RFC 3339).
+    /// When it started (RFC 3339, to the second).
     pub started: String,
     /// When this was written (RFC 3339).
     pub written: String,
@@ -59,11 +59,13 @@ pub struct Status {
 pub struct Rules {
     /// Their fingerprint.
     pub fingerprint: String,
-    /// When they were loaded (RFC 3339).
+    /// When they were loaded (RFC 3339, to the second).
     pub loaded: String,
     /// How often they were loaded or tried to.
     pub generation: u64,
-    /// How many requests for loading them again were answered.
+    /// How many requests for loading them again have come.
+    pub asked: u64,
+    /// How many of those were answered, each by a load that began after it had come.
     pub answers: u64,
     /// How many rules there are.
     pub count: usize,

@@ -17,9 +17,9 @@ pub enum Class {
     NoRoom,
     /// Not permitted, or read-only: hold the file, say so once, and try again ever more rarely.
     Denied,
-    /// Out of handles or memory: wait for work in hand to finish.
+    /// Out of handles or memory: hold the file, and try again soon.
     Exhausted,
-    /// A folder that everything depends on is missing: stop claiming until it is back.
+    /// A folder that it needs is missing: hold the file, and try again ever more rarely.
     Away,
     /// Anything else (an input/output error, a file system without the needed calls): hold the file, an operator must look.
     Broken,

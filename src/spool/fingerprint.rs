@@ -2,7 +2,7 @@
 
 use rustix::fs::{FileType, Stat};
 
-/// Device, inode, size and times of a file: when none of them moves, the file is at rest.
+/// Device, inode, size, times, number of names and kind of a file: when none of them moves, the file is at rest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Fingerprint {
     device: u64,

@@ -154,3 +154,33 @@ fn a_status_names_a_thousand_files_and_counts_the_others() {
     assert!(text.contains("inbox       1003 names"), "{text}");
     assert!(text.contains("  and 3 more, which are not listed: a status names 1000 at most\n"), "{text}");
 }
+
+/// siftd with a standard output that nobody reads any more.
+fn unheard(desk: &Desk, arguments: &[&str]) -> (Option<i32>, String) {
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let output = std::process::Command::new(super::SIFTD)
+        .args(arguments)
+        .current_dir(desk.path(""))
+        .stdout(writer)
+        .stderr(std::process::Stdio::piped())
+        .output()
+        .unwrap();
+    (output.status.code(), String::from_utf8(output.stderr).unwrap())
+}
+
+#[test]
+fn a_reader_that_goes_away_keeps_nothing_from_being_done() {
+    let desk = judged();
+    assert_eq!(unheard(&desk, &["confirm", "clean.txt", "worst.txt"]), (Some(0), String::new()));
+    let rows = desk.siftd(&["history", "--json", "-n2"]).output().unwrap().stdout;
+    assert_eq!(String::from_utf8(rows).unwrap().matches(r#""kind":"confirmed""#).count(), 2);
+    assert_eq!(unheard(&desk, &["retry", "--all"]), (Some(1), String::new()));
+    assert_eq!(unheard(&desk, &["release", "advert.txt", "again.txt"]), (Some(0), String::new()));
+    for name in ["advert.txt", "again.txt"] {
+        assert!(desk.path("spool/curated").join(name).is_file(), "{name}");
+    }
+    desk.write("spool/inbox/later.txt", ADVERT.as_bytes());
+    let (code, log) = unheard(&desk, &["once"]);
+    assert_eq!(code, Some(1), "{log}");
+}

@@ -5,7 +5,7 @@ use std::fs;
 use jiff::{Timestamp, ToSpan, tz::Offset};
 use snapbox::str;
 
-use super::Desk;
+use super::{CLEAN, Desk};
 
 const VERBS: [&str; 22] = [
     "topic",
@@ -66,6 +66,7 @@ Commands:
   init         Make a spool with a configuration and a first rule
   completions  Print a completion script for a shell
   man          Print the manual page
+  help         Print this message or the help of the given subcommand(s)
 
 Options:
   -h, --help     Print help (see more with '--help')
@@ -177,4 +178,68 @@ overrides:
     let told = String::from_utf8(run.get_output().stderr.clone()).unwrap();
     let told: Vec<&str> = told.lines().filter(|line| line.contains("W020")).collect();
     assert!(told.len() == 1 && told[0].contains("until.yaml:3"), "{told:?}");
+}
+
+#[test]
+fn a_quiet_run_says_nothing_where_nobody_is_needed() {
+    let desk = Desk::with_rules(&[("spool/inbox/clean.txt", CLEAN)]);
+    desk.siftd(&["once", "-q"]).assert().code(0).stdout_eq("").stderr_eq("");
+    desk.write("siftd.yaml", b"rules: {shipped: false, folders: [rules]}\nlog: {filter: info}\n");
+    desk.write("spool/inbox/more.txt", CLEAN.as_bytes());
+    let asked = desk.siftd(&["once", "-q"]).output().unwrap();
+    assert!(String::from_utf8(asked.stderr).unwrap().contains("more.txt"), "what was configured is logged");
+}
+
+#[test]
+fn json_is_asked_for_in_the_same_words_of_every_verb() {
+    let desk = Desk::with_rules(&[("spool/inbox/clean.txt", CLEAN), ("a.txt", CLEAN)]);
+    desk.siftd(&["once"]).assert().code(0);
+    for verb in [
+        &["status"][..],
+        &["history"],
+        &["verify"],
+        &["doctor"],
+        &["test"],
+        &["check"],
+        &["diff", "--base", "rules"],
+        &["scan", "a.txt"],
+        &["explain", "a.txt"],
+        &["explain", "R003"],
+    ] {
+        let format = if verb[0] == "scan" { "jsonl" } else { "json" };
+        let printed = |more: &[&str]| desk.siftd(&[verb, more].concat()).output().unwrap();
+        let short = printed(&["--json"]);
+        let first = String::from_utf8(short.stdout).unwrap();
+        for row in first.lines() {
+            serde_json::from_str::<serde_json::Value>(row).unwrap();
+        }
+        assert!(verb[0] == "check" || verb[0] == "test" || !first.is_empty(), "{verb:?}");
+        assert_eq!(first, String::from_utf8(printed(&["--format", format]).stdout).unwrap(), "{verb:?}");
+        assert_eq!(printed(&["--json", "--format", "human"]).status.code(), Some(2), "{verb:?}");
+    }
+}
+
+#[test]
+fn what_was_named_and_holds_nothing_is_said() {
+    let desk = Desk::with_rules(&[("texts/.hidden.txt", CLEAN), ("texts/seen.txt", CLEAN)]);
+    for (arguments, says) in [
+        (
+            &["check", "texts"][..],
+            "siftd: failed to check anything: what was named holds no rule file (NAME.yaml or NAME.yml)\n",
+        ),
+        (
+            &["explain", "Z99"],
+            "siftd: failed to explain Z99: there is no such code, and no such file (No such file or directory (os error 2))\n",
+        ),
+    ] {
+        desk.siftd(arguments).assert().code(2).stdout_eq("").stderr_eq(says);
+    }
+    std::fs::create_dir(desk.path("empty")).unwrap();
+    let says = "siftd: failed to compare anything: there is no document; name some with --corpus\n";
+    desk.siftd(&["diff", "--base", "rules", "--corpus", "empty"]).assert().code(2).stdout_eq("").stderr_eq(says);
+    let scanned = String::from_utf8(desk.siftd(&["scan", "texts"]).output().unwrap().stdout).unwrap();
+    assert!(
+        scanned.ends_with("1 name passed over: hidden, ignored, or neither file nor folder (a link)\n"),
+        "{scanned}"
+    );
 }

@@ -211,6 +211,9 @@ ok "purged: stopped, its configuration is gone, every document stays, and it say
 find $spool -type f ! -path "$spool/.siftd/*" -delete
 install $given/siftd.deb
 await '[ "$(systemctl is-active siftd)" = active ]'
+# What a daemon leaves that was killed is siftd's own as well.
+systemctl stop siftd
+mkdir -p $spool/inbox/.siftd/killed && touch $spool/inbox/.siftd/killed/lock $spool/inbox/.siftd/killed/judging
 dpkg -P siftd >/dev/null
 [ ! -e $spool ]
 [ ! -e /etc/siftd ]

@@ -14,7 +14,10 @@ use crate::{
         judge::{costs, lint, lint_costs},
         rules::Loaded,
     },
-    report::diagnostics::{annotation, sarif},
+    report::{
+        diagnostics::{annotation, sarif},
+        human::count_of,
+    },
     service::library::{self, Folders},
 };
 use levels::Levels;
@@ -27,6 +30,9 @@ pub struct Args {
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
+    /// The same as --format json
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
     /// Let warnings fail the check, too
     #[arg(long)]
     strict: bool,
@@ -55,6 +61,9 @@ enum Format {
 /// When a file cannot be read, or standard output not be written.
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let folders = folders(&args.rules, context)?;
+    if let ([_, ..], true) = (args.rules.as_slice(), folders.is_empty()) {
+        return Err(Error::new("check anything: what was named holds no rule file (NAME.yaml or NAME.yml)"));
+    }
     let Loaded { rules, mut diagnostics, sources } = library::compile(&folders, &context.config.settings);
     if let Some(rules) = &rules {
         diagnostics.extend(lint(rules));
@@ -71,7 +80,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         }
         _ => Vec::new(),
     };
-    output::print(&match args.format {
+    output::print(&match if args.json { Format::Json } else { args.format } {
         Format::Human => {
             let mut drawn = render(&diagnostics, &sources, context.color);
             if !diagnostics.is_empty() {
@@ -139,8 +148,12 @@ fn lacks_lists(folders: &Folders, context: &Context) -> bool {
 }
 
 fn summary(files: usize, rules: Option<usize>, [errors, warnings, notes]: [usize; 3]) -> String {
-    let count = |count: usize, noun: &str| format!("{count} {noun}{}", if count == 1 { "" } else { "s" });
-    let rules = rules.map_or_else(String::new, |rules| format!(", {}", count(rules, "rule")));
-    let notes = if notes > 0 { format!(", {}", count(notes, "note")) } else { String::new() };
-    format!("{}{rules}: {}, {}{notes}\n", count(files, "file"), count(errors, "error"), count(warnings, "warning"))
+    let rules = rules.map_or_else(String::new, |rules| format!(", {}", count_of(rules, "rule")));
+    let notes = if notes > 0 { format!(", {}", count_of(notes, "note")) } else { String::new() };
+    format!(
+        "{}{rules}: {}, {}{notes}\n",
+        count_of(files, "file"),
+        count_of(errors, "error"),
+        count_of(warnings, "warning")
+    )
 }

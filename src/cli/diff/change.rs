@@ -8,7 +8,10 @@ use std::{
 
 use super::decision::{self, Decisions};
 use crate::{
-    cli::read::{self, Content},
+    cli::{
+        memory::Memory,
+        read::{self, Content},
+    },
     engine::{
         judge::{Judgement, Verdict, judge_too_large},
         rules::{RuleSet, model::Action},
@@ -27,6 +30,7 @@ pub(super) struct Both<'r> {
     pub(super) new: &'r RuleSet,
     pub(super) decisions: &'r Decisions,
     pub(super) bytes_at_most: u64,
+    pub(super) memory: Memory,
 }
 
 /// What changes for one document, or what its new verdict contradicts.
@@ -76,6 +80,7 @@ impl Both<'_> {
     /// # Errors
     /// It cannot be read; a fragment.
     pub(super) fn compare(&self, path: &Path) -> Result<Change, String> {
+        let _taken = self.memory.wait_for_file(path, self.bytes_at_most);
         let content = read::file(path, self.bytes_at_most);
         let (base, new, document, decision) = match content {
             Err(error) => return Err(format!("read {}: {error}", escaped_path(path))),

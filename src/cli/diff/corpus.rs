@@ -9,7 +9,7 @@ use std::{
 use crate::{
     cli::{
         Context, Error,
-        scan::walk::{Input, Walk},
+        walk::{Input, Walk},
     },
     spool::{Destinations, Ignore, Place, REPORT_SUFFIX, aside},
 };

@@ -12,7 +12,12 @@ use std::{
     path::PathBuf,
 };
 
-use super::{Context, Error, Exit, arguments::Format, output, scan::pool};
+use super::{
+    Context, Error, Exit,
+    arguments::{Format, Printing},
+    memory::Memory,
+    output, pool,
+};
 use crate::{engine::rules::RuleSet, service::library};
 use base::Base;
 use change::{Both, Change};
@@ -49,9 +54,8 @@ pub struct Args {
     /// Lines and documents to show of each rule and verdict
     #[arg(long, value_name = "N", default_value_t = 3)]
     samples: usize,
-    /// How to print: sums with samples, or one JSON object with every document and line that changes
-    #[arg(long, value_name = "FORMAT", default_value = "human")]
-    format: Format,
+    #[command(flatten)]
+    printing: Printing,
 }
 
 /// What becomes of one document; used again for the next.
@@ -77,6 +81,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         new: &new_rules,
         decisions: &decisions,
         bytes_at_most: context.config.intake.bytes_at_most,
+        memory: Memory::default(),
     };
     let mut tally = Tally::default();
     let workers = context.config.workers.max(1);
@@ -99,8 +104,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         },
     );
     compared?;
+    if tally.files == 0 && tally.unreadable == 0 {
+        return Err(Error::new("compare anything: there is no document; name some with --corpus"));
+    }
     let page = write::Page { tally: &tally, base: (&base.name, &base_rules), new: &new_rules, args };
-    output::print(&match args.format {
+    output::print(&match args.printing.format() {
         Format::Human => page.text(),
         Format::Json => format!("{}\n", page.json()),
     })?;

@@ -9,7 +9,10 @@ use super::{
     change::{Change, Line},
     tally::{Tally, files_of, rules_of},
 };
-use crate::{engine::rules::RuleSet, report::escaped_path};
+use crate::{
+    engine::rules::RuleSet,
+    report::{escaped_path, human::count_of},
+};
 
 /// Everything that is printed.
 pub(super) struct Page<'p> {
@@ -34,7 +37,7 @@ impl Page<'_> {
         let different = tally.different().count();
         writeln!(out, "base    {}: {} rules", self.base.0, self.base.1.len())?;
         writeln!(out, "new     the rules as they are: {} rules", self.new.len())?;
-        writeln!(out, "corpus  {}, of which {different} change", count(tally.files, "document"))?;
+        writeln!(out, "corpus  {}, of which {different} change", count_of(tally.files, "document"))?;
         self.write_contradictions(out)?;
         self.write_verdicts(out)?;
         self.write_rules(out)?;
@@ -44,8 +47,8 @@ impl Page<'_> {
             if tally.passes() {
                 writeln!(out, "gate: passed")?;
             } else {
-                let spoiled = count(spoiled, "clean document");
-                let overruled = count(overruled, "decision");
+                let spoiled = count_of(spoiled, "clean document");
+                let overruled = count_of(overruled, "decision");
                 writeln!(out, "gate: failed, {spoiled} would change and {overruled} would be contradicted")?;
             }
         }
@@ -57,7 +60,7 @@ impl Page<'_> {
         if found.is_empty() {
             return Ok(());
         }
-        writeln!(out, "\nagainst what a person decided: {}", count(found.len(), "document"))?;
+        writeln!(out, "\nagainst what a person decided: {}", count_of(found.len(), "document"))?;
         for change in found {
             let Some(contradiction) = &change.contradicts else { continue };
             let would = match (contradiction.as_before, change.has_other_verdict()) {
@@ -77,7 +80,11 @@ impl Page<'_> {
         if verdicts.is_empty() {
             return Ok(());
         }
-        writeln!(out, "\nverdicts that change: {}", count(verdicts.values().map(Vec::len).sum(), "document"))?;
+        writeln!(
+            out,
+            "\nverdicts that change: {}",
+            count_of(verdicts.values().map(Vec::len).sum::<usize>(), "document")
+        )?;
         for ((base, new), changes) in verdicts {
             writeln!(out, "  {} -> {}: {}", base.as_str(), new.as_str(), changes.len())?;
             for change in changes.iter().take(self.args.samples) {
@@ -97,11 +104,11 @@ impl Page<'_> {
         writeln!(out, "\nby rule")?;
         for (rule, of_rule) in rules {
             let lines = |what: &str, lines: &[(&Path, &Line)]| {
-                let files = count(files_of(lines), "document");
-                (!lines.is_empty()).then(|| format!("{} {what} in {files}", count(lines.len(), "line")))
+                let files = count_of(files_of(lines), "document");
+                (!lines.is_empty()).then(|| format!("{} {what} in {files}", count_of(lines.len(), "line")))
             };
             let verdicts = |what: &str, paths: &[&Path]| {
-                (!paths.is_empty()).then(|| format!("{what} {}", count(paths.len(), "document")))
+                (!paths.is_empty()).then(|| format!("{what} {}", count_of(paths.len(), "document")))
             };
             let parts = [
                 lines("newly stripped", &of_rule.stripped),
@@ -177,8 +184,4 @@ fn change(change: &Change) -> Value {
         "decision": change.contradicts.as_ref().map(|contradiction| &contradiction.decision),
         "contradicted_as_before": change.contradicts.as_ref().map(|contradiction| contradiction.as_before),
     })
-}
-
-fn count(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }

@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::Findings;
-use crate::{cli::Context, service::Status};
+use crate::{cli::Context, report::human::count_of, service::Status};
 
 /// What the daemon says of itself; `None` when none runs, or that cannot be told.
 pub(super) fn status(context: &Context) -> Option<Status> {
@@ -36,7 +36,7 @@ pub(super) fn look(context: &Context, status: Option<&Status>, findings: &mut Fi
     for state in ["held", "stalled"] {
         let count = status.states.get(state).copied().unwrap_or_default();
         if count > 0 {
-            let text = format!("{count} of the files in the inbox are {state}");
+            let text = format!("{} {state} in the inbox", count_of(count, "file"));
             findings.warning("daemon", text, "`siftd status` names each with the reason");
         }
     }
@@ -46,7 +46,8 @@ pub(super) fn look(context: &Context, status: Option<&Status>, findings: &mut Fi
         findings.warning("daemon", "it runs a program file that was replaced since", "restart it");
     }
     if findings.is_well("daemon") {
-        let text = format!("process {}, since {}, {} files in hand", status.pid, status.started, status.in_hand);
+        let text =
+            format!("process {}, since {}, {} in hand", status.pid, status.started, count_of(status.in_hand, "file"));
         findings.ok("daemon", text);
     }
     match status.confined.contains("failed") {

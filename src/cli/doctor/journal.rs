@@ -42,12 +42,12 @@ pub(super) fn look(context: &Context, running: bool, findings: &mut Findings) {
                 0 => findings.ok("claims", "none was left behind"),
                 dead if running => findings.warning(
                     "claims",
-                    format_args!("{} of a daemon that is dead", count_of(dead as u64, "claim")),
+                    format_args!("{} of a daemon that is dead", count_of(dead, "claim")),
                     "the daemon that runs takes them over within a minute; ask again, and see `siftd status`",
                 ),
                 dead => findings.warning(
                     "claims",
-                    format_args!("{} of a daemon that is dead", count_of(dead as u64, "claim")),
+                    format_args!("{} of a daemon that is dead", count_of(dead, "claim")),
                     "`siftd run` or `siftd once` finishes them",
                 ),
             }

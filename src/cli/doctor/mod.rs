@@ -12,8 +12,12 @@ mod watches;
 
 use serde_json::{Value, json};
 
-use super::{Context, Error, Exit, arguments::Format, output};
-use crate::spool::shown;
+use super::{
+    Context, Error, Exit,
+    arguments::{Format, Printing},
+    output,
+};
+use crate::{report::escaped_path, spool::shown};
 use finding::{Findings, Level};
 use user::User;
 
@@ -21,9 +25,8 @@ use user::User;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Exit codes: 0 all is well; 1 something could be better; 2 siftd cannot do its work here.")]
 pub struct Args {
-    /// For people, or one JSON object
-    #[arg(long, value_name = "FORMAT", default_value = "human")]
-    format: Format,
+    #[command(flatten)]
+    printing: Printing,
 }
 
 /// Looks at everything: 0 when all is well, 1 when something could be better, 2 when siftd cannot do its work as things are.
@@ -36,7 +39,7 @@ pub fn run(args: &Args, context: Result<Context, Error>) -> Result<Exit, Error> 
         Err(error) => findings.problem("configuration", error, "mend it; `siftd config` tries it again"),
         Ok(context) => {
             match &context.effective.file {
-                Some(file) => findings.ok("configuration", format_args!("{} has no mistake", file.display())),
+                Some(file) => findings.ok("configuration", format_args!("{} has no mistake", escaped_path(file))),
                 None => findings.ok(
                     "configuration",
                     format_args!(
@@ -55,7 +58,7 @@ pub fn run(args: &Args, context: Result<Context, Error>) -> Result<Exit, Error> 
             unit::look(context, &mut findings);
         }
     }
-    output::print(&match args.format {
+    output::print(&match args.printing.format() {
         Format::Human => findings.to_string(),
         Format::Json => format!("{}\n", json(&findings)),
     })?;

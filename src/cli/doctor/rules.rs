@@ -21,7 +21,7 @@ pub(super) fn look(context: &Context, status: Option<&Status>, findings: &mut Fi
         }
         Ok(found) => found,
     };
-    let all = count_of(found.count.all as u64, "rule");
+    let all = count_of(found.count.all, "rule");
     if let Some(failing) = found.failing {
         findings.warning(
             "rules",

@@ -41,7 +41,7 @@ pub(super) fn look(context: &Context, findings: &mut Findings) {
     match limit {
         Some(limit) if folders.saturating_mul(2) > limit => findings.warning(
             "watches",
-            format_args!("the inbox has {} and a user may have {limit} watches", count_of(folders as u64, "folder")),
+            format_args!("the inbox has {} and a user may have {limit} watches", count_of(folders, "folder")),
             format_args!("sysctl fs.inotify.max_user_watches={}, and write it into /etc/sysctl.d", folders * 4),
         ),
         Some(limit) => {

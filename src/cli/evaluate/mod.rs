@@ -11,7 +11,12 @@ use std::{
     path::PathBuf,
 };
 
-use super::{Context, Error, Exit, arguments::Format, output, scan::pool};
+use super::{
+    Context, Error, Exit,
+    arguments::{Format, Printing},
+    memory::Memory,
+    output, pool,
+};
 use crate::spool::Ignore;
 use score::{Score, score};
 use source::Source;
@@ -40,9 +45,8 @@ pub struct Args {
     /// Lines to show of each rule that hits content
     #[arg(long, value_name = "N", default_value_t = 2)]
     samples: usize,
-    /// How to print: a table, the costliest rules first, or one JSON object
-    #[arg(long, value_name = "FORMAT", default_value = "human")]
-    format: Format,
+    #[command(flatten)]
+    printing: Printing,
 }
 
 /// What becomes of one document; used again for the next.
@@ -58,14 +62,17 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let ignore = Ignore::new(&context.config.intake.ignore).map_err(|error| Error::because("evaluate", &error))?;
     let bytes_at_most = context.config.intake.bytes_at_most;
     let mut tally = Tally::new(args.samples);
-    let mut failures = 0_usize;
+    let (mut failures, memory) = (0_usize, Memory::default());
     let workers = context.config.workers.max(1);
     let measured: Result<(), Error> = pool::in_order(
         Source::new(&args.paths, &ignore),
         workers,
         workers * IN_FLIGHT,
         |job, scratch: &mut Scratch| {
-            scratch.0 = Some(job.and_then(|job| job.read(bytes_at_most)).and_then(|document| score(&rules, document)));
+            scratch.0 = Some(job.and_then(|job| {
+                let _taken = job.wait_for(&memory, bytes_at_most);
+                score(&rules, job.read(bytes_at_most)?)
+            }));
         },
         |scratch| {
             match scratch.0.take() {
@@ -84,7 +91,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     if tally.documents() == 0 && failures == 0 {
         return Err(Error::new("measure anything: what was named holds no document"));
     }
-    output::print(&match args.format {
+    output::print(&match args.printing.format() {
         Format::Human => page::text(&tally),
         Format::Json => format!("{}\n", page::json(&tally, &rules.fingerprint().to_string())),
     })?;

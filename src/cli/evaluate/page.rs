@@ -25,7 +25,7 @@ fn write_text(out: &mut String, tally: &Tally) -> std::fmt::Result {
     writeln!(
         out,
         "{}: {} with labelled lines, {} clean, {} to be put aside\n",
-        count_of(tally.documents() as u64, "document"),
+        count_of(tally.documents(), "document"),
         tally.with_lines,
         tally.clean,
         tally.junk

@@ -83,10 +83,7 @@ pub(super) fn score(rules: &RuleSet, labelled: Labelled) -> Result<Score, String
         && let Some(beyond) = junk.union(skip).find(|number| **number > lines)
     {
         let name = escaped(&name);
-        return Err(format!(
-            "measure {name}: line {beyond} is labelled, and it has {}",
-            count_of(lines as u64, "line")
-        ));
+        return Err(format!("measure {name}: line {beyond} is labelled, and it has {}", count_of(lines, "line")));
     }
     let parts = document.as_ref().map(|document| parts(document, &labels)).unwrap_or_default();
     let count = |label| parts.iter().filter(|(_, has)| *has == label).count();

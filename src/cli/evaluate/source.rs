@@ -11,8 +11,9 @@ use serde_json::Value;
 use super::labels::{Labels, from_row, numbered};
 use crate::{
     cli::{
+        memory::{Memory, Taken},
         read::{self, Content},
-        scan::walk::{Input, Walk},
+        walk::{Input, Walk},
     },
     report::escaped_path,
     spool::Ignore,
@@ -101,6 +102,14 @@ impl Iterator for Source<'_> {
 }
 
 impl Job {
+    /// Waits until there is memory for judging it.
+    pub(super) fn wait_for<'m>(&self, memory: &'m Memory, bytes_at_most: u64) -> Taken<'m> {
+        match self {
+            Self::Row(_, _, text) => memory.wait_for(text.len() as u64),
+            Self::File(path) => memory.wait_for_file(path, bytes_at_most),
+        }
+    }
+
     /// Reads the document and its labels.
     ///
     /// # Errors

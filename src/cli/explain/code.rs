@@ -1,5 +1,7 @@
 //! The page of a diagnostic code.
 
+use serde_json::{Value, json};
+
 use crate::engine::diagnostic::codes::Explanation;
 
 /// The page, for a terminal.
@@ -13,6 +15,12 @@ pub(super) fn show(page: &Explanation) -> String {
         indented(page.wrong),
         indented(page.right)
     )
+}
+
+/// The same for programs.
+pub(super) fn json(page: &Explanation) -> Value {
+    let Explanation { code, title, text, wrong, right } = page;
+    json!({"code": code, "title": title, "text": text, "wrong": wrong, "right": right})
 }
 
 fn wrapped(text: &str, columns: usize) -> String {

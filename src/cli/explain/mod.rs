@@ -4,11 +4,15 @@ mod arithmetic;
 mod code;
 mod document;
 
-use std::{collections::BTreeSet, io::Write, path::PathBuf};
+use std::{
+    collections::BTreeSet,
+    io::Write,
+    path::{Path, PathBuf},
+};
 
 use super::{
     Context, Error, Exit,
-    arguments::Format,
+    arguments::{Format, Printing},
     output,
     read::{self, Content},
 };
@@ -40,9 +44,8 @@ pub struct Args {
     /// Explain this line, counted from 1
     #[arg(long, value_name = "N")]
     line: Option<usize>,
-    /// How to print; json is the object of `scan --format jsonl` with every figure of the document
-    #[arg(long, value_name = "FORMAT", default_value = "human", conflicts_with_all = ["rule", "line"])]
-    format: Format,
+    #[command(flatten)]
+    printing: Printing,
 }
 
 /// Explains a code, or a document: as a whole, or one rule, or one line, or one rule on one line.
@@ -51,12 +54,24 @@ pub struct Args {
 /// When there is no such code, file, rule or line, or standard output cannot be written.
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     if let Some(page) = args.subject.to_str().and_then(codes::explanation) {
-        output::print(&code::show(page))?;
+        output::print(&match args.printing.format() {
+            Format::Human => code::show(page),
+            Format::Json => format!("{}\n", code::json(page)),
+        })?;
         return Ok(Exit::Fine);
+    }
+    let is_json = args.printing.format() == Format::Json;
+    if is_json && (args.rule.is_some() || args.line.is_some()) {
+        return Err(Error::new(
+            "explain one rule or line as JSON: the object is of the whole document; leave out --rule and --line",
+        ));
     }
     let doing = || format!("explain {}", escaped_path(&args.subject));
     let bytes_at_most = context.config.intake.bytes_at_most;
-    let content = read::file(&args.subject, bytes_at_most).map_err(|error| Error::because(doing(), &error))?;
+    let content = read::file(&args.subject, bytes_at_most).map_err(|error| match looks_like_a_code(&args.subject) {
+        true => Error::new(format_args!("{}: there is no such code, and no such file ({error})", doing())),
+        false => Error::because(doing(), &error),
+    })?;
     let rules = context.load_rules()?;
     let (judgement, document) = match content {
         Content::Whole(bytes) => rules.judge_bytes(bytes),
@@ -64,7 +79,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     };
     let look = context.look(true);
     let mut out = Vec::new();
-    if args.format == Format::Json {
+    if is_json {
         let policy = &context.config.settings.policy;
         Record::of(&args.subject, &judgement).with_facts(&judgement, document.as_ref(), policy).write_line(&mut out);
         output::print(&String::from_utf8_lossy(&out))?;
@@ -100,6 +115,14 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     Ok(Exit::Fine)
 }
 
+/// A letter and digits, as codes are.
+fn looks_like_a_code(subject: &Path) -> bool {
+    let mut letters = subject.to_str().unwrap_or_default().chars();
+    letters.next().is_some_and(|first| first.is_ascii_alphabetic())
+        && letters.clone().next().is_some()
+        && letters.all(|digit| digit.is_ascii_digit())
+}
+
 /// One rule: in full on one line or on the document; else in full where it fires and in a word on every other line.
 fn write_rule(
     out: &mut Vec<u8>,
@@ -130,7 +153,7 @@ fn write_rule(
     if let more @ 1.. = left.len() {
         let fires = flagged.len().saturating_sub(told.len());
         let fires = if fires > 0 { format!(", {fires} of them flagged") } else { String::new() };
-        writeln!(out, "and {}{fires}; --line N explains one", count_of(more as u64, "more line"))?;
+        writeln!(out, "and {}{fires}; --line N explains one", count_of(more, "more line"))?;
     }
     Ok(())
 }

@@ -8,12 +8,18 @@ use std::io::{self, IsTerminal};
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt};
 
 use super::{Context, Error};
+use crate::service::config::Origin;
 
-/// Begins to log.
-pub(super) fn start(context: &Context) -> Result<(), Error> {
+/// What is logged where nobody wants to read.
+const QUIET: &str = "warn";
+
+/// Begins to log. A verb that is to be quiet logs what needs somebody, unless the configuration says what to log.
+pub(super) fn start(context: &Context, quiet: bool) -> Result<(), Error> {
     let log = &context.config.log;
-    let filter = EnvFilter::try_new(&log.filter)
-        .map_err(|error| Error::because(format_args!("use the log filter `{}`", log.filter.escape_debug()), &error))?;
+    let is_default = matches!(context.effective.origins.of("log.filter"), Origin::Default);
+    let filter = if quiet && is_default { QUIET } else { &log.filter };
+    let filter = EnvFilter::try_new(filter)
+        .map_err(|error| Error::because(format_args!("use the log filter `{}`", filter.escape_debug()), &error))?;
     let builder = || fmt().with_writer(io::stderr).with_target(false);
     let started = match (log.json, journal::of_standard_error()) {
         (true, _) => {

@@ -1,9 +1,8 @@
 //! `siftd new rule`: a rule with a line as its first example and the lines around it as silent ones.
 
 use std::{
-    ffi::OsString,
     fs,
-    io::{self, Write},
+    io::Write,
     path::{Path, PathBuf},
 };
 
@@ -12,6 +11,7 @@ use crate::{
     cli::{
         Context, Error, Exit, output,
         read::{self, Content},
+        rewrite::rewrite,
     },
     engine::{
         diagnostic::{Severity, render},
@@ -66,13 +66,14 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         let (folders, name) = folders_of(path, context)?;
         let before = context.without_errors(library::compile(&folders, &context.config.settings))?;
         let old = fs::read_to_string(path).map_err(|error| Error::because(doing(), &error))?;
-        let pack = edit::pack_name(&old).ok_or_else(|| {
+        let old = old.strip_prefix('\u{FEFF}').unwrap_or(&old);
+        let pack = edit::pack_name(old).ok_or_else(|| {
             Error::new(format_args!("{}: it has no `pack:` line; without --pack the rule is printed", doing()))
         })?;
         if args.id.is_none() {
             draft.rename_unlike(|id| before.rules().iter().any(|rule| *rule.id.value == *format!("{pack}/{id}")));
         }
-        let text = edit::with_rule(&old, |indent| draft.text(indent)).ok_or_else(|| {
+        let text = edit::with_rule(old, |indent| draft.text(indent)).ok_or_else(|| {
             Error::new(format_args!(
                 "{}: its rules are not written as a list with one `- ` a rule; without --pack the rule is printed",
                 doing()
@@ -80,7 +81,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         })?;
         let id = format!("{pack}/{}", draft.id);
         verify(&edit::Edited::new(&folders, &name, &text), &id, context)?;
-        replace(path, &text).map_err(|error| Error::because(doing(), &error))?;
+        rewrite(path, old, &text).map_err(|error| Error::because(doing(), &error))?;
         id
     } else {
         let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or(PACK);
@@ -180,25 +181,4 @@ fn verify(library: &dyn Library, id: &str, context: &Context) -> Result<(), Erro
         return Err(Error::new(format_args!("write the rule {id}: its examples do not hold; nothing was changed")));
     }
     Ok(())
-}
-
-/// Puts the new text in the place of the old, whole or not at all.
-fn replace(path: &Path, text: &str) -> io::Result<()> {
-    // Through links, so that they stay.
-    let path = fs::canonicalize(path)?;
-    let mut name = OsString::from(".");
-    name.push(path.file_name().unwrap_or_default());
-    name.push(".new");
-    let temporary = path.with_file_name(name);
-    let mut file = fs::File::create_new(&temporary)?;
-    let written = file
-        .write_all(text.as_bytes())
-        .and_then(|()| file.set_permissions(fs::metadata(&path)?.permissions()))
-        .and_then(|()| file.sync_all())
-        .and_then(|()| Ok(rustix::fs::rename(&temporary, &path)?));
-    if written.is_err() {
-        // The first error is the one to tell.
-        let _ = fs::remove_file(&temporary);
-    }
-    written
 }

@@ -1,18 +1,20 @@
 //! One document: read, judged and written down, on a worker thread.
 
 use std::{
-    fs, io,
+    io,
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
     time::Instant,
 };
 
 use super::{
-    super::read::{self, Content},
+    super::{
+        memory::Memory,
+        read::{self, Content},
+        walk::Input,
+    },
     Format,
-    memory::Memory,
     profile::{Profile, Stopwatch},
-    walk::Input,
 };
 use crate::{
     engine::{
@@ -74,12 +76,10 @@ impl Judge<'_> {
     }
 
     fn judge(&self, input: &Input, text: &mut Vec<u8>) -> Result<Judgement, String> {
-        let size = match input {
-            Input::Standard => 0,
-            Input::File(path) => fs::metadata(path).map_or(0, |about| about.len()),
+        let _taken = match input {
+            Input::Standard => self.memory.wait_for(0),
+            Input::File(path) => self.memory.wait_for_file(path, self.bytes_at_most),
         };
-        // One that is too large is not read.
-        let _taken = self.memory.wait_for(if size > self.bytes_at_most { 0 } else { size });
         let begun = Instant::now();
         let (path, content) = match input {
             Input::Standard => (Path::new("-"), read::stream(io::stdin().lock(), 0, self.bytes_at_most)),

@@ -1,27 +1,23 @@
 //! `siftd scan PATH...`: judge files and folders, and move nothing.
 
 mod judge;
-mod memory;
-pub(super) mod pool;
 mod profile;
 mod progress;
-pub(super) mod walk;
 mod write;
 
 use std::{
     io::{self, Write},
     path::PathBuf,
+    sync::atomic::Ordering::Relaxed,
 };
 
 use clap::ValueEnum;
 
-use super::{Context, Error, Exit, arguments};
+use super::{Context, Error, Exit, arguments, memory::Memory, pool, walk::Walk};
 use crate::spool::Ignore;
 use judge::{Judge, Scratch};
-use memory::Memory;
 use profile::Profile;
 use progress::Progress;
-use walk::Walk;
 use write::Writer;
 
 /// Documents in flight for each worker: enough that a large one does not hold up the others, and few enough that what
@@ -40,6 +36,9 @@ pub struct Args {
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
+    /// The same as --format jsonl
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
     /// Add every figure of each document (letters by script, metrics, the verdict's arithmetic) to the JSON lines
     #[arg(long)]
     metrics: bool,
@@ -69,7 +68,8 @@ enum Format {
 /// # Errors
 /// When the rules have errors, or something cannot be read or written; everything else was judged and printed.
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
-    if args.metrics && args.format != Format::Jsonl {
+    let format = if args.json { Format::Jsonl } else { args.format };
+    if args.metrics && format != Format::Jsonl {
         return Err(Error::new(
             "scan: --metrics is for --format jsonl; `siftd explain FILE` shows one document's figures",
         ));
@@ -80,7 +80,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         rules: &rules,
         policy: args.metrics.then_some(&context.config.settings.policy),
         bytes_at_most: context.config.intake.bytes_at_most,
-        format: (!args.quiet).then_some(args.format),
+        format: (!args.quiet).then_some(format),
         look: context.look(args.all),
         profile: args.profile.map(|_| Profile::new()),
         memory: Memory::default(),
@@ -90,8 +90,10 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let mut progress = Progress::new(args.quiet, &args.paths, &ignore);
     writer.begin(rules.rules()).map_err(|error| Error::output(&error))?;
     let workers = context.config.workers.max(1);
+    let walk = Walk::new(&args.paths, &ignore);
+    let passed_over = walk.passed_over();
     pool::in_order(
-        Walk::new(&args.paths, &ignore),
+        walk,
         workers,
         workers * IN_FLIGHT,
         |job, scratch: &mut Scratch| judge.run(job, scratch),
@@ -103,7 +105,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         // When standard error is closed, there is nobody to tell.
         let _ = profile.write(&mut io::stderr().lock(), shape, rules.rules(), workers);
     }
-    let summary = writer.end().map_err(|error| Error::output(&error))?;
+    let summary = writer.end(passed_over.load(Relaxed)).map_err(|error| Error::output(&error))?;
     if summary.unreadable() > 0 {
         return Err(Error::told());
     }

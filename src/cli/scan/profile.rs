@@ -15,6 +15,7 @@ use crate::{
         judge::{Meter, Stage},
         rules::model::Rule,
     },
+    report::human::count_of,
 };
 
 /// Rules that people are shown.
@@ -104,10 +105,11 @@ impl Sum {
         let each = |time: Duration| time.as_secs_f64() * 1e6 / self.documents.max(1) as f64;
         writeln!(
             out,
-            "{} documents, {:.1} MB, {:.2} s with {workers} workers; the clock itself takes a part of each stage",
-            self.documents,
+            "{}, {:.1} MB, {:.2} s with {}; the clock itself takes a part of each stage",
+            count_of(self.documents, "document"),
             self.bytes as f64 / 1e6,
-            elapsed.as_secs_f64()
+            elapsed.as_secs_f64(),
+            count_of(workers, "worker")
         )?;
         writeln!(out, "\n{:<28} {:>9} {:>7} {:>14}", "stage", "seconds", "share", "µs a document")?;
         for (name, time) in rows {

@@ -13,8 +13,7 @@ use std::{
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::walk::Walk;
-use crate::spool::Ignore;
+use crate::{cli::walk::Walk, spool::Ignore};
 
 /// A shorter scan is over before anybody wonders.
 const PATIENCE: Duration = Duration::from_secs(1);

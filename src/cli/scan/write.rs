@@ -6,7 +6,7 @@ use super::{Format, complain, judge::Scratch};
 use crate::{
     engine::rules::model::Rule,
     report::{
-        human::{Look, Summary},
+        human::{Look, Summary, count_of},
         sarif,
     },
 };
@@ -53,10 +53,16 @@ impl<W: Write> Writer<W> {
         self.out.write_all(text)
     }
 
-    /// Writes what comes after the last document.
-    pub(super) fn end(mut self) -> io::Result<Summary> {
+    /// Writes what comes after the last document; so many names below folders were passed over.
+    pub(super) fn end(mut self, passed_over: u64) -> io::Result<Summary> {
         match self.format {
-            Some(Format::Human) => self.summary.write(&mut self.out, &self.look)?,
+            Some(Format::Human) => {
+                self.summary.write(&mut self.out, &self.look)?;
+                if passed_over > 0 {
+                    let names = count_of(passed_over, "name");
+                    writeln!(self.out, "{names} passed over: hidden, ignored, or neither file nor folder (a link)")?;
+                }
+            }
             Some(Format::Sarif) => sarif::write_tail(&mut self.out, &self.failures)?,
             Some(Format::Jsonl) | None => {}
         }

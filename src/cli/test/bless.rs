@@ -1,22 +1,16 @@
 //! Writes what the rules do into the examples that fail, and nothing else: comments and layout stay as they are.
 
-use std::{
-    fmt::Write as _,
-    fs,
-    io::{self, Write},
-    ops::Range,
-    path::Path,
-};
+use std::{fmt::Write, ops::Range, path::Path};
 
 use super::{
     Args, check_names, examples_of, is_wanted,
     page::{shown_place, title},
 };
 use crate::{
-    cli::{Context, Error, arguments::Format, check, output},
+    cli::{Context, Error, arguments::Format, check, output, rewrite::rewrite},
     engine::{
         judge::{ExampleResult, Got, Outcome, run_examples},
-        rules::{Embedded, Library, RuleSet, model::Expect, yaml},
+        rules::{Embedded, Library, RuleSet, model::Expect},
     },
 };
 
@@ -61,13 +55,13 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<(), Error> {
         }
         let doing = || format!("bless {name}");
         let edited = apply(text, edits).ok_or_else(|| Error::new(format_args!("{}: examples overlap", doing())))?;
-        write(Path::new(name), text, &edited).map_err(|error| Error::because(doing(), &error))?;
+        rewrite(Path::new(name), text, &edited).map_err(|error| Error::because(doing(), &error))?;
     }
     if !told.is_empty() {
         told.push('\n');
     }
     // Programs see what came of it in the results.
-    if args.format == Format::Human { output::print(&told) } else { Ok(()) }
+    if args.printing.format() == Format::Human { output::print(&told) } else { Ok(()) }
 }
 
 /// What has to be written where, so that the example says what the rule does.
@@ -118,39 +112,6 @@ fn apply(text: &str, mut edits: Vec<Edit>) -> Option<String> {
     Some(out)
 }
 
-/// Puts `edited` in the place of `read`, whole or not at all, unless the file has changed meanwhile.
-fn write(path: &Path, read: &str, edited: &str) -> io::Result<()> {
-    let fault = |why: &str| Err(io::Error::other(why.to_owned()));
-    let path = fs::canonicalize(path)?;
-    let bytes = fs::read_to_string(&path)?;
-    let mark = if bytes.starts_with('\u{FEFF}') { "\u{FEFF}" } else { "" };
-    let body = &bytes[mark.len()..];
-    // A line end is added to a last line that has none when the file is read.
-    if !matches!(read.strip_prefix(body), Some("" | "\n")) {
-        return fault("it has changed meanwhile; run it again");
-    }
-    if yaml::read(edited, 0).is_err() {
-        return fault("what came of it would be no YAML; edit it by hand");
-    }
-    let edited = &edited[..edited.len() - (read.len() - body.len())];
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let aside = path.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
-    let written = (|| {
-        let mut file = fs::File::create_new(&aside)?;
-        file.write_all(mark.as_bytes())?;
-        file.write_all(edited.as_bytes())?;
-        file.set_permissions(fs::metadata(&path)?.permissions())?;
-        file.sync_all()?;
-        rustix::fs::rename(&aside, &path)?;
-        Ok(())
-    })();
-    if written.is_err() {
-        // What could not be written whole is of no use; if it stays, its name says what it is.
-        let _ = fs::remove_file(&aside);
-    }
-    written
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -160,18 +121,5 @@ mod tests {
         let edit = |span, value: &str| Edit { span, value: value.to_owned() };
         assert_eq!(apply("a: [1], b: x", vec![edit(11..12, "yy"), edit(3..6, "[]")]).unwrap(), "a: [], b: yy");
         assert_eq!(apply("abc", vec![edit(0..2, "x"), edit(1..3, "y")]), None);
-    }
-
-    #[test]
-    fn a_file_that_has_changed_meanwhile_is_left_alone() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a.yaml");
-        fs::write(&path, "\u{FEFF}a: 1").unwrap();
-        write(&path, "a: 1\n", "a: 22\n").unwrap();
-        assert_eq!(fs::read_to_string(&path).unwrap(), "\u{FEFF}a: 22");
-        assert!(write(&path, "a: 1\n", "a: 3\n").is_err());
-        assert!(write(&path, "a: 22\n", "a: [\n").is_err());
-        assert_eq!(fs::read_to_string(&path).unwrap(), "\u{FEFF}a: 22");
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 }

@@ -19,7 +19,7 @@ use crate::{
 pub(super) fn write(out: &mut Vec<u8>, rules: &RuleSet, sources: &Sources, args: &Args) -> io::Result<()> {
     let mut all = coverage(rules);
     all.retain(|owner| is_wanted(&owner.owner, &args.rule));
-    match args.format {
+    match args.printing.format() {
         Format::Human => write_human(out, &all, sources),
         Format::Json => all.iter().try_for_each(|owner| writeln!(out, "{}", object(owner, sources))),
     }

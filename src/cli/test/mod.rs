@@ -7,7 +7,11 @@ mod watch;
 
 use std::{io::Write, path::PathBuf};
 
-use super::{Context, Error, Exit, arguments::Format, check, output};
+use super::{
+    Context, Error, Exit,
+    arguments::{Format, Printing},
+    check, output,
+};
 use crate::engine::{
     judge::{Outcome, run_examples},
     rules::{RuleSet, model::Example},
@@ -22,9 +26,8 @@ pub struct Args {
     /// Only the examples of this rule; may be given several times
     #[arg(long, value_name = "ID")]
     rule: Vec<String>,
-    /// How to print: failing examples line by line, or one JSON object an example
-    #[arg(long, value_name = "FORMAT", default_value = "human")]
-    format: Format,
+    #[command(flatten)]
+    printing: Printing,
     /// List the patterns, conditions, exceptions and lists that no example shows
     #[arg(long)]
     coverage: bool,
@@ -60,7 +63,7 @@ fn once(args: &Args, context: &Context) -> Result<Exit, Error> {
     results.retain(|result| is_wanted(&result.rule, &args.rule));
     let mut text = Vec::new();
     let page = Page { rules: &rules, sources: &sources, look: context.look(true) };
-    match args.format {
+    match args.printing.format() {
         Format::Human => page.write(&mut text, &results),
         Format::Json => results.iter().try_for_each(|result| writeln!(text, "{}", page.json(result))),
     }

@@ -9,7 +9,7 @@ use crate::{
     cli::{
         Context, Error,
         read::{self, Content},
-        scan::walk::{Input, Walk},
+        walk::{Input, Walk},
     },
     engine::{
         language::{self, Candidates, Guess},

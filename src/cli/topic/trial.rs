@@ -9,7 +9,7 @@ use crate::{
     cli::{
         Context, Error, Exit, output,
         read::{self, Content},
-        scan::walk::{Input, Walk},
+        walk::{Input, Walk},
     },
     engine::{
         judge::topics::{Account, Part, Profile},

@@ -8,7 +8,7 @@ use crate::engine::{
     diagnostic::{Diagnostic, Place, codes},
     rules::{
         RuleSet,
-        model::{At, LineTest, Logic, Matcher, Rule, Status},
+        model::{self, At, LineTest, Logic, Matcher, Rule, Status},
         set::Called,
     },
 };
@@ -27,7 +27,8 @@ pub fn lint(rules: &RuleSet) -> Vec<Diagnostic> {
     }
     for id in rules.ids() {
         let rule = rules.written(id);
-        if rule.status != Status::Off && rules.rule(id).called != Called::ByLiterals {
+        let is_everywhere = rule.region.part == model::Part::All;
+        if is_everywhere && rule.status != Status::Off && rules.rule(id).called != Called::ByLiterals {
             notes.extend(every_line(rules, rule));
         }
     }

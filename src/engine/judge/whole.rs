@@ -12,7 +12,7 @@ use crate::engine::rules::{
 };
 
 impl Run<'_> {
-    /// Whether `test` holds. `flagged` are the findings so far, for tests on their share.
+    /// Whether `test` holds.
     pub(super) fn document_test(&self, test: &DocumentTest, mut notes: Option<&mut Notes>) -> Truth {
         if self.work.is_spent() {
             return Truth::False;

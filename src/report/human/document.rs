@@ -96,17 +96,15 @@ fn write_head(out: &mut impl Write, path: &Path, judgement: &Judgement, look: &L
                 let variant = judgement.chinese.map_or_else(String::new, |variant| format!("-{}", variant.as_str()));
                 Some(format!("{code}{variant} {:.2}", (confidence * 100.0).floor() / 100.0))
             }
-            Guess::Unsure { best, .. } => best.map(|(code, _)| format!("{code}?")),
+            Guess::Unsure { best, .. } => best.map(|(code, _)| format!("perhaps {code}")),
         }),
         judgement.script.map(|script| script.name().to_owned()),
-        judgement.encoding.map(
-            |encoding| {
-                if encoding.guessed { format!("{}?", encoding.name) } else { encoding.name.to_owned() }
-            },
-        ),
-        judgement.lines.map(|lines| count_of(lines as u64, "line")),
+        judgement.encoding.map(|encoding| {
+            if encoding.guessed { format!("perhaps {}", encoding.name) } else { encoding.name.to_owned() }
+        }),
+        judgement.lines.map(|lines| count_of(lines, "line")),
         Some(count_of(judgement.bytes, "byte")),
-        (judgement.score > 0).then(|| count_of(u64::from(judgement.score), "point")),
+        (judgement.score > 0).then(|| count_of(judgement.score, "point")),
     ];
     let facts: Vec<String> = facts.into_iter().flatten().collect();
     writeln!(out, " {}", Paint::new(format_args!("({})", facts.join(", ")), FAINT, look.color))

@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    fmt::Display,
     io::{self, Write},
     sync::Arc,
 };
@@ -98,13 +99,14 @@ impl Summary {
             writeln!(out, "  {count:digits$} {}", escaped(rule))?;
         }
         if let more @ 1.. = rules.len().saturating_sub(RULES_AT_MOST) {
-            writeln!(out, "  {:digits$} and {} more", "", count_of(more as u64, "rule"))?;
+            writeln!(out, "  {:digits$} and {} more", "", count_of(more, "rule"))?;
         }
         Ok(())
     }
 }
 
 /// `1 line`, `2 lines`.
-pub fn count_of(count: u64, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+pub fn count_of<N: Display + PartialEq + From<u8>>(count: N, noun: &str) -> String {
+    let plural = if count == N::from(1) { "" } else { "s" };
+    format!("{count} {noun}{plural}")
 }

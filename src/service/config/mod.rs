@@ -84,9 +84,6 @@ pub struct Log {
     pub filter: String,
 }
 
-/// Seconds, as configuration writes them (`0.5s`, `10m`).
-pub type Span = Duration;
-
 /// Name patterns of files that are still being written or are nobody's documents: the temporaries of editors, browsers,
 /// download and copying tools. (Hidden names are never taken, whatever the patterns.)
 const IGNORE: &[&str] = &[

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Files in hand at once, if what judging them may take is no more than [`MEMORY_AT_MOST`]; one file is always allowed. Each is two
-/// handles, and three when it is published with a copy: a service has 1,024.
+/// handles, and three when it is published with a copy: a process has 1,024 where nobody says otherwise.
 const IN_HAND_MAX: usize = 192;
 
 /// Looks at what is left in claims before a drain ends; each after a round.

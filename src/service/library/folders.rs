@@ -99,6 +99,11 @@ impl Folders {
         Ok(())
     }
 
+    /// Whether no rule file was added; those inside the binary do not count.
+    pub fn is_empty(&self) -> bool {
+        self.packs.is_empty()
+    }
+
     /// Whether a file among the packs, those inside the binary aside, holds overrides.
     pub fn has_overrides(&self) -> bool {
         self.packs.iter().any(|file| says(&file.bytes, b"overrides/"))

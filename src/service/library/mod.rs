@@ -55,7 +55,7 @@ pub fn compile_on(folders: &Folders, settings: &Settings, today: Date) -> Loaded
     rules::load_on(folders, settings, Some(today))
 }
 
-/// Why there is no folders. A fragment that fits after "failed to".
+/// Why rules or topics could not be read. A fragment that fits after "failed to".
 #[derive(Debug)]
 pub enum Error {
     /// A folder with rules, or a file in it, cannot be read.

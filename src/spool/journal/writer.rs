@@ -19,7 +19,7 @@ use crate::spool::name::shown;
 /// Entries that are kept in memory while the journal cannot be written; beyond, the oldest are given up.
 const PENDING_MAX: usize = 10_000;
 
-/// Entries in one transaction.
+/// Messages of a transaction: a group of files sends its entries in one.
 const BATCH_MAX: usize = 512;
 
 /// Entries that may wait before a claim is closed though its entry is not written; see [`Unwritten`].

@@ -180,12 +180,15 @@ fn a_topic_that_is_not_configured_is_unknown() {
 }
 
 #[test]
-fn the_fingerprint_tells_contents_and_settings_apart() {
-    let sources = |text: &str| Sources { files: vec![("a.yaml".to_owned(), text.to_owned())] };
-    let of =
-        |text, settings: &Settings| RuleSet::compile(Vec::new(), &[], settings, &sources(text)).unwrap().fingerprint();
+fn the_fingerprint_tells_contents_and_settings_apart_and_not_where_the_rules_lie() {
+    let of_file = |name: &str, text: &str, settings: &Settings| {
+        let sources = Sources { files: vec![(name.to_owned(), text.to_owned())] };
+        RuleSet::compile(Vec::new(), &[], settings, &sources).unwrap().fingerprint()
+    };
+    let of = |text, settings: &Settings| of_file("a.yaml", text, settings);
     let settings = Settings::default();
     assert_eq!(of("a", &settings), of("a", &settings));
+    assert_eq!(of("a", &settings), of_file("/etc/siftd/a.yaml", "a", &settings));
     assert_ne!(of("a", &settings), of("b", &settings));
     let mut other = settings.clone();
     other.policy.quarantine_at = 6;

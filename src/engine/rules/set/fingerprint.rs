@@ -6,8 +6,8 @@ use crate::engine::{
     rules::{Settings, model},
 };
 
-/// Hashes the files in order with their names, the settings and the engine's version, each with its length in front,
-/// so that no two different inputs run together.
+/// Hashes the files in order, the settings and the engine's version, each with its length in front, so that no two different
+/// inputs run together. What the files are called is for people: the same rules in another folder are the same rules.
 ///
 /// The documents that a topic names as its examples are hashed with the topic.
 pub(super) fn of(sources: &Sources, topics: &[model::Topic], settings: &Settings) -> Fingerprint {
@@ -17,8 +17,7 @@ pub(super) fn of(sources: &Sources, topics: &[model::Topic], settings: &Settings
         hasher.update(bytes);
     };
     part(env!("CARGO_PKG_VERSION").as_bytes());
-    for (name, text) in &sources.files {
-        part(name.as_bytes());
+    for (_, text) in &sources.files {
         part(text.as_bytes());
     }
     for topic in topics {

@@ -19,7 +19,7 @@ const MANY: usize = 16;
 ///
 /// # Errors
 /// The first that `take` gives; then no further job is begun.
-pub(in crate::cli) fn in_order<J, S: Send + Default, E>(
+pub(super) fn in_order<J, S: Send + Default, E>(
     jobs: impl Iterator<Item = J> + Send,
     workers: usize,
     window: usize,

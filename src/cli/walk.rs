@@ -4,6 +4,10 @@ use std::{
     ffi::OsString,
     fs,
     path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
     vec,
 };
 
@@ -11,7 +15,7 @@ use crate::{report::escaped_path, spool::Ignore};
 
 /// One thing to judge.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::cli) enum Input {
+pub(super) enum Input {
     /// Standard input.
     Standard,
     /// A file.
@@ -21,11 +25,12 @@ pub(in crate::cli) enum Input {
 /// The files below paths, in path order. What the user named is taken whatever it is; below a folder, links, special files
 /// and ignored names are passed over.
 #[derive(Debug)]
-pub(in crate::cli) struct Walk<'w> {
+pub(super) struct Walk<'w> {
     paths: vec::IntoIter<PathBuf>,
     ignore: &'w Ignore,
     /// Folders being read, the innermost last, each with what remains of it.
     open: Vec<(PathBuf, vec::IntoIter<Entry>)>,
+    passed_over: Arc<AtomicU64>,
 }
 
 #[derive(Debug)]
@@ -36,11 +41,16 @@ struct Entry {
 
 impl<'w> Walk<'w> {
     /// Starts at the given paths.
-    pub(in crate::cli) fn new(paths: &[PathBuf], ignore: &'w Ignore) -> Self {
+    pub(super) fn new(paths: &[PathBuf], ignore: &'w Ignore) -> Self {
         let mut paths = paths.to_vec();
         paths.sort();
         paths.dedup();
-        Self { paths: paths.into_iter(), ignore, open: Vec::new() }
+        Self { paths: paths.into_iter(), ignore, open: Vec::new(), passed_over: Arc::default() }
+    }
+
+    /// How many names below folders were passed over so far.
+    pub(super) fn passed_over(&self) -> Arc<AtomicU64> {
+        Arc::clone(&self.passed_over)
     }
 
     /// Goes into a folder.
@@ -61,6 +71,8 @@ impl<'w> Walk<'w> {
             let (name, kind) = (entry.file_name(), entry.file_type()?);
             if (kind.is_dir() || kind.is_file()) && self.ignore.reason(&name).is_none() {
                 entries.push(Entry { name, is_folder: kind.is_dir() });
+            } else {
+                self.passed_over.fetch_add(1, Relaxed);
             }
         }
         entries.sort_unstable_by(|left, right| left.name.cmp(&right.name));

@@ -1,7 +1,11 @@
 //! What the documents that are judged at the same time may take together. Whoever came first is let in first, so that a large
 //! one does not wait until no small ones come any more.
 
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::{
+    fs,
+    path::Path,
+    sync::{Condvar, Mutex, MutexGuard, PoisonError},
+};
 
 use crate::engine::judge::{MEMORY_AT_MOST, memory_for};
 
@@ -41,6 +45,12 @@ impl Memory {
         state.taken += bytes;
         self.changed.notify_all();
         Taken { memory: self, bytes }
+    }
+
+    /// The same for a file; one that is too large is not read.
+    pub(super) fn wait_for_file(&self, path: &Path, bytes_at_most: u64) -> Taken<'_> {
+        let size = fs::metadata(path).map_or(0, |about| about.len());
+        self.wait_for(if size > bytes_at_most { 0 } else { size })
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
