@@ -42,8 +42,8 @@ const TICK: Duration = Duration::from_millis(500);
 /// A stop waits this long for files in hand; what is not finished then is taken up at the next start.
 const GRACE: Duration = Duration::from_secs(20);
 
-/// A thread that works on one file for longer is stuck. Judging is bounded by `limits`; a copy of a huge file
-/// between file systems takes its time.
+/// A thread that gives no sign of life for longer is stuck. Judging is bounded by `limits`; a copy between file systems gives
+/// one with each block.
 const STUCK: Duration = Duration::from_secs(900);
 
 /// What to run.

@@ -39,8 +39,17 @@ impl Health {
         Some(Busy { slot })
     }
 
-    /// Why the daemon makes no progress: the intake loop, or a thread at one file, has been at it for longer than
-    /// `limit`.
+    /// Thread `number`, which is at work, has done another piece of it.
+    pub fn alive(&self, number: usize) {
+        if let Some(slot) = self.busy_since.get(number)
+            && slot.load(Ordering::Relaxed) != 0
+        {
+            slot.store(Moment::now().millis().max(1), Ordering::Relaxed);
+        }
+    }
+
+    /// Why the daemon makes no progress: the intake loop, or a thread at its work, has given no sign of life for longer
+    /// than `limit`.
     pub fn stuck(&self, limit: Duration) -> Option<String> {
         let now = Moment::now();
         let since = |millis: u64| now.since(Moment::from_millis(millis));
@@ -51,7 +60,7 @@ impl Health {
         self.busy_since.iter().find_map(|slot| {
             let begun = slot.load(Ordering::Relaxed);
             (begun != 0 && since(begun) > limit)
-                .then(|| format!("a worker has been at one file for {} s", since(begun).as_secs()))
+                .then(|| format!("a worker has given no sign of life for {} s", since(begun).as_secs()))
         })
     }
 }
@@ -65,6 +74,23 @@ impl Drop for Busy<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_worker_that_does_one_piece_after_the_other_is_not_stuck() {
+        let health = Health::new(1);
+        let said = || health.busy_since[0].load(Ordering::Relaxed);
+        let busy = health.busy(0);
+        let begun = said();
+        while Moment::now().millis() == begun {
+            std::thread::yield_now();
+        }
+        assert_eq!(said(), begun);
+        health.alive(0);
+        assert!(said() > begun);
+        drop(busy);
+        health.alive(0);
+        assert_eq!(said(), 0, "one that does nothing cannot be stuck");
+    }
 
     #[test]
     fn a_worker_that_never_ends_is_stuck() {

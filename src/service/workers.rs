@@ -92,11 +92,10 @@ impl Workers {
         }
         for (number, judged) in judged.into_iter().enumerate() {
             let (bench, health, done) = (Arc::clone(bench), Arc::clone(health), done.clone());
-            threads.push(
-                thread::Builder::new()
-                    .name(format!("publish-{number}"))
-                    .spawn(move || publish(&judged, &bench, || health.busy(judges + number), &done))?,
-            );
+            threads.push(thread::Builder::new().name(format!("publish-{number}")).spawn(move || {
+                let number = judges + number;
+                publish(&judged, &bench, || health.busy(number), &|| health.alive(number), &done);
+            })?);
         }
         Ok(Self { jobs: Some(jobs), threads })
     }
@@ -158,7 +157,13 @@ fn judge<B>(
 }
 
 /// Publishes what waits, together. That files are done is written down with the next group, or at once when there is none.
-fn publish<B>(judged: &Receiver<Case>, bench: &Bench, busy: impl Fn() -> B, done: &impl Fn(Done)) {
+fn publish<B>(
+    judged: &Receiver<Case>,
+    bench: &Bench,
+    busy: impl Fn() -> B,
+    alive: &(dyn Fn() + Sync),
+    done: &impl Fn(Done),
+) {
     let mut before: Vec<Ended> = Vec::new();
     loop {
         let first = match judged.try_recv() {
@@ -185,7 +190,7 @@ fn publish<B>(judged: &Receiver<Case>, bench: &Bench, busy: impl Fn() -> B, done
         let lost: Vec<Done> = lost.chain(before.iter().map(lost_end)).collect();
         let busy = busy();
         // A thread that dies would take its files along, and all others.
-        let published = catch_unwind(AssertUnwindSafe(|| bench.publish_all(std::mem::take(&mut before), cases)));
+        let published = catch_unwind(AssertUnwindSafe(|| bench.publish_all(std::mem::take(&mut before), cases, alive)));
         drop(busy);
         let Ok((outcomes, ended, refused)) = published else {
             lost.into_iter().for_each(done);

@@ -20,6 +20,7 @@ use super::{
     name::{REPORT_SUFFIX, report_name, shown, split},
     place::Source,
     publish::{Published, publish},
+    pulse::Pulse,
     read::read,
     sweep::sweep,
 };
@@ -210,7 +211,8 @@ impl Bench {
         let bytes = reading.bytes.take();
         let moment = format!("{}\0{}", clock::Moment::now().nanos(), shown(path));
         let id = format!("{}-{}", aside.place.as_str(), &blake3::hash(moment.as_bytes()).to_hex()[..16]);
-        let source = Source { folder: &folder, name, path, reading: &reading, id: &id, moving: self.moving };
+        let pulse = Pulse::UNHEARD;
+        let source = Source { folder: &folder, name, path, reading: &reading, id: &id, moving: self.moving, pulse };
         act(&folder, &source, bytes, &id)
     }
 }
@@ -287,7 +289,8 @@ mod tests {
         let folder = Folder::open(dir.path()).unwrap();
         let (name, path) = (OsStr::new("x.txt"), Path::new("x.txt"));
         let reading = read(&folder, name, path, 1 << 20).unwrap();
-        let source = Source { folder: &folder, name, path, reading: &reading, id: "1", moving: Moving::Rename };
+        let pulse = Pulse::UNHEARD;
+        let source = Source { folder: &folder, name, path, reading: &reading, id: "1", moving: Moving::Rename, pulse };
         for other in [".siftd-report.new", ".siftd-report-2.new"] {
             fs::write(at(other), "half").unwrap();
         }

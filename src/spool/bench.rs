@@ -19,6 +19,7 @@ use super::{
     layout::Destinations,
     place::{Moving, Source},
     publish::Published,
+    pulse::Pulse,
     read::{Reading, read},
     together::{Ready, publish_together},
 };
@@ -147,8 +148,14 @@ impl Bench {
 
     /// Publishes a group of files. One transaction of the journal says that they are being moved and that those `before`
     /// them are done. Comes back with the ends of those before, what was published now, and what could not be: each with its
-    /// claim, in which the file still is, or which is empty because only the last steps failed.
-    pub fn publish_all(&self, before: Vec<Ended>, cases: Vec<Case>) -> (Vec<Outcome>, Vec<Ended>, Vec<Refused>) {
+    /// claim, in which the file still is, or which is empty because only the last steps failed. `alive` is called all along
+    /// while large files are copied, from several threads.
+    pub fn publish_all(
+        &self,
+        before: Vec<Ended>,
+        cases: Vec<Case>,
+        alive: &(dyn Fn() + Sync),
+    ) -> (Vec<Outcome>, Vec<Ended>, Vec<Refused>) {
         let moving = cases.iter().map(|Case { claim, reading, judged, tries }| {
             entry(Kind::Judged, claim.id(), claim.path(), reading, judged, *tries)
         });
@@ -164,6 +171,7 @@ impl Bench {
                     reading,
                     id: claim.id(),
                     moving: self.moving,
+                    pulse: Pulse(alive),
                 },
                 judged,
             })

@@ -17,6 +17,7 @@ mod name;
 mod place;
 pub mod probe;
 mod publish;
+mod pulse;
 mod read;
 mod retention;
 mod settle;

@@ -18,6 +18,7 @@ use super::{
     fault::{Class, Doing, Fault},
     folder::Folder,
     name::PRIVATE,
+    pulse::Pulse,
     read::Reading,
     sync::is_durable,
 };
@@ -58,6 +59,8 @@ pub(crate) struct Source<'s> {
     pub(crate) id: &'s str,
     /// How it may be moved.
     pub(crate) moving: Moving,
+    /// Who hears that a long copy goes on.
+    pub(crate) pulse: Pulse<'s>,
 }
 
 /// Bytes to be written or compared.
@@ -99,7 +102,7 @@ pub(crate) fn move_file(source: &Source<'_>, to: &Folder, name: &OsStr) -> Resul
 
 /// The name is taken: by the same bytes, which makes the source superfluous, or by something else.
 fn settle_taken(source: &Source<'_>, to: &Folder, name: &OsStr) -> Result<Put, Fault> {
-    if !holds(to, name, Content::File(source.reading))? {
+    if !holds(to, name, Content::File(source.reading), source.pulse)? {
         return Ok(Put::Taken);
     }
     source.folder.unlink(source.name).doing("remove the second copy of", source.path)?;
@@ -109,7 +112,7 @@ fn settle_taken(source: &Source<'_>, to: &Folder, name: &OsStr) -> Result<Put, F
 /// Writes a new file `name` into `to`: durable before it gets its name.
 pub(crate) fn put(to: &Folder, name: &OsStr, content: Content<'_>, source: &Source<'_>) -> Result<Put, Fault> {
     let path = source.path;
-    if let Some(put) = taken(to, name, content)? {
+    if let Some(put) = taken(to, name, content, source.pulse)? {
         return Ok(put);
     }
     let placed = match to.unnamed(0o600) {
@@ -129,7 +132,7 @@ pub(crate) fn put(to: &Folder, name: &OsStr, content: Content<'_>, source: &Sour
             to.sync().doing("sync the folder of", path)?;
             Ok(Put::Fresh)
         }
-        Err(Errno::EXIST) => Ok(taken(to, name, content)?.unwrap_or(Put::Taken)),
+        Err(Errno::EXIST) => Ok(taken(to, name, content, source.pulse)?.unwrap_or(Put::Taken)),
         Err(error) => Err(fault_at("name the copy of", path, to, error.into())),
     }
 }
@@ -174,10 +177,16 @@ fn fill(mut file: &File, content: Content<'_>, source: &Source<'_>) -> Result<()
     match content {
         Content::Bytes(bytes) => write_copy(file, bytes, source)?,
         Content::File(reading) => {
-            let mut hasher = Hasher::new();
-            each_block(&reading.file, |block| {
+            let (mut hasher, mut unsynced) = (Hasher::new(), 0);
+            each_block(&reading.file, source.pulse, |block| {
                 hasher.update(block);
-                file.write_all(block).map(|()| true)
+                file.write_all(block)?;
+                unsynced += block.len();
+                if unsynced >= SYNC_EVERY {
+                    unsynced = 0;
+                    file.sync_data()?;
+                }
+                Ok(true)
             })
             .doing(DOING, path)?;
             if reading.hash.is_some_and(|hash| hash != hasher.finalize()) {
@@ -208,16 +217,16 @@ fn give_mode(file: &File, source: &Source<'_>) -> Result<(), Fault> {
 }
 
 /// Whether `name` is free (`None`), holds these bytes, or something else.
-pub(crate) fn taken(to: &Folder, name: &OsStr, content: Content<'_>) -> Result<Option<Put>, Fault> {
+pub(crate) fn taken(to: &Folder, name: &OsStr, content: Content<'_>, pulse: Pulse<'_>) -> Result<Option<Put>, Fault> {
     match to.stat(name) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(fault_at("look at", Path::new(name), to, error)),
-        Ok(_) => Ok(Some(if holds(to, name, content)? { Put::Same } else { Put::Taken })),
+        Ok(_) => Ok(Some(if holds(to, name, content, pulse)? { Put::Same } else { Put::Taken })),
     }
 }
 
 /// Whether a regular file `name` holds exactly these bytes; if so it is made durable, since it stands for ours.
-fn holds(to: &Folder, name: &OsStr, content: Content<'_>) -> Result<bool, Fault> {
+fn holds(to: &Folder, name: &OsStr, content: Content<'_>, pulse: Pulse<'_>) -> Result<bool, Fault> {
     const DOING: &str = "compare with";
     let path = to.path().join(name);
     let file = match to.read(name) {
@@ -234,7 +243,7 @@ fn holds(to: &Folder, name: &OsStr, content: Content<'_>) -> Result<bool, Fault>
         return Ok(false);
     }
     let (mut at, mut same, mut other) = (0, true, vec![0; BLOCK]);
-    each_block(&file, |block| {
+    each_block(&file, pulse, |block| {
         same = match content {
             Content::Bytes(bytes) => bytes.get(at..at + block.len()) == Some(block),
             Content::File(reading) => {
@@ -256,11 +265,15 @@ fn holds(to: &Folder, name: &OsStr, content: Content<'_>) -> Result<bool, Fault>
 
 const BLOCK: usize = 1 << 16;
 
+/// Bytes of a copy that may wait for the disk at a time: no sign of life comes from a sync, so the last one must not take long.
+const SYNC_EVERY: usize = 256 << 20;
+
 /// Goes through a file from its beginning, until `take` says no.
-fn each_block(file: &File, mut take: impl FnMut(&[u8]) -> io::Result<bool>) -> io::Result<()> {
+fn each_block(file: &File, pulse: Pulse<'_>, mut take: impl FnMut(&[u8]) -> io::Result<bool>) -> io::Result<()> {
     let mut block = vec![0; BLOCK];
     let mut at = 0;
     loop {
+        pulse.beat();
         match file.read_at(&mut block, at) {
             Ok(0) => return Ok(()),
             Ok(read) => {
@@ -285,7 +298,10 @@ fn fault_at(doing: &'static str, path: &Path, to: &Folder, error: io::Error) -> 
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
+    use std::{
+        fs,
+        sync::atomic::{AtomicUsize, Ordering},
+    };
 
     use super::*;
     use crate::spool::read::read;
@@ -305,10 +321,32 @@ mod tests {
         let (from, to) = (Folder::open(&at("from")).unwrap(), Folder::open(&at("to")).unwrap());
         let reading = read(&from, name, Path::new(name), 1 << 20).unwrap();
         let path = Path::new(name);
-        let source = Source { folder: &from, name, path, reading: &reading, id: "id", moving: Moving::Copy };
+        let pulse = Pulse::UNHEARD;
+        let source = Source { folder: &from, name, path, reading: &reading, id: "id", moving: Moving::Copy, pulse };
         put_named(&to, name, Content::File(&reading), &source).unwrap().unwrap();
         assert_eq!(fs::read_to_string(at("to/before.txt")).unwrap(), "old");
         assert_eq!(fs::read_to_string(at("to/x.txt")).unwrap(), "new");
         assert!(!at("to/.siftd").is_dir());
+    }
+    #[test]
+    fn a_copy_and_a_comparison_give_a_sign_of_life_with_each_block() {
+        let dir = tempfile::tempdir().unwrap();
+        let at = |path: &str| dir.path().join(path);
+        let (beats, name) = (AtomicUsize::new(0), OsStr::new("x.txt"));
+        let beat = || {
+            beats.fetch_add(1, Ordering::Relaxed);
+        };
+        ["from", "to"].iter().for_each(|folder| fs::create_dir(at(folder)).unwrap());
+        let (from, to) = (Folder::open(&at("from")).unwrap(), Folder::open(&at("to")).unwrap());
+        for expected in [Put::Fresh, Put::Same] {
+            fs::write(at("from/x.txt"), vec![b'x'; 20 * BLOCK]).unwrap();
+            // Too large to be read: the copy is all that looks at it.
+            let reading = read(&from, name, Path::new(name), 1).unwrap();
+            let (path, pulse) = (Path::new(name), Pulse(&beat));
+            let source = Source { folder: &from, name, path, reading: &reading, id: "id", moving: Moving::Copy, pulse };
+            let before = beats.load(Ordering::Relaxed);
+            assert_eq!(move_file(&source, &to, name).unwrap(), expected);
+            assert!(beats.load(Ordering::Relaxed) - before >= 20);
+        }
     }
 }

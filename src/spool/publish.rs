@@ -75,7 +75,7 @@ pub(super) fn open(destinations: &Destinations, place: Place, below: &Path) -> R
 fn strip(names: &Names<'_>, curated: &Folder, originals: &Folder, bytes: &[u8]) -> Result<Published, Fault> {
     let source = names.source;
     let copied = names.first(|name| {
-        let original_fits = taken(originals, name, Content::File(source.reading))? != Some(Put::Taken);
+        let original_fits = taken(originals, name, Content::File(source.reading), source.pulse)? != Some(Put::Taken);
         Ok(original_fits && put(curated, name, Content::Bytes(bytes), source)? != Put::Taken)
     })?;
     let original = original(names, originals, &copied)?;
@@ -107,7 +107,7 @@ fn aside(names: &Names<'_>, to: &Folder, report: &[u8]) -> Result<Published, Fau
     let mut beside = OsString::new();
     let aside = names.first(|name| {
         beside = report_name(name);
-        let before = taken(to, name, Content::File(source.reading))?;
+        let before = taken(to, name, Content::File(source.reading), source.pulse)?;
         if before == Some(Put::Taken) {
             return Ok(false);
         }
@@ -141,7 +141,7 @@ impl Names<'_> {
         }
         let hash = match self.source.reading.hash {
             Some(hash) => hash,
-            None => read::hash(&self.source.reading.file).doing("hash", path)?,
+            None => read::hash_by(&self.source.reading.file, self.source.pulse).doing("hash", path)?,
         };
         let hash = hash.to_hex();
         for attempt in 1.. {

@@ -9,6 +9,7 @@ use super::{
     fingerprint::Fingerprint,
     folder::Folder,
     lease::{self, Lease},
+    pulse::Pulse,
 };
 
 /// How it was known that nobody was writing to the file.
@@ -96,11 +97,17 @@ pub(crate) fn read(folder: &Folder, name: &std::ffi::OsStr, path: &Path, bytes_a
 
 /// Hashes a whole file from its beginning, in constant memory.
 pub(crate) fn hash(file: &File) -> std::io::Result<Hash> {
+    hash_by(file, Pulse::UNHEARD)
+}
+
+/// The same with a sign of life for each block.
+pub(crate) fn hash_by(file: &File, pulse: Pulse<'_>) -> std::io::Result<Hash> {
     use std::os::unix::fs::FileExt;
     let mut hasher = blake3::Hasher::new();
     let mut buffer = vec![0; 1 << 16];
     let mut at = 0;
     loop {
+        pulse.beat();
         match file.read_at(&mut buffer, at) {
             Ok(0) => return Ok(hasher.finalize()),
             Ok(read) => {

@@ -9,6 +9,7 @@ use std::{
 use super::super::{
     folder::{Folder, lacking},
     place::{Put, Source, move_file},
+    pulse::Pulse,
     read::read,
     sync::{fail_once, has_failed},
 };
@@ -78,7 +79,7 @@ impl Rig {
 
     fn publish_cases(&self, cases: Vec<Case>) {
         let count = cases.len();
-        let (before, ended, refused) = self.bench.publish_all(Vec::new(), cases);
+        let (before, ended, refused) = self.bench.publish_all(Vec::new(), cases, &|| ());
         assert!(before.is_empty() && refused.is_empty(), "{refused:?}");
         assert_eq!(self.bench.end(ended).len(), count);
     }
@@ -250,7 +251,8 @@ fn nor_is_it_when_the_copy_failed_too_and_it_comes_again() {
         let path = Path::new("a.txt");
         let reading = read(&inbox, OsStr::new("a.txt"), path, 1 << 20).unwrap();
         let (folder, name) = (&inbox, OsStr::new("a.txt"));
-        let source = Source { folder, name, path, reading: &reading, id: "id", moving: Moving::Rename };
+        let source =
+            Source { folder, name, path, reading: &reading, id: "id", moving: Moving::Rename, pulse: Pulse::UNHEARD };
         fs::create_dir_all(at).unwrap();
         let to = Folder::open(at).unwrap();
         if at != rig.layout.curated {
@@ -301,4 +303,23 @@ fn another_file_in_the_folder_of_a_claim_that_has_ended_leaves_its_entry_alone()
     fs::write(home.join(&ended).join("a.txt"), "one").unwrap();
     rig.publish_left();
     rig.assert_filed(&dropped);
+}
+
+#[test]
+fn copies_give_signs_of_life_from_whatever_thread_they_are_made_in() {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    for files in [1, 3] {
+        let (rig, beats) = (Rig::new(Moving::Copy), AtomicUsize::new(0));
+        let text = "x".repeat(1 << 19);
+        let names: Vec<String> = (0..files).map(|number| format!("{number}.txt")).collect();
+        names.iter().for_each(|name| rig.drop(name, &text));
+        let cases = names.iter().map(|name| rig.case(name)).collect();
+        let alive = || {
+            beats.fetch_add(1, Ordering::Relaxed);
+        };
+        let (_, ended, refused) = rig.bench.publish_all(Vec::new(), cases, &alive);
+        assert_eq!((ended.len(), refused.len()), (files, 0));
+        // A block is 64 KiB.
+        assert!(beats.load(Ordering::Relaxed) >= 8 * files);
+    }
 }

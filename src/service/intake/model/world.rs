@@ -164,7 +164,7 @@ impl World {
             let Some(Job { claim, judge }) = self.pile.0.lock().unwrap().pop_front() else { return };
             let (ended, refused) = match self.bench.judge(claim, &*judge) {
                 Ok(case) => {
-                    let (_, ended, refused) = self.bench.publish_all(Vec::new(), vec![case]);
+                    let (_, ended, refused) = self.bench.publish_all(Vec::new(), vec![case], &|| ());
                     (self.bench.end(ended), refused)
                 }
                 Err(refused) => (Vec::new(), vec![refused]),
