@@ -15,7 +15,7 @@ use crate::engine::{
     language::{Guess, chinese_variant},
     rules::{
         model::{Bounds, LineLanguageTest, LineScriptTest, Measure, ShapeTest},
-        set::{LineTest, PatternId, find, is_match},
+        set::{LineTest, PatternId, Reach, find, is_match},
     },
     text::{Line, ScriptCounts},
 };
@@ -116,8 +116,9 @@ impl<'d> Run<'d> {
         }
         let mut spans = std::iter::once(head).chain(tail);
         let quoted = notes.is_some();
+        let reach = if !self.plain && view.is_ascii() { Reach::Ascii } else { Reach::Any };
         let found = self.probe.stage(Stage::Patterns, || {
-            self.scratch.borrow_mut().search(id, pattern, |regex, cache| match quoted {
+            self.scratch.borrow_mut().search(id, pattern, reach, |regex, cache| match quoted {
                 false => spans.any(|span| is_match(regex, cache, text, span)).then_some(0..0),
                 true => spans.find_map(|span| find(regex, cache, text, span)),
             })

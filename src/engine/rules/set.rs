@@ -1,5 +1,6 @@
 //! The compiled rule set: immutable, shared, fingerprinted.
 
+mod ascii;
 mod compile;
 mod dictionary;
 mod fingerprint;
@@ -31,7 +32,7 @@ use crate::engine::{
 };
 
 pub(crate) use order::{Order, looks_at_others};
-pub(crate) use pattern::{Pattern, PatternId, find, is_match};
+pub(crate) use pattern::{Pattern, PatternId, Reach, find, is_match};
 pub(crate) use prefilter::{Item, ListId, Literal, LiteralId, Prefilter, ties};
 pub(crate) use rule::{
     Called, DocumentTest, Exception, ExceptionMatcher, Includes, LineTest, Matcher, Region, RegionId, Rule, RuleId,

@@ -9,7 +9,7 @@ use regex_automata::{
 };
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
-use super::{literals, prefilter::LiteralId, size::Budget};
+use super::{ascii::ascii, literals, prefilter::LiteralId, size::Budget};
 use crate::engine::{
     diagnostic::{Diagnostic, Place, codes},
     rules::read::COMPILED_SIZE_AT_MOST,
@@ -18,7 +18,7 @@ use crate::engine::{
 /// Memory that the lazy automaton of one pattern may use on one thread, in bytes.
 const CACHE_BYTES_AT_MOST: usize = 256 << 10;
 
-/// Bytes that all compiled patterns of a rule set may take.
+/// Bytes that all compiled patterns of a rule set may take; what they are for lines of plain ASCII is less, and not counted.
 const ALL_BYTES_AT_MOST: usize = 256 << 20;
 
 /// Characters and classes that counted repeats may stand for before a pattern costs more than others; each so many
@@ -43,6 +43,17 @@ pub(crate) struct Pattern {
     weight: usize,
     /// `None` inside: it cannot be compiled after all.
     regex: OnceLock<Option<Regex>>,
+    /// The same for lines of plain ASCII alone. `None` inside: it would be no smaller.
+    ascii: OnceLock<Option<Regex>>,
+}
+
+/// Which lines a regular expression is good for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// Those that are all ASCII.
+    Ascii,
+    /// All.
+    Any,
 }
 
 impl Pattern {
@@ -67,12 +78,23 @@ impl Pattern {
         self.weight
     }
 
-    /// Compiled, on first use. `None` for a pattern that is too large after all: that it is not was made sure of when
-    /// it was read, so whoever sees it has met a bug and must fail closed.
-    pub(crate) fn regex(&self) -> Option<&Regex> {
-        self.regex
-            .get_or_init(|| regex_syntax::parse(&self.source).ok().and_then(|hir| compile(&hir, COMPILED_SIZE_AT_MOST)))
-            .as_ref()
+    /// Compiled, on first use: on lines of plain ASCII as the smaller one, where there is such. It comes with the lines
+    /// that it is good for. `None` for a pattern that is too large after all: that it is not was made sure of when it was
+    /// read, so whoever sees it has met a bug and must fail closed.
+    pub(super) fn regex(&self, line: Reach) -> Option<(Reach, &Regex)> {
+        let parsed = || regex_syntax::parse(&self.source).ok();
+        let general = || compile(&parsed()?, COMPILED_SIZE_AT_MOST);
+        let smaller = || {
+            let pattern = parsed()?;
+            let smaller = ascii(&pattern);
+            if smaller == pattern { None } else { compile(&smaller, COMPILED_SIZE_AT_MOST) }
+        };
+        if line == Reach::Ascii
+            && let Some(regex) = self.ascii.get_or_init(smaller)
+        {
+            return Some((Reach::Ascii, regex));
+        }
+        self.regex.get_or_init(general).as_ref().map(|regex| (Reach::Any, regex))
     }
 }
 
@@ -206,6 +228,7 @@ impl Patterns {
             tied: is_tied(&hir),
             weight: weight(&hir),
             regex: OnceLock::new(),
+            ascii: OnceLock::new(),
         };
         self.all.push((pattern, literals::required(&hir)));
         self.known.insert(source.to_owned(), id);

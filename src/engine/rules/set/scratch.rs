@@ -7,7 +7,7 @@ use std::{
 
 use regex_automata::meta::{Cache, Regex};
 
-use super::{Pattern, PatternId};
+use super::{Pattern, PatternId, Reach};
 
 /// Memory of lazy automata that one worker keeps from one document to the next, in bytes.
 const CACHES_AT_MOST: usize = 2 << 20;
@@ -18,21 +18,22 @@ const IDLE: u64 = 32;
 /// What one worker needs for a document.
 #[derive(Debug, Default)]
 pub(crate) struct Scratch {
-    /// The state of each pattern's automaton: by pattern, with the document that used it last.
+    /// The states of each pattern's automata: two by pattern, each with the document that used it last.
     caches: Vec<Option<(Box<Cache>, u64)>>,
     document: u64,
 }
 
 impl Scratch {
-    /// Searches with a compiled pattern. `None`: see [`Pattern::regex`].
+    /// Searches a line with a compiled pattern. `None`: see [`Pattern::regex`].
     pub(crate) fn search<T>(
         &mut self,
         id: PatternId,
         pattern: &Pattern,
+        line: Reach,
         search: impl FnOnce(&Regex, &mut Cache) -> T,
     ) -> Option<T> {
-        let regex = pattern.regex()?;
-        let index = id.0 as usize;
+        let (reach, regex) = pattern.regex(line)?;
+        let index = id.0 as usize * 2 + usize::from(reach == Reach::Ascii);
         if self.caches.len() <= index {
             self.caches.resize_with(index + 1, || None);
         }

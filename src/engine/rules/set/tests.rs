@@ -87,6 +87,9 @@ pub(super) fn pattern() -> impl Strategy<Value = String> {
     let negated = select(LETTERS).prop_map(|letter| format!("[^{}]", regex_syntax::escape(letter)));
     let other =
         select(&[r"\s", r"\S", r"\w", r"\d", ".", "^", "$", r"\b", r"\B", "", r"\p{Han}", "[a-c]", r"\PL", r"\n"][..]);
+    let look: &[&str] =
+        &[r"\b{start}", r"\b{end}", r"\b{start-half}", r"\b{end-half}", r"(?-u:\b)", r"(?-u:\w)", "(?m:^)", "(?R:$)"];
+    let other = prop_oneof![3 => other, 1 => select(look)];
     let leaf = prop_oneof![6 => letter, 2 => class, 1 => negated, 2 => other.prop_map(str::to_owned)];
     leaf.prop_recursive(4, 24, 4, |inner| {
         let repeat = select(&["*", "+", "?", "{2}", "{1,2}", "{0,1}", "{2,}", "{0}", "*?", "+?", "??", "{9}"][..]);
