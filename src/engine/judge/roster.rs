@@ -56,7 +56,9 @@ impl Roster {
         }
         if !run.plain {
             let prefilter = run.rules.prefilter();
-            for hit in run.scan.hits(view.index).iter().filter(|hit| hit.bounded) {
+            for hit in
+                run.scan.hits(view.index).iter().filter(|hit| hit.bounded && prefilter.traits(hit.literal).has_rules())
+            {
                 prefilter.literal(hit.literal).rules.iter().for_each(|&id| self.called.insert(id));
             }
             for &pattern in run.scan.patterns(view.index) {

@@ -22,7 +22,7 @@ use crate::engine::{
     rules::{
         RuleSet,
         model::{self, Given, Status},
-        set::{Lease, Matcher, Prefilter, RuleId, WordsTest},
+        set::{Lease, Matcher, Prefilter, RuleId, Scratch, WordsTest},
     },
     text::Document,
 };
@@ -110,9 +110,9 @@ impl<'d> Run<'d> {
 
     /// Ready to judge by the rules that are evaluated, until it is told to stop.
     fn until(rules: &'d RuleSet, document: &'d Document, given: &'d Given, stop: Stop<'d>, probe: Probe<'d>) -> Self {
-        Self::with(rules, document, given, Selection::Evaluated, stop, |document, prefilter, work| {
+        Self::with(rules, document, given, Selection::Evaluated, stop, |document, prefilter, work, scratch| {
             probe.stage(Stage::Fold, || document.folded());
-            probe.stage(Stage::Literals, || Scan::of(document, prefilter, work))
+            probe.stage(Stage::Literals, || Scan::of(document, prefilter, work, scratch))
         })
     }
 
@@ -120,7 +120,9 @@ impl<'d> Run<'d> {
     /// to this one.
     #[cfg(any(test, fuzzing))]
     pub(super) fn plainly(rules: &'d RuleSet, document: &'d Document, given: &'d Given, selection: Selection) -> Self {
-        let scan = |document: &Document, prefilter: &Prefilter, _: &Work<'_>| Scan::plainly(document, prefilter);
+        let scan = |document: &Document, prefilter: &Prefilter, _: &Work<'_>, _: &mut Scratch| {
+            Scan::plainly(document, prefilter)
+        };
         Self { plain: true, ..Self::with(rules, document, given, selection, Stop::never(), scan) }
     }
 
@@ -130,19 +132,20 @@ impl<'d> Run<'d> {
         given: &'d Given,
         selection: Selection,
         stop: Stop<'d>,
-        scan: impl FnOnce(&Document, &Prefilter, &Work<'_>) -> Scan,
+        scan: impl FnOnce(&Document, &Prefilter, &Work<'_>, &mut Scratch) -> Scan,
     ) -> Self {
         let work = Work::up_to(rules.settings().limits.work, stop);
         // Decoding was not counted.
         work.ask();
+        let mut scratch = rules.lease();
         Self {
             rules,
             document,
             given,
             facts: Facts::of(document, given, rules),
-            scan: scan(document, rules.prefilter(), &work),
+            scan: scan(document, rules.prefilter(), &work, &mut scratch),
             work,
-            scratch: RefCell::new(rules.lease()),
+            scratch: RefCell::new(scratch),
             probe: Probe::default(),
             extents: vec![OnceCell::new(); rules.regions().len()],
             fired: vec![Cell::new(0); rules.rules().len()],

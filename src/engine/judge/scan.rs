@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::work::{CALL_COST, FOUND_COST, Work};
 use crate::engine::{
-    rules::set::{LiteralId, Pattern, PatternId, Prefilter},
+    rules::set::{LiteralId, Pattern, PatternId, Prefilter, Scratch},
     text::Document,
 };
 
@@ -34,7 +34,7 @@ pub(super) struct Scan {
 impl Scan {
     /// One pass over the folded text. Places of literals are counted, since lists of words that overlap can have
     /// many more of them than the text has letters.
-    pub(super) fn of(document: &Document, prefilter: &Prefilter, work: &Work<'_>) -> Self {
+    pub(super) fn of(document: &Document, prefilter: &Prefilter, work: &Work<'_>, scratch: &mut Scratch) -> Self {
         let count = document.line_count();
         let mut scan = Self {
             hits: Vec::with_capacity(64),
@@ -43,7 +43,7 @@ impl Scan {
             lines: Vec::with_capacity(count),
             plain: false,
         };
-        let mut seen = Seen(vec![u32::MAX; prefilter.len()]);
+        let seen = Seen(scratch.by_literal(prefilter.len()));
         let folded = document.folded();
         let mut lines = document.lines().enumerate();
         let mut present = lines.next();
@@ -59,15 +59,15 @@ impl Scan {
                 end += 1 + present.as_ref().map_or(0, |(_, line)| line.folded.len());
             }
             work.charge(FOUND_COST);
-            let literal = prefilter.literal(found.literal);
-            match seen.on_line(found.literal, begin..scan.hits.len()) {
+            let traits = prefilter.traits(found.literal);
+            match seen.on_line(found.literal, begin, &scan.hits) {
                 Some(at) => {
                     let hit = &mut scan.hits[at];
-                    hit.bounded = hit.bounded || literal.is_bounded(folded, found);
+                    hit.bounded = hit.bounded || traits.is_bounded(folded, found);
                 }
                 None => {
-                    let bounded = literal.is_bounded(folded, found);
-                    if bounded || !literal.is_item_alone() {
+                    let bounded = traits.is_bounded(folded, found);
+                    if bounded || !traits.is_item_alone() {
                         seen.0[found.literal.0 as usize] = small(scan.hits.len());
                         scan.hits.push(Hit { literal: found.literal, bounded });
                     }
@@ -90,7 +90,7 @@ impl Scan {
         for (index, line) in document.lines().enumerate() {
             let begin = scan.hits.len();
             for found in prefilter.find_plainly(line.folded) {
-                let bounded = prefilter.literal(found.literal).is_bounded(line.folded, found);
+                let bounded = prefilter.traits(found.literal).is_bounded(line.folded, found);
                 match scan.hits[begin..].iter_mut().find(|hit| hit.literal == found.literal) {
                     Some(hit) => hit.bounded |= bounded,
                     None => scan.hits.push(Hit { literal: found.literal, bounded }),
@@ -103,16 +103,16 @@ impl Scan {
 
     /// Notes which patterns can match on the line whose hits begin at `begin`: those of which everything stands there.
     /// Hundreds of patterns may insist on the same word, and each takes memory until the document is done.
-    fn call(&mut self, begin: usize, seen: &Seen, prefilter: &Prefilter, work: &Work<'_>) {
-        let hits = begin..self.hits.len();
+    fn call(&mut self, begin: usize, seen: &Seen<'_>, prefilter: &Prefilter, work: &Work<'_>) {
         let first = self.patterns.len();
-        for hit in &self.hits[hits.clone()] {
+        let calls = |hit: &&Hit| prefilter.traits(hit.literal).has_patterns();
+        for hit in self.hits[begin..].iter().filter(calls) {
             for &pattern in &prefilter.literal(hit.literal).patterns {
                 work.charge(CALL_COST);
                 if work.is_spent() {
                     break;
                 }
-                let stands = |&literal: &LiteralId| seen.on_line(literal, hits.clone()).is_some();
+                let stands = |&literal: &LiteralId| seen.on_line(literal, begin, &self.hits).is_some();
                 if prefilter.needs(pattern).further.iter().all(|set| set.iter().any(stands)) {
                     self.patterns.push(pattern);
                 }
@@ -166,15 +166,16 @@ impl Scan {
     }
 }
 
-/// For each literal, where its hit on the present line is, or on one before.
+/// For each literal, where its hit is, if it has one: left from lines and documents before, for to clear
+/// it would take longer than to look again.
 #[derive(Debug)]
-struct Seen(Vec<u32>);
+struct Seen<'s>(&'s mut [u32]);
 
-impl Seen {
-    /// The place of the literal's hit, if it is among those of the present line.
-    fn on_line(&self, literal: LiteralId, hits: Range<usize>) -> Option<usize> {
+impl Seen<'_> {
+    /// The place of the literal's hit, if it is among those from `begin` on.
+    fn on_line(&self, literal: LiteralId, begin: usize, hits: &[Hit]) -> Option<usize> {
         let at = self.0[literal.0 as usize] as usize;
-        hits.contains(&at).then_some(at)
+        (at >= begin && hits.get(at).is_some_and(|hit| hit.literal == literal)).then_some(at)
     }
 }
 

@@ -130,7 +130,9 @@ impl<'d> Run<'d> {
         let line = Outline::of(test, folded);
         prefilter.find(folded, |found| {
             let literal = prefilter.literal(found.literal);
-            if listed(test, literal).next().is_some() && line.holds(&literal.text) && literal.is_bounded(folded, found)
+            if listed(test, literal).next().is_some()
+                && line.holds(&literal.text)
+                && prefilter.traits(found.literal).is_bounded(folded, found)
             {
                 self.work.charge(FOUND_COST);
                 spans.push((found.start..found.end, found.literal));
@@ -254,7 +256,7 @@ impl<'f> Outline<'f> {
             (_, "") => before.contains(item),
             (mark, word) => {
                 let rest = line.strip_prefix(word).filter(|_| before.ends_with(mark));
-                rest.is_some_and(|rest| !crate::engine::rules::set::ties(item, rest))
+                rest.is_some_and(|rest| !crate::engine::rules::set::goes_on(item, rest))
             }
         };
         self.whole.is_none_or(|line| line == trimmed(item)) && self.start.is_none_or(begins)

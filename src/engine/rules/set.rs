@@ -15,6 +15,7 @@ mod size;
 #[cfg(test)]
 mod tests;
 mod trigger;
+mod triples;
 
 use std::{collections::HashSet, fmt, sync::OnceLock};
 
@@ -33,12 +34,12 @@ use crate::engine::{
 
 pub(crate) use order::{Order, looks_at_others};
 pub(crate) use pattern::{Pattern, PatternId, Reach, find, is_match};
-pub(crate) use prefilter::{Item, ListId, Literal, LiteralId, Prefilter, ties};
+pub(crate) use prefilter::{Item, ListId, Literal, LiteralId, Prefilter, goes_on};
 pub(crate) use rule::{
     Called, DocumentTest, Exception, ExceptionMatcher, Includes, LineTest, Matcher, Region, RegionId, Rule, RuleId,
     SectionTest, WordsTest,
 };
-pub(crate) use scratch::Lease;
+pub(crate) use scratch::{Lease, Scratch};
 pub(crate) use size::Budget;
 
 /// Hash over everything that judging depends on: packs, lists, topics, settings and the engine's version.

@@ -126,7 +126,7 @@ fn patterns_that_may_match_are_counted() {
     let rules = set(vec![line_rule(regex(&patterns))]);
     let document = document(&"free\n".repeat(1_000));
     let work = Work::up_to(100_000, Stop::never());
-    let scan = Scan::of(&document, rules.prefilter(), &work);
+    let scan = Scan::of(&document, rules.prefilter(), &work, &mut rules.lease());
     assert!(work.is_spent());
     let listed: usize = (0..1_000).map(|line| scan.patterns(line).len()).sum();
     assert!((100..500).contains(&listed), "{listed}");

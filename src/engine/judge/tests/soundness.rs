@@ -271,7 +271,7 @@ proptest! {
         let (document, given) = (document(&format!("x{}", lines.join("\n"))), english());
         let (fast, plain) = (run(&rules, &document, &given, false), run(&rules, &document, &given, true));
         for line in 0..document.line_count() {
-            let matters = |hit: &&Hit| hit.bounded || !rules.prefilter().literal(hit.literal).is_item_alone();
+            let matters = |hit: &&Hit| hit.bounded || !rules.prefilter().traits(hit.literal).is_item_alone();
             let hits = |run: &Run<'_>| -> BTreeSet<_> {
                 run.scan.hits(line).iter().filter(matters).map(|hit| (hit.literal, hit.bounded)).collect()
             };

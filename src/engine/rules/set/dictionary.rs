@@ -1,29 +1,32 @@
 //! Which of many strings begin at a place of a text: all of them in order, and a table of how they begin.
 
-use super::{prefilter::LiteralId, sieve::hash};
-
-/// Bytes by which strings are told apart first.
-const KEY: usize = 4;
+use super::{
+    prefilter::LiteralId,
+    sieve::{Lengths, hash, sight},
+};
 
 /// Strings in order, each knowing the longest other one that it begins with.
 ///
-/// Whatever of them a text begins with, the last string that is not greater than the text begins with it too (or is it):
-/// so one search finds the last, and the rest is a climb from string to shorter string. It takes no longer where many
-/// strings begin alike.
+/// They stand in groups, by as many of their first bytes as the sieve looks at. Whatever of a group a text begins with,
+/// the last string of it that is not greater than the text begins with it too (or is it): so one search finds the last,
+/// and the rest, also of groups that go by fewer bytes, is a climb from string to shorter string. It takes no longer
+/// where many strings begin alike.
 #[derive(Debug, Default)]
 pub(super) struct Dictionary {
     /// All strings, one after another.
     text: Box<[u8]>,
+    /// Group by group, in order in each.
     entries: Box<[Entry]>,
-    /// Where strings that begin alike stand, by a hash of how they begin; a third of them
+    /// Where the groups stand, by a hash of how they begin; a third of them
     /// is empty, and their number is a power of two.
     slots: Box<[Slot]>,
 }
 
+/// A string: not more than a search must know, for many do not fit near the processor.
 #[derive(Debug, Clone, Copy)]
 struct Entry {
-    /// The first bytes: most strings are told apart by them, and many have no more.
-    head: Head,
+    /// The bytes after those of the key: most strings are told apart by them, and many have no more.
+    more: u64,
     start: u32,
     end: u32,
     literal: LiteralId,
@@ -31,20 +34,14 @@ struct Entry {
     shorter: u32,
 }
 
-/// Strings whose first [`KEY`] bytes are the same; or one that has no more.
+/// Strings that are looked up by the same bytes.
 #[derive(Debug, Clone, Copy, Default)]
 struct Slot {
-    /// Those bytes; 0: the slot is empty, since folded text has no NUL.
-    key: u32,
+    /// Those bytes, and above them how many they are; 0: the slot is empty.
+    key: u64,
     from: u32,
     to: u32,
 }
-
-/// The first bytes of a text as a number that sorts as they do; 0 for those that are missing.
-type Head = u128;
-
-/// How many bytes that is.
-const HEAD: usize = size_of::<Head>();
 
 /// No shorter string.
 const NONE: u32 = u32::MAX;
@@ -54,70 +51,96 @@ impl Dictionary {
     pub(super) fn of<'s>(strings: impl Iterator<Item = &'s str>) -> Self {
         let mut sorted: Vec<(&str, LiteralId)> = strings.zip(0..).map(|(text, id)| (text, LiteralId(id))).collect();
         sorted.sort_unstable();
+        // The longest string that each begins with, as a place in that order.
+        let mut shorter: Vec<Option<usize>> = Vec::with_capacity(sorted.len());
+        for (index, (string, _)) in sorted.iter().enumerate() {
+            let mut next = index.checked_sub(1);
+            while let Some(at) = next
+                && !string.starts_with(sorted[at].0)
+            {
+                next = shorter[at];
+            }
+            shorter.push(next);
+        }
+        // By groups, and so that the ones that begin alike stand together.
+        let mut order: Vec<usize> = (0..sorted.len()).collect();
+        order.sort_by_key(|&at| std::cmp::Reverse(Lengths::of(sorted[at].0.len())));
+        let mut places = vec![NONE; sorted.len()];
+        order.iter().zip(0..).for_each(|(&at, place)| places[at] = place);
         let mut text = Vec::with_capacity(sorted.iter().map(|(text, _)| text.len()).sum());
         let mut entries: Vec<Entry> = Vec::with_capacity(sorted.len());
-        for (index, &(string, literal)) in sorted.iter().enumerate() {
-            let mut shorter = index.checked_sub(1).map_or(NONE, small);
-            while let Some(entry) = entries.get(shorter as usize) {
-                if string.as_bytes().starts_with(&text[entry.start as usize..entry.end as usize]) {
-                    break;
-                }
-                shorter = entry.shorter;
-            }
+        let mut groups: Vec<Slot> = Vec::with_capacity(sorted.len());
+        for &at in &order {
+            let (string, literal) = sorted[at];
+            let bytes = string.as_bytes();
+            let length = Lengths::of(bytes.len());
             let start = small(text.len());
-            text.extend_from_slice(string.as_bytes());
-            entries.push(Entry { head: head(string.as_bytes()), start, end: small(text.len()), literal, shorter });
+            text.extend_from_slice(bytes);
+            let shorter = shorter[at].map_or(NONE, |shorter| places[shorter]);
+            let (from, to) = (small(entries.len()), small(entries.len() + 1));
+            entries.push(Entry { more: more(bytes, length), start, end: small(text.len()), literal, shorter });
+            let key = key(sight(bytes), length);
+            match groups.last_mut() {
+                Some(group) if group.key == key => group.to = to,
+                _ => groups.push(Slot { key, from, to }),
+            }
         }
-        let alike = |a: &Entry, b: &Entry| key(a.head, KEY) == key(b.head, KEY);
-        let groups = entries.chunk_by(alike).count();
-        let mut slots = vec![Slot::default(); (groups + groups / 2 + 2).next_power_of_two()];
-        let mut from = 0;
-        for group in entries.chunk_by(alike) {
-            let key = key(group[0].head, KEY);
-            let at = place(&slots, key);
-            slots[at] = Slot { key, from, to: from + small(group.len()) };
-            from += small(group.len());
+        let mut slots = vec![Slot::default(); (groups.len() + groups.len() / 2 + 2).next_power_of_two()];
+        for group in groups {
+            let at = place(&slots, group.key);
+            slots[at] = group;
         }
         Self { text: text.into(), entries: entries.into(), slots: slots.into() }
     }
 
-    /// The strings that `text` begins with and how long they are, from the longest to the shortest.
-    pub(super) fn at<'t>(&'t self, text: &'t [u8]) -> impl Iterator<Item = (LiteralId, usize)> + 't {
-        let begins = head(text);
-        let mut next = self.nearest(begins, text);
+    /// The strings that `text` begins with and how long they are, from the longest to the shortest; `lengths` says by
+    /// how many bytes any of them can be looked up.
+    #[inline]
+    pub(super) fn at<'t>(&'t self, text: &'t [u8], lengths: Lengths) -> impl Iterator<Item = (LiteralId, usize)> + 't {
+        let (mut next, key_length) = self.nearest(text, lengths);
+        let goes_on = more(text, key_length);
         std::iter::from_fn(move || {
             loop {
                 let entry = self.entries.get(next as usize)?;
                 next = entry.shorter;
                 let length = (entry.end - entry.start) as usize;
-                let unlike = (begins ^ entry.head).leading_zeros() as usize / 8;
-                if unlike >= length || unlike >= HEAD && text.starts_with(self.string(entry)) {
+                // What is no longer than the key stands in it: it is what a string of the group begins with.
+                let alike = key_length + (goes_on ^ entry.more).leading_zeros() as usize / 8;
+                if length <= key_length
+                    || alike >= length
+                    || alike >= key_length + size_of::<u64>() && text.starts_with(self.string(entry))
+                {
                     return Some((entry.literal, length));
                 }
             }
         })
     }
 
-    /// The last string that is not greater than `text`, if there is one that `text` begins with.
-    fn nearest(&self, begins: Head, text: &[u8]) -> u32 {
-        for length in (1..=KEY).rev() {
+    /// The last string that is not greater than `text`, or the first one, of the first group that has its key; and the
+    /// length of that.
+    #[inline]
+    fn nearest(&self, text: &[u8], lengths: Lengths) -> (u32, usize) {
+        let begins = sight(text);
+        for length in lengths.iter() {
             let slot = self.slot(key(begins, length));
             if slot.key == 0 {
                 continue;
             }
             if slot.to == slot.from + 1 {
-                return slot.from;
+                return (slot.from, length);
             }
+            let goes_on = more(text, length);
             let alike = &self.entries[slot.from as usize..slot.to as usize];
             let before = alike
-                .partition_point(|entry| entry.head < begins || entry.head == begins && self.string(entry) <= text);
-            // Before all that begin alike there may be shorter ones still.
-            return (slot.from + small(before)).wrapping_sub(1);
+                .partition_point(|entry| entry.more < goes_on || entry.more == goes_on && self.string(entry) <= text);
+            // Where all are greater, there may be shorter ones still that they begin with.
+            return (slot.from + small(before.saturating_sub(1)), length);
         }
-        NONE
+        (NONE, 0)
     }
 
-    fn slot(&self, key: u32) -> Slot {
+    #[inline]
+    fn slot(&self, key: u64) -> Slot {
         self.slots.get(place(&self.slots, key)).copied().unwrap_or_default()
     }
 
@@ -126,28 +149,25 @@ impl Dictionary {
     }
 }
 
-/// The first so many bytes, at most [`KEY`].
+/// The first so many of the bytes in sight, and their number.
 #[inline]
-fn key(begins: Head, bytes: usize) -> u32 {
-    let first = (begins >> (8 * (HEAD - KEY))) as u32;
-    first & (u32::MAX << (8 * (KEY - bytes)))
+fn key(sight: u64, length: usize) -> u64 {
+    let unseen = u64::BITS as usize - 8 * length;
+    sight << unseen >> unseen | (length as u64) << (u64::BITS - 8)
 }
 
+/// The bytes after the first so many as a number that sorts as they do; 0 for those that are missing, which no string has.
 #[inline]
-fn head(text: &[u8]) -> Head {
-    let mut bytes = [0; HEAD];
-    match text.first_chunk() {
-        Some(first) => bytes = *first,
-        None => bytes[..text.len()].copy_from_slice(text),
-    }
-    Head::from_be_bytes(bytes)
+fn more(text: &[u8], length: usize) -> u64 {
+    sight(text.get(length..).unwrap_or_default()).swap_bytes()
 }
 
 /// Where a key stands, or would.
-fn place(slots: &[Slot], key: u32) -> usize {
+#[inline]
+fn place(slots: &[Slot], key: u64) -> usize {
     let last = slots.len().wrapping_sub(1);
     // The upper bits are the ones that depend on the whole key.
-    let mut at = (hash(key.into(), KEY) >> last.leading_zeros()) as usize & last;
+    let mut at = (hash(key, size_of::<u64>()) >> last.leading_zeros()) as usize & last;
     while slots.get(at).is_some_and(|slot| slot.key != 0 && slot.key != key) {
         at = (at + 1) & last;
     }
@@ -179,7 +199,7 @@ mod tests {
             let strings: Vec<String> = strings.into_iter().rev().collect();
             let text = text.concat();
             let dictionary = Dictionary::of(strings.iter().map(String::as_str));
-            let found: Vec<&str> = dictionary.at(text.as_bytes()).map(|(id, _)| &*strings[id.0 as usize]).collect();
+            let found: Vec<&str> = dictionary.at(text.as_bytes(), Lengths::ALL).map(|(id, _)| &*strings[id.0 as usize]).collect();
             let mut wanted: Vec<&str> =
                 strings.iter().map(String::as_str).filter(|string| text.starts_with(string)).collect();
             wanted.sort_by_key(|string| std::cmp::Reverse(string.len()));

@@ -24,6 +24,8 @@ pub(crate) struct ListId(u32);
 #[derive(Debug, Default)]
 pub(crate) struct Prefilter {
     literals: Vec<Literal>,
+    /// Of each: all that most of its places are asked about, together in little memory.
+    traits: Box<[Traits]>,
     /// `None`: there are no literals.
     sieve: Option<Sieve>,
     dictionary: Dictionary,
@@ -51,10 +53,73 @@ pub(crate) struct Literal {
     pub(crate) items: Vec<Item>,
     /// Rules that can fire where it stands as a word of its own.
     pub(crate) rules: Vec<RuleId>,
-    /// Whether a pattern needs it, be it inside a word.
-    is_part: bool,
-    /// Whether a letter right before it makes it part of another word.
-    word_start: bool,
+    traits: Traits,
+}
+
+/// What matters of a literal wherever it stands.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Traits(u8);
+
+impl Traits {
+    /// A pattern needs it, be it inside a word.
+    const PART: u8 = 1;
+    /// A letter right before it makes it part of another word.
+    const WORD_START: u8 = 2;
+    /// A letter right behind it does.
+    const WORD_END: u8 = 4;
+    /// Patterns can match where it stands.
+    const PATTERNS: u8 = 8;
+    /// Rules can fire where it stands as a word of its own.
+    const RULES: u8 = 16;
+
+    fn of(text: &str) -> Self {
+        let is = |letter: Option<char>, says| if letter.is_some_and(separates_words) { says } else { 0 };
+        Self(is(text.chars().next(), Self::WORD_START) | is(text.chars().next_back(), Self::WORD_END))
+    }
+
+    fn has(self, what: u8) -> bool {
+        self.0 & what != 0
+    }
+
+    /// Whether it matters only where it is a word of its own.
+    pub(crate) fn is_item_alone(self) -> bool {
+        !self.has(Self::PART)
+    }
+
+    /// Whether there are [`Literal::patterns`].
+    pub(crate) fn has_patterns(self) -> bool {
+        self.has(Self::PATTERNS)
+    }
+
+    /// Whether there are [`Literal::rules`].
+    pub(crate) fn has_rules(self) -> bool {
+        self.has(Self::RULES)
+    }
+
+    /// Whether the literal, standing at `found` in `text`, is a word of its own. Only letters of scripts that put
+    /// spaces between words can tie it to its neighbours.
+    ///
+    /// A mark that follows belongs to the last letter and makes it another one: `cafe` is not in `café`.
+    #[inline]
+    pub(crate) fn is_bounded(self, text: &str, found: Found) -> bool {
+        let bytes = text.as_bytes();
+        let is_tied = match bytes.get(found.end) {
+            None => false,
+            Some(next) if next.is_ascii() => self.has(Self::WORD_END) && next.is_ascii_alphanumeric(),
+            Some(_) => ties(self.has(Self::WORD_END), &text[found.end..]),
+        };
+        if is_tied || !self.has(Self::WORD_START) {
+            return !is_tied;
+        }
+        match found.start.checked_sub(1).map(|before| bytes[before]) {
+            None => true,
+            Some(before) if before.is_ascii() => !before.is_ascii_alphanumeric(),
+            Some(_) => {
+                let before = text[..found.start].chars().rev().find(|&letter| !is_mark(letter));
+                !before.is_some_and(separates_words)
+            }
+        }
+    }
 }
 
 /// An item of a list.
@@ -87,8 +152,8 @@ impl Prefilter {
     /// may be left out, since items count as words of their own.
     pub(crate) fn find(&self, text: &str, mut found: impl FnMut(Found) -> bool) {
         let Some(sieve) = &self.sieve else { return };
-        sieve.pass(text.as_bytes(), |start| {
-            let mut here = self.dictionary.at(&text.as_bytes()[start..]);
+        sieve.pass(text.as_bytes(), |start, lengths| {
+            let mut here = self.dictionary.at(&text.as_bytes()[start..], lengths);
             here.all(|(literal, length)| found(Found { literal, start, end: start + length }))
         });
     }
@@ -113,6 +178,12 @@ impl Prefilter {
         &self.literals[id.0 as usize]
     }
 
+    /// What matters of it wherever it stands.
+    #[inline]
+    pub(crate) fn traits(&self, id: LiteralId) -> Traits {
+        self.traits[id.0 as usize]
+    }
+
     /// What a pattern needs.
     pub(crate) fn needs(&self, id: PatternId) -> &Needs {
         &self.needs[id.0 as usize]
@@ -124,29 +195,14 @@ impl Prefilter {
     }
 }
 
-impl Literal {
-    /// Whether it matters only where it is a word of its own.
-    pub(crate) fn is_item_alone(&self) -> bool {
-        !self.is_part
-    }
-
-    /// Whether the literal, standing at `found` in `text`, is a word of its own. Only letters of scripts that put
-    /// spaces between words can tie it to its neighbours.
-    ///
-    /// A mark that follows belongs to the last letter and makes it another one: `cafe` is not in `café`.
-    pub(crate) fn is_bounded(&self, text: &str, found: Found) -> bool {
-        if ties(&self.text, &text[found.end..]) {
-            return false;
-        }
-        let before = || text[..found.start].chars().rev().find(|&letter| !is_mark(letter));
-        !(self.word_start && before().is_some_and(separates_words))
-    }
+/// Whether what follows an item makes it part of another word; `word` says whether its last letter is one that does.
+fn ties(word: bool, rest: &str) -> bool {
+    rest.chars().next().is_some_and(|next| is_mark(next) || word && separates_words(next))
 }
 
 /// Whether what follows an item makes it part of another word.
-pub(crate) fn ties(item: &str, rest: &str) -> bool {
-    let Some(next) = rest.chars().next() else { return false };
-    is_mark(next) || separates_words(next) && item.chars().next_back().is_some_and(separates_words)
+pub(crate) fn goes_on(item: &str, rest: &str) -> bool {
+    ties(item.chars().next_back().is_some_and(separates_words), rest)
 }
 
 /// Whether it is written over or under the letter before it.
@@ -180,7 +236,7 @@ impl Builder {
     pub(super) fn pattern(&mut self, pattern: PatternId, sets: &[Vec<String>]) -> Option<Vec<LiteralId>> {
         let mut sets = sets.iter().map(|set| {
             let mut ids: Vec<LiteralId> = set.iter().map(|text| self.intern(text)).collect();
-            ids.iter().for_each(|id| self.literals[id.0 as usize].is_part = true);
+            ids.iter().for_each(|id| self.literals[id.0 as usize].traits.0 |= Traits::PART);
             ids.sort_unstable();
             ids.dedup();
             ids
@@ -246,11 +302,17 @@ impl Builder {
 
     /// Makes ready to look for the literals.
     pub(super) fn finish(self) -> Prefilter {
-        let Self { literals, needs, .. } = self;
-        let strings = literals.iter().map(|literal| (&*literal.text, literal.is_item_alone()));
+        let Self { mut literals, needs, .. } = self;
+        for literal in &mut literals {
+            let has = |is_empty: bool, says| if is_empty { 0 } else { says };
+            literal.traits.0 |= has(literal.patterns.is_empty(), Traits::PATTERNS);
+            literal.traits.0 |= has(literal.rules.is_empty(), Traits::RULES);
+        }
+        let strings = literals.iter().map(|literal| (&*literal.text, literal.traits.is_item_alone()));
         Prefilter {
             sieve: (!literals.is_empty()).then(|| Sieve::of(strings)),
             dictionary: Dictionary::of(literals.iter().map(|literal| &*literal.text)),
+            traits: literals.iter().map(|literal| literal.traits).collect(),
             literals,
             needs,
         }
@@ -266,8 +328,7 @@ impl Builder {
             patterns: Vec::new(),
             items: Vec::new(),
             rules: Vec::new(),
-            is_part: false,
-            word_start: text.chars().next().is_some_and(separates_words),
+            traits: Traits::of(text),
         });
         self.known.insert(text.into(), id);
         id

@@ -21,9 +21,16 @@ pub(crate) struct Scratch {
     /// The states of each pattern's automata: two by pattern, each with the document that used it last.
     caches: Vec<Option<(Box<Cache>, u64)>>,
     document: u64,
+    by_literal: Vec<u32>,
 }
 
 impl Scratch {
+    /// A number for each of so many literals; whatever was left there.
+    pub(crate) fn by_literal(&mut self, literals: usize) -> &mut [u32] {
+        self.by_literal.resize(literals, 0);
+        &mut self.by_literal
+    }
+
     /// Searches a line with a compiled pattern. `None`: see [`Pattern::regex`].
     pub(crate) fn search<T>(
         &mut self,

@@ -1,19 +1,13 @@
 //! At which places of a text can one of many strings begin? One light pass, without an automaton: the next few bytes are
 //! looked up in small tables, which say yes too often, and never no where one does begin.
+//!
+//! First one table is asked at every byte, which leaves few places; then, at these, tables that say more. The places of
+//! a block are written down in between: a processor cannot guess where they are, and so must not be made to.
 
-/// One of the strings that are looked for everywhere begins so.
-const EVERYWHERE: u8 = 1;
+use super::triples::{BLOCK, Triples, is_of_word};
 
-/// One of the strings that are looked for where words begin does.
-const AT_WORDS: u8 = 1 << SHARES;
-
-/// Strings share an entry of a table up to so many ways, each with bits of its own.
-const SHARES: u32 = 4;
-
-/// Bytes by which a string is looked up: by the most that it has.
-const LONG: usize = 6;
-const MEDIUM: usize = 4;
-const SHORT: usize = 3;
+/// Numbers of bytes by which strings are looked up, each by the most that it has.
+const KEYS: [usize; 5] = [6, 4, 3, 2, 1];
 
 /// Bytes that are looked up at each step, where steps are taken.
 const PART: usize = 4;
@@ -21,28 +15,49 @@ const PART: usize = 4;
 /// Bytes that are in sight at a time.
 const WINDOW: usize = size_of::<u64>();
 
-/// Entries of a table that is reached by hashes: small enough for the processor's first caches.
-const HASHES: usize = 1 << 15;
-const PAIRS: usize = 1 << 16;
-
 /// Longest step that is taken.
 const STEP_AT_MOST: usize = 6;
 
 /// What the strings begin with.
 #[derive(Debug)]
 pub(super) struct Sieve {
-    /// By the first six bytes. With steps: by any four bytes among the first ones.
-    long: Box<[u8; HASHES]>,
-    /// By the first four bytes of those that have four or five.
-    medium: Box<[u8; HASHES]>,
-    /// By the bytes of those that have three.
-    short: Box<[u8; HASHES]>,
-    /// By the first two bytes of those that have two or one.
-    pairs: Box<[u8; PAIRS]>,
-    /// Whether any are looked for only where words begin.
-    has_words: bool,
+    /// By three bytes in a row.
+    triples: Triples,
+    /// By the first six bytes. With steps, by any four bytes among the first ones.
+    six: Table<{ 1 << 15 }>,
+    /// By the first four bytes of those that have four or five, and so on: each table as small as tells enough, so that
+    /// they stay near the processor.
+    four: Table<{ 1 << 13 }>,
+    three: Table<{ 1 << 12 }>,
+    two: Table<{ 1 << 12 }>,
+    one: Table<{ 1 << 8 }>,
     /// Where all are long and looked for everywhere, only one place in so many needs a look.
     step: usize,
+}
+
+/// By how many bytes the strings that may begin at a place are looked up.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Lengths(u8);
+
+impl Lengths {
+    /// By any number.
+    pub(super) const ALL: Self = Self((1 << KEYS.len()) - 1);
+
+    /// The length of the key of a string that has so many bytes.
+    pub(super) fn of(bytes: usize) -> usize {
+        KEYS.into_iter().find(|&key| key <= bytes).unwrap_or(1)
+    }
+
+    /// The numbers of bytes, falling.
+    #[inline]
+    pub(super) fn iter(self) -> impl Iterator<Item = usize> {
+        let mut rest = self.0;
+        std::iter::from_fn(move || {
+            let length = *KEYS.get(rest.trailing_zeros() as usize)?;
+            rest &= rest - 1;
+            Some(length)
+        })
+    }
 }
 
 impl Sieve {
@@ -50,81 +65,87 @@ impl Sieve {
     /// of ASCII, or at one that follows no other).
     pub(super) fn of<'s>(strings: impl Iterator<Item = (&'s str, bool)> + Clone) -> Self {
         let has_words = strings.clone().any(|(_, at_words)| at_words);
-        let shortest = strings.clone().map(|(text, _)| text.len()).min().unwrap_or(LONG);
+        let shortest = strings.clone().map(|(text, _)| text.len()).min().unwrap_or(PART);
         let step = if has_words { 1 } else { (shortest + 1).saturating_sub(PART).clamp(1, STEP_AT_MOST) };
-        let mut sieve = Self { long: filled(), medium: filled(), short: filled(), pairs: filled(), has_words, step };
+        let mut sieve = Self {
+            triples: Triples::default(),
+            six: Table::default(),
+            four: Table::default(),
+            three: Table::default(),
+            two: Table::default(),
+            one: Table::default(),
+            step,
+        };
         for (text, at_words) in strings {
-            sieve.add(text.as_bytes(), if at_words { AT_WORDS } else { EVERYWHERE });
+            sieve.add(text.as_bytes(), at_words);
         }
         sieve
     }
 
-    fn add(&mut self, text: &[u8], bit: u8) {
-        match *text {
-            _ if self.step > 1 => {
-                text.windows(PART).take(self.step).for_each(|part| self.add_long(sight(part), PART, bit));
-            }
-            [one] => (0..=u8::MAX).for_each(|next| self.pairs[pair(sight(&[one, next]))] |= bit),
-            [_, _] => self.pairs[pair(sight(text))] |= bit,
-            [_, _, _] => self.short[hashed(sight(text), SHORT)] |= bit,
-            _ if text.len() < LONG => self.medium[hashed(sight(text), MEDIUM)] |= bit,
-            _ => self.add_long(sight(text), LONG, bit),
+    fn add(&mut self, text: &[u8], at_words: bool) {
+        if self.step > 1 {
+            text.windows(PART).take(self.step).for_each(|part| self.six.add(sight(part), PART, at_words));
+            return;
+        }
+        self.triples.add(text, at_words);
+        let key = sight(text);
+        match Lengths::of(text.len()) {
+            6 => self.six.add(key, 6, at_words),
+            4 => self.four.add(key, 4, at_words),
+            3 => self.three.add(key, 3, at_words),
+            2 => self.two.add(key, 2, at_words),
+            _ => self.one.add(key, 1, at_words),
         }
     }
 
-    fn add_long(&mut self, sight: u64, bytes: usize, bit: u8) {
-        self.long[hashed(sight, bytes)] |= bit << share(sight, bytes);
+    /// Offsets at which strings may begin, ascending, and which, until `at` says no.
+    pub(super) fn pass(&self, text: &[u8], at: impl FnMut(usize, Lengths) -> bool) {
+        match self.step {
+            1 => self.every(text, at),
+            step => self.steps(text, step, at),
+        }
     }
 
+    fn every(&self, text: &[u8], mut at: impl FnMut(usize, Lengths) -> bool) {
+        let mut places = [0; BLOCK];
+        let mut likely = [(0, Lengths::default()); BLOCK];
+        for begin in (0..text.len()).step_by(BLOCK) {
+            let count = self.triples.look(text, begin, &mut places);
+            let mut kept = 0;
+            for &place in &places[..count] {
+                let lengths = self.begins(text, place);
+                // Written down in any case, and counted where it is so.
+                likely[kept % BLOCK] = (place, lengths);
+                kept += usize::from(lengths.0 != 0);
+            }
+            if !likely[..kept].iter().all(|&(place, lengths)| at(place, lengths)) {
+                return;
+            }
+        }
+    }
+
+    /// What may begin at `place`.
     #[inline]
-    fn begins_long(&self, sight: u64, bytes: usize) -> u8 {
-        self.long[hashed(sight, bytes)] >> share(sight, bytes)
+    fn begins(&self, text: &[u8], place: usize) -> Lengths {
+        let is_of_word = |at: usize| text.get(at).is_some_and(|&byte| is_of_word(byte));
+        let wanted = wanted(is_of_word(place) & is_of_word(place.wrapping_sub(1)));
+        let next = sight(&text[place..]);
+        let begun = [
+            self.six.get(next, 6),
+            self.four.get(next, 4),
+            self.three.get(next, 3),
+            self.two.get(next, 2),
+            self.one.get(next, 1),
+        ];
+        Lengths(begun.iter().rev().fold(0, |lengths, begun| lengths << 1 | u8::from(begun & wanted != 0)))
     }
 
-    /// Offsets at which strings may begin, ascending, until `at` says no.
-    pub(super) fn pass(&self, text: &[u8], at: impl FnMut(usize) -> bool) {
-        match (self.step, self.has_words) {
-            (1, true) => self.every::<true>(text, at),
-            (1, false) => self.every::<false>(text, at),
-            (step, _) => self.steps(text, step, at),
-        }
-    }
-
-    fn every<const WORDS: bool>(&self, text: &[u8], mut at: impl FnMut(usize) -> bool) {
-        let mut before = 0;
-        let mut may_begin = |next: u64| {
-            let word = WORD[(next & 0xFF) as usize];
-            let wanted = if WORDS { EVERYWHERE | AT_WORDS & !(before & word) } else { EVERYWHERE };
-            before = word;
-            let begun = self.begins_long(next, LONG)
-                | self.medium[hashed(next, MEDIUM)]
-                | self.short[hashed(next, SHORT)]
-                | self.pairs[pair(next)];
-            begun & wanted != 0
-        };
-        // One byte fewer than are in sight; the next one comes in at the top.
-        let (seen, rest) = text.split_at(text.len().min(WINDOW - 1));
-        let mut next = sight(seen) << 8;
-        for (offset, &byte) in rest.iter().enumerate() {
-            next = next >> 8 | u64::from(byte) << (8 * (WINDOW - 1));
-            if may_begin(next) && !at(offset) {
-                return;
-            }
-        }
-        for offset in rest.len()..text.len() {
-            next >>= 8;
-            if may_begin(next) && !at(offset) {
-                return;
-            }
-        }
-    }
-
-    fn steps(&self, text: &[u8], step: usize, mut at: impl FnMut(usize) -> bool) {
+    fn steps(&self, text: &[u8], step: usize, mut at: impl FnMut(usize, Lengths) -> bool) {
         for (index, part) in text.windows(PART).step_by(step).enumerate() {
-            if self.begins_long(sight(part), PART) & EVERYWHERE != 0 {
+            if self.six.get(sight(part), PART) & EVERYWHERE != 0 {
                 let last = index * step;
                 let first = (last + 1).saturating_sub(step);
-                if !(first..=last).all(&mut at) {
+                if !(first..=last).all(|place| at(place, Lengths::ALL)) {
                     return;
                 }
             }
@@ -132,26 +153,61 @@ impl Sieve {
     }
 }
 
-/// The first bytes of a text as a number, the first one lowest; the missing ones are 0, which no string has.
-#[inline]
-pub(super) fn sight(text: &[u8]) -> u64 {
-    match *text {
-        [a, b, c, d] => u32::from_le_bytes([a, b, c, d]).into(),
-        _ => text.iter().take(WINDOW).rev().fold(0, |bytes, &byte| bytes << 8 | u64::from(byte)),
+/// A set of keys that says yes too often, in so many entries.
+#[derive(Debug)]
+struct Table<const N: usize>(Box<[u8; N]>);
+
+impl<const N: usize> Default for Table<N> {
+    fn default() -> Self {
+        Self(Box::new([0; N]))
     }
 }
 
-/// Where a table has the first so many of the bytes in sight.
+/// Keys share an entry of a table up to so many ways, each with bits of its own.
+const SHARES: u32 = 4;
+
+/// One of the strings that are looked for everywhere begins so.
+const EVERYWHERE: u8 = 1;
+
+/// One of the strings that are looked for where words begin does.
+const AT_WORDS: u8 = 1 << SHARES;
+
+/// Which of the two are looked for inside of a word, or elsewhere.
 #[inline]
-#[expect(clippy::cast_possible_truncation, reason = "a few bits")]
-fn hashed(sight: u64, bytes: usize) -> usize {
-    (hash(sight, bytes) >> (u64::BITS - HASHES.trailing_zeros())) as usize
+fn wanted(is_within: bool) -> u8 {
+    if is_within { EVERYWHERE } else { EVERYWHERE | AT_WORDS }
 }
 
-/// In which way the strings of an entry share it.
+impl<const N: usize> Table<N> {
+    fn add(&mut self, sight: u64, bytes: usize, at_words: bool) {
+        let (at, share) = Self::place(sight, bytes);
+        self.0[at] |= if at_words { AT_WORDS } else { EVERYWHERE } << share;
+    }
+
+    /// Whether it has the first so many of the bytes in sight, and how they are looked for; higher bits mean nothing.
+    #[inline]
+    fn get(&self, sight: u64, bytes: usize) -> u8 {
+        let (at, share) = Self::place(sight, bytes);
+        self.0[at] >> share
+    }
+
+    /// The entry, and in which way keys share it.
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "a few bits")]
+    fn place(sight: u64, bytes: usize) -> (usize, u32) {
+        let spread = hash(sight, bytes) >> (u64::BITS - N.trailing_zeros() - SHARES.trailing_zeros());
+        ((spread >> SHARES.trailing_zeros()) as usize % N, spread as u32 % SHARES)
+    }
+}
+
+/// The first bytes of a text as a number, the first one lowest; the missing ones are 0, which no string has.
 #[inline]
-fn share(sight: u64, bytes: usize) -> u32 {
-    (hash(sight, bytes) >> (u64::BITS - HASHES.trailing_zeros() - SHARES.trailing_zeros())) as u32 % SHARES
+pub(super) fn sight(text: &[u8]) -> u64 {
+    match (text.first_chunk(), text) {
+        (Some(window), _) => u64::from_le_bytes(*window),
+        (None, &[a, b, c, d]) => u32::from_le_bytes([a, b, c, d]).into(),
+        (None, _) => text.iter().rev().fold(0, |bytes, &byte| bytes << 8 | u64::from(byte)),
+    }
 }
 
 /// Spreads the first so many of the bytes in sight over the upper bits.
@@ -160,28 +216,6 @@ pub(super) fn hash(sight: u64, bytes: usize) -> u64 {
     // The fraction of the golden ratio (Knuth, The Art of Computer Programming, volume 3, 6.4).
     (sight << (8 * (WINDOW - bytes))).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
-
-#[inline]
-fn pair(sight: u64) -> usize {
-    (sight & 0xFFFF) as usize
-}
-
-fn filled<const N: usize>() -> Box<[u8; N]> {
-    Box::new([0; N])
-}
-
-/// All bits where a byte is a letter or digit of ASCII.
-static WORD: [u8; 256] = {
-    let mut word = [0; 256];
-    let mut byte = 0;
-    while byte < 128 {
-        if (byte as u8).is_ascii_alphanumeric() {
-            word[byte] = 0xFF;
-        }
-        byte += 1;
-    }
-    word
-};
 
 #[cfg(test)]
 mod tests {
@@ -202,24 +236,30 @@ mod tests {
         fn misses_no_place(
             strings in vec((text(1..8), any::<bool>()), 1..8),
             only_long in any::<bool>(),
+            (before, filled) in (select(&[" ", "z", "é", ""][..]), 0..2 * BLOCK),
             text in text(0..40),
         ) {
             let strings: Vec<(String, bool)> = strings
                 .into_iter()
                 .map(|(string, at_words)| if only_long { (format!("{string}abcd"), false) } else { (string, at_words) })
                 .collect();
+            // Over the edges of blocks.
+            let text = before.repeat(filled) + &text;
             let sieve = Sieve::of(strings.iter().map(|(string, at_words)| (&**string, *at_words)));
             let mut places = Vec::new();
-            sieve.pass(text.as_bytes(), |at| {
-                places.push(at);
+            sieve.pass(text.as_bytes(), |at, lengths| {
+                places.push((at, lengths.iter().collect::<Vec<_>>()));
                 true
             });
-            prop_assert!(places.is_sorted(), "{places:?}");
+            prop_assert!(places.is_sorted_by(|(a, _), (b, _)| a < b), "{places:?}");
             for (string, at_words) in &strings {
                 for (at, _) in text.match_indices(&**string) {
                     let within = text[..at].ends_with(|letter: char| letter.is_ascii_alphanumeric())
                         && string.starts_with(|letter: char| letter.is_ascii_alphanumeric());
-                    prop_assert!(places.contains(&at) || *at_words && within, "{string:?} at {at}: {places:?}");
+                    let is_found = places.iter().any(|(place, lengths)| {
+                        *place == at && lengths.contains(&Lengths::of(string.len()))
+                    });
+                    prop_assert!(is_found || *at_words && within, "{string:?} at {at}: {places:?}");
                 }
             }
         }
