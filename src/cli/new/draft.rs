@@ -1,7 +1,9 @@
 //! A rule made from one line of a document.
 
-use super::scalar::{block, quoted};
-use crate::engine::text::is_blank;
+use crate::engine::{
+    rules::yaml::{is_seen, quoted, word},
+    text::is_blank,
+};
 
 /// Characters of the line that the pattern spells out; a longer line is matched by its beginning.
 const PATTERN_AT_MOST: usize = 80;
@@ -11,9 +13,6 @@ const TITLE_AT_MOST: usize = 50;
 
 /// Words of the line in the rule's id.
 const ID_WORDS: usize = 4;
-
-/// Words that YAML takes for something else.
-const RESERVED: [&str; 9] = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];
 
 /// Lines on either side that become silent examples.
 const NEIGHBOURS: usize = 2;
@@ -66,7 +65,7 @@ impl Draft {
         let Self { id, line, pattern, neighbours, from } = self;
         let title: String = line.chars().take(TITLE_AT_MOST).collect();
         let mut lines = vec![
-            format!("- id: {}", if RESERVED.contains(&id.as_str()) { quoted(id) } else { id.clone() }),
+            format!("- id: {}", word(id)),
             format!("  title: {}", quoted(&format!("Line like: {}", title.trim_end()))),
             format!(
                 "  # Made from {from}. \\d+ and [\\d.,]+ stand for any number; .* takes anything, (?:this|that) one of several."
@@ -84,6 +83,15 @@ impl Draft {
         lines.push("      flags: []".to_owned());
         lines.iter().map(|line| format!("{indent}{line}\n")).collect()
     }
+}
+
+/// Lines after `key`, as a block where they can be shown so, otherwise on one line.
+fn block(key: &str, lines: &[String]) -> Vec<String> {
+    if !lines.iter().all(|line| line.chars().all(is_seen) && !line.starts_with(' ') && !line.is_empty()) {
+        return vec![format!("{key}{}", quoted(&lines.join("\n")))];
+    }
+    let indent = " ".repeat(key.len() - key.trim_start().len() + 2);
+    std::iter::once(format!("{key}|")).chain(lines.iter().map(|line| format!("{indent}{line}"))).collect()
 }
 
 /// The line, letter by letter, with any numbers and any spaces in the places of its own.

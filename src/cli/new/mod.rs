@@ -3,11 +3,8 @@
 mod draft;
 mod edit;
 mod rule;
-mod scalar;
 
 use super::{Context, Error, Exit};
-
-pub(super) use scalar::quoted;
 
 /// Arguments.
 #[derive(Debug, clap::Args)]

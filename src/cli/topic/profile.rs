@@ -1,6 +1,6 @@
 //! A learned topic as its file says it.
 
-use crate::cli::new::quoted;
+use crate::engine::rules::yaml::quoted;
 
 /// What stands in the file.
 #[derive(Debug)]

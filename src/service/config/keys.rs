@@ -2,8 +2,8 @@
 
 use std::{path::Path, time::Duration};
 
-use super::{Effective, TopicSource, units, write::scalar};
-use crate::engine::language::Code;
+use super::{Effective, TopicSource, units};
+use crate::engine::{language::Code, rules::yaml::word};
 
 /// One key.
 pub(super) struct Key {
@@ -50,7 +50,7 @@ pub(super) const KEYS: &[Key] = &[
     Key {
         path: "intake.ignore",
         about: "Names that are never taken (globs), beside hidden ones.",
-        show: |it| list(&it.config.intake.ignore, |pattern| scalar(pattern)),
+        show: |it| list(&it.config.intake.ignore, |pattern| word(pattern)),
     },
     Key {
         path: "intake.bytes_at_most",
@@ -82,7 +82,7 @@ pub(super) const KEYS: &[Key] = &[
         about: "What documents must be about; those far from all of these are quarantined. The id of a shipped topic, or the path of a topic file. Empty: anything.",
         show: |it| {
             list(&it.config.topics, |topic| match topic {
-                TopicSource::Shipped(id) => scalar(id),
+                TopicSource::Shipped(id) => word(id),
                 TopicSource::File(file) => path(file),
             })
         },
@@ -157,7 +157,7 @@ pub(super) const KEYS: &[Key] = &[
         about: "text or json; and what is logged: error, warn, info, debug or trace, or a filter such as siftd=debug.",
         show: |it| if it.config.log.json { "json" } else { "text" }.to_owned(),
     },
-    Key { path: "log.filter", about: "", show: |it| scalar(&it.config.log.filter) },
+    Key { path: "log.filter", about: "", show: |it| word(&it.config.log.filter) },
 ];
 
 fn kept(span: Option<Duration>) -> String {
@@ -165,11 +165,11 @@ fn kept(span: Option<Duration>) -> String {
 }
 
 fn path(path: &Path) -> String {
-    scalar(&path.to_string_lossy())
+    word(&path.to_string_lossy())
 }
 
 fn codes(codes: &[Code]) -> String {
-    list(codes, |code| scalar(code.as_str()))
+    list(codes, |code| word(code.as_str()))
 }
 
 fn list<T>(items: &[T], show: impl Fn(&T) -> String) -> String {

@@ -1,7 +1,10 @@
 use std::{path::Path, time::Duration};
 
 use super::{keys::KEYS, *};
-use crate::engine::diagnostic::{Sources, render};
+use crate::engine::{
+    diagnostic::{Sources, render},
+    rules::yaml::word,
+};
 
 fn read_text(file: &str, text: &str) -> Result<Effective, String> {
     let mut sources = Sources::default();
@@ -174,7 +177,7 @@ fn the_spelling_of_scalars_survives_any_reader() {
         "..",
         "01",
     ] {
-        let spelled = write::scalar(text);
+        let spelled = word(text);
         let read = read_text("siftd.yaml", &format!("rules: {{folders: [{spelled}]}}\n"));
         if text.is_empty() {
             assert!(read.is_err());

@@ -6,6 +6,7 @@ use super::{
     Effective,
     keys::{KEYS, Key},
 };
+use crate::engine::rules::yaml::word;
 
 /// Comments begin at this column where the value leaves room.
 const COMMENT_COLUMN: usize = 40;
@@ -15,7 +16,7 @@ const PROSE_COLUMNS: usize = 100;
 /// The effective configuration, each value with where it came from.
 pub fn effective(effective: &Effective) -> String {
     let mut out = match &effective.file {
-        Some(file) => format!("# from {}\n", scalar(&file.to_string_lossy())),
+        Some(file) => format!("# from {}\n", word(&file.to_string_lossy())),
         None => "# without a configuration file\n".to_owned(),
     };
     let mut sections = Sections::default();
@@ -87,25 +88,4 @@ fn prose(about: &str, indent: usize) -> String {
         }
     }
     lines.into_iter().map(|line| line + "\n").collect()
-}
-
-/// Text as a YAML scalar that reads as text: plain where that is safe in any reader, quoted otherwise.
-pub(super) fn scalar(text: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "/._-".contains(c);
-    let number = text.trim_start_matches(['-', '.']).starts_with(|c: char| c.is_ascii_digit());
-    let word = ["true", "false", "null", "yes", "no", "on", "off", "y", "n", "~"];
-    if !text.is_empty()
-        && text.chars().all(plain)
-        && !text.starts_with('-')
-        && !text.trim_start_matches('.').is_empty()
-        && !number
-        && !word.contains(&text.to_ascii_lowercase().as_str())
-    {
-        text.to_owned()
-    } else if text.chars().any(char::is_control) {
-        // A JSON string is a YAML double-quoted one.
-        serde_json::Value::from(text).to_string()
-    } else {
-        format!("'{}'", text.replace('\'', "''"))
-    }
 }

@@ -7,6 +7,7 @@
 mod bytes;
 mod places;
 mod quote;
+mod spelling;
 mod syntax;
 mod values;
 mod write;
@@ -18,6 +19,7 @@ mod tests;
 use crate::engine::diagnostic::{Diagnostic, Place};
 
 pub(crate) use bytes::text;
+pub(crate) use spelling::{is_seen, quoted, word};
 pub(crate) use write::write;
 
 /// A value and where it was written.

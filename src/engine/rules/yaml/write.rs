@@ -1,6 +1,6 @@
 //! From nodes back to YAML: short maps and lists on one line, the others in blocks, notes as comments above what they note.
 
-use super::{Key, Meaning, Node, Scalar, Style, Value};
+use super::{Key, Meaning, Node, Scalar, Style, Value, is_seen, quoted};
 use crate::engine::diagnostic::Place;
 
 /// Columns that a map or list on one line may take.
@@ -160,7 +160,7 @@ fn one_key(key: &Key) -> String {
 /// Lines of text are best seen as lines, where they hold nothing that a block cannot say.
 fn in_block(scalar: &Scalar) -> bool {
     let text = &scalar.text;
-    text.contains('\n') && !text.trim().is_empty() && text.chars().all(|found| found == '\n' || !needs_escape(found))
+    text.contains('\n') && !text.trim().is_empty() && text.chars().all(|found| found == '\n' || is_seen(found))
 }
 
 fn one_scalar(scalar: &Scalar, in_flow: bool) -> String {
@@ -169,26 +169,6 @@ fn one_scalar(scalar: &Scalar, in_flow: bool) -> String {
     let stays_plain =
         plain && !(in_flow && scalar.meaning == Meaning::Text && text.contains([',', '[', ']', '{', '}']));
     if stays_plain { text.clone() } else { quoted(text) }
-}
-
-/// Between single quotes, or double ones where something must be escaped.
-fn quoted(text: &str) -> String {
-    if text.chars().any(needs_escape) {
-        // What JSON escapes, YAML reads in the same way.
-        let json = serde_json::Value::from(text).to_string();
-        return json.chars().map(|found| escaped(found).unwrap_or_else(|| found.to_string())).collect();
-    }
-    format!("'{}'", text.replace('\'', "''"))
-}
-
-fn needs_escape(found: char) -> bool {
-    found.is_control() || escaped(found).is_some()
-}
-
-/// Characters that JSON leaves and that are no plain text for YAML or for people.
-fn escaped(found: char) -> Option<String> {
-    let odd = matches!(found, '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffe}' | '\u{ffff}');
-    odd.then(|| format!("\\u{:04x}", u32::from(found)))
 }
 
 #[cfg(test)]
