@@ -12,6 +12,7 @@ use super::{
     bench::{Bench, Outcome, entry},
     clock,
     fault::{Class, Doing, Fault},
+    fingerprint::Fingerprint,
     folder::Folder,
     ignore::Ignore,
     journal::{By, Entry, Kind, Stage},
@@ -21,7 +22,8 @@ use super::{
     place::Source,
     publish::{Published, publish},
     pulse::Pulse,
-    read::read,
+    read::{Reading, read},
+    retention::Held,
     sweep::sweep,
 };
 use crate::engine::judge::Verdict;
@@ -76,8 +78,8 @@ impl Bench {
     /// # Errors
     /// The file lies where it lay.
     pub fn release(&self, aside: &Aside, strip: Option<&Strip>, by: By) -> Result<Outcome, Fault> {
-        self.with_source(aside, |folder, source, bytes, id| {
-            let report = read_report(folder, source.name).unwrap_or_default();
+        self.with_file(aside, |file, bytes| {
+            let report = read_report(file.folder, file.name).unwrap_or_default();
             let ruling = match strip {
                 None => Ruling::Pass,
                 Some(strip) => {
@@ -88,14 +90,13 @@ impl Bench {
             };
             let (rules, ruleset) = (report_rules(&report), report_ruleset(&report));
             let judged = Judged { ruling, report: report.into_bytes(), rules, ruleset };
-            let mut entry = entry(Kind::Released, id, &aside.path, source.reading, &judged, 0);
+            let mut entry = entry(Kind::Released, file.id, file.path, &file.reading, &judged, 0);
             (entry.who, entry.why) = (by.who, by.why);
             // Files move on without the journal.
             let _ = self.journal.record(entry.clone());
-            let published =
-                publish(&self.destinations, source, &aside.path, &judged).inspect_err(|_| self.unwrite(source, id))?;
+            let published = self.move_on(file, &judged)?;
             let _ = self.finish(&mut entry, &published);
-            remove_report(folder, source.name);
+            remove_report(file.folder, file.name);
             Ok(Outcome { entry, published })
         })
     }
@@ -105,15 +106,15 @@ impl Bench {
     /// # Errors
     /// The file lies where it lay.
     pub fn retry(&self, aside: &Aside, judge: &dyn Judge, by: By) -> Result<Outcome, Fault> {
-        self.with_source(aside, |folder, source, bytes, id| {
+        self.with_file(aside, |file, bytes| {
             let judged = match bytes {
                 Some(bytes) => self.ask(judge, &aside.path, bytes),
                 None => {
                     let why = Unjudged::TooLarge { limit: self.bytes_at_most };
-                    judge.unjudged(&aside.path, source.reading.size(), why)
+                    judge.unjudged(&aside.path, file.reading.size(), why)
                 }
             };
-            let mut entry = entry(Kind::Retried, id, &aside.path, source.reading, &judged, 0);
+            let mut entry = entry(Kind::Retried, file.id, file.path, &file.reading, &judged, 0);
             (entry.who, entry.why) = (by.who, by.why);
             let _ = self.journal.record(entry.clone());
             let stays = match judged.ruling.verdict() {
@@ -123,25 +124,45 @@ impl Bench {
             };
             let published = if stays {
                 // It lies where it belongs: only the reasons may be other ones.
-                let report =
-                    replace_report(folder, source, &judged.report).inspect_err(|_| self.unwrite(source, id))?;
+                let report = replace_report(file, &judged.report).inspect_err(|_| self.unwrite(file))?;
                 let report = Some(aside.path.with_file_name(report));
                 Published { aside: Some(aside.path.clone()), report, ..Published::default() }
             } else {
-                publish(&self.destinations, source, &aside.path, &judged).inspect_err(|_| self.unwrite(source, id))?
+                self.move_on(file, &judged)?
             };
             let _ = self.finish(&mut entry, &published);
             if !stays {
-                remove_report(folder, source.name);
+                remove_report(file.folder, file.name);
             }
             Ok(Outcome { entry, published })
         })
     }
 
+    /// Sends a file on. While it was read and judged, and while a huge one is copied, somebody may put another one under its name:
+    /// so it is held first, out of reach, and looked at once more.
+    fn move_on(&self, file: &mut Opened<'_>, judged: &Judged) -> Result<Published, Fault> {
+        const DOING: &str = "take the decided";
+        let moved = file.reading.check_unchanged(file.path).and_then(|()| {
+            let held = Held::take_to_move(file.root, file.folder, file.path, file.id).doing(DOING, file.path)?;
+            let moved = file.look_again(&held).and_then(|()| {
+                let (folder, name, pulse) = (&held.folder, held.name(), Pulse::UNHEARD);
+                let (path, reading, id, moving) = (file.path, &file.reading, file.id, self.moving);
+                let source = Source { folder, name, path, reading, id, moving, pulse };
+                publish(&self.destinations, &source, path, judged)
+            });
+            match &moved {
+                Ok(_) => held.close(file.root),
+                Err(_) => held.put_back(file.root)?,
+            }
+            moved
+        });
+        moved.inspect_err(|_| self.unwrite(file))
+    }
+
     /// Nothing came of it: the journal need not know, if the file lies where it lay.
-    fn unwrite(&self, source: &Source<'_>, id: &str) {
-        if source.folder.stat(source.name).is_ok() {
-            let _ = self.journal.forget(id);
+    fn unwrite(&self, file: &Opened<'_>) {
+        if file.folder.stat(file.name).is_ok() {
+            let _ = self.journal.forget(file.id);
         }
     }
 
@@ -151,22 +172,22 @@ impl Bench {
     /// # Errors
     /// When the file cannot be read; nothing was written down then.
     pub fn confirm(&self, file: &Aside, known: &dyn Fn(&str) -> Option<Entry>, by: By) -> Result<Entry, Fault> {
-        self.with_source(file, |folder, source, _, id| {
-            let hash = source.reading.hash.map(|hash| hash.to_hex().to_string());
+        self.with_file(file, |lying, _| {
+            let hash = lying.reading.hash.map(|hash| hash.to_hex().to_string());
             let report = match file.place {
-                Place::Quarantine | Place::Rejected => read_report(folder, source.name),
+                Place::Quarantine | Place::Rejected => read_report(lying.folder, lying.name),
                 Place::Curated | Place::Originals => None,
             };
             let last = hash.as_deref().and_then(known);
             let report = report.or_else(|| last.as_ref().map(|last| last.report.clone())).unwrap_or_default();
             let here = Some(file.path.clone());
             let mut entry = Entry {
-                id: id.to_owned(),
+                id: lying.id.to_owned(),
                 kind: Kind::Confirmed,
                 stage: Stage::Done,
                 time: clock::now(),
                 path: file.path.clone(),
-                size: source.reading.size(),
+                size: lying.reading.size(),
                 hash,
                 copy_hash: None,
                 verdict: verdict_of(file.place).as_str().to_owned(),
@@ -176,7 +197,7 @@ impl Bench {
                 original: None,
                 aside: None,
                 report,
-                settled: source.reading.settled.as_str().to_owned(),
+                settled: lying.reading.settled.as_str().to_owned(),
                 tries: 0,
                 who: by.who,
                 why: by.why,
@@ -199,21 +220,54 @@ impl Bench {
         })
     }
 
-    fn with_source<T>(
+    fn with_file<T>(
         &self,
         aside: &Aside,
-        act: impl FnOnce(&Folder, &Source<'_>, Option<Vec<u8>>, &str) -> Result<T, Fault>,
+        act: impl FnOnce(&mut Opened<'_>, Option<Vec<u8>>) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
-        let path = &aside.path;
+        let path = &*aside.path;
         let (below, name) = split(path).ok_or_else(|| Fault::new("find", path, Errno::INVAL))?;
-        let folder = self.destinations.open(aside.place)?.sub(below).doing("open the folder of", path)?;
-        let mut reading = read(&folder, name, path, self.bytes_at_most)?;
+        let root = &self.destinations.open(aside.place)?;
+        let folder = &root.sub(below).doing("open the folder of", path)?;
+        let mut reading = read(folder, name, path, self.bytes_at_most)?;
         let bytes = reading.bytes.take();
         let moment = format!("{}\0{}", clock::Moment::now().nanos(), shown(path));
-        let id = format!("{}-{}", aside.place.as_str(), &blake3::hash(moment.as_bytes()).to_hex()[..16]);
-        let pulse = Pulse::UNHEARD;
-        let source = Source { folder: &folder, name, path, reading: &reading, id: &id, moving: self.moving, pulse };
-        act(&folder, &source, bytes, &id)
+        let id = &format!("{}-{}", aside.place.as_str(), &blake3::hash(moment.as_bytes()).to_hex()[..16]);
+        act(&mut Opened { root, folder, name, path, reading, id }, bytes)
+    }
+}
+
+/// A file that lies aside, read, and what is decided about it.
+struct Opened<'l> {
+    /// The place.
+    root: &'l Folder,
+    /// The folder it lies in, and its name there.
+    folder: &'l Folder,
+    name: &'l OsStr,
+    /// Its path in the place.
+    path: &'l Path,
+    reading: Reading,
+    /// Of the row to be written.
+    id: &'l str,
+}
+
+impl Opened<'_> {
+    /// Whether what is held is the file that was read, as it was read. Holding it moved its change time.
+    fn look_again(&mut self, held: &Held) -> Result<(), Fault> {
+        const DOING: &str = "look again at";
+        let named = Fingerprint::of(&held.stat().doing(DOING, self.path)?);
+        let open = Fingerprint::of(&rustix::fs::fstat(&self.reading.file).doing(DOING, self.path)?);
+        let seen = self.reading.fingerprint;
+        if !(named.same_content(&seen) && open.same_content(&seen)) {
+            return Err(Fault::found(
+                Class::Changed,
+                "send on",
+                self.path,
+                "another file has its name since a moment ago, and nothing was done with either; look again and repeat it",
+            ));
+        }
+        self.reading.fingerprint = open;
+        Ok(())
     }
 }
 
@@ -256,12 +310,13 @@ pub(super) fn remove_report(folder: &Folder, name: &OsStr) {
 }
 
 /// Puts a new report in the place of the old one, whole or not at all.
-fn replace_report(folder: &Folder, source: &Source<'_>, report: &[u8]) -> Result<std::ffi::OsString, Fault> {
+fn replace_report(file: &Opened<'_>, report: &[u8]) -> Result<std::ffi::OsString, Fault> {
+    let folder = file.folder;
     use std::io::Write;
     const DOING: &str = "write the report of";
-    let name = report_name(source.name);
+    let name = report_name(file.name);
     // Another one may do the same at this moment, in this folder or to this file.
-    let temporary = std::ffi::OsString::from(format!(".siftd-report-{}.new", source.id));
+    let temporary = std::ffi::OsString::from(format!(".siftd-report-{}.new", file.id));
     folder
         .write(&temporary, rustix::fs::OFlags::CREATE | rustix::fs::OFlags::EXCL, 0o640)
         .and_then(|mut file| file.write_all(report).and_then(|()| file.sync_all()))
@@ -270,34 +325,9 @@ fn replace_report(folder: &Folder, source: &Source<'_>, report: &[u8]) -> Result
             let _ = folder.unlink(&temporary);
         })
         .and_then(|()| folder.sync())
-        .doing(DOING, source.path)?;
+        .doing(DOING, file.path)?;
     Ok(name)
 }
 
 #[cfg(test)]
-mod tests {
-    use std::fs;
-
-    use super::*;
-    use crate::spool::place::Moving;
-
-    #[test]
-    fn a_report_that_another_one_writes_at_this_moment_is_let_be() {
-        let dir = tempfile::tempdir().unwrap();
-        let at = |name: &str| dir.path().join(name);
-        fs::write(at("x.txt"), "x").unwrap();
-        let folder = Folder::open(dir.path()).unwrap();
-        let (name, path) = (OsStr::new("x.txt"), Path::new("x.txt"));
-        let reading = read(&folder, name, path, 1 << 20).unwrap();
-        let pulse = Pulse::UNHEARD;
-        let source = Source { folder: &folder, name, path, reading: &reading, id: "1", moving: Moving::Rename, pulse };
-        for other in [".siftd-report.new", ".siftd-report-2.new"] {
-            fs::write(at(other), "half").unwrap();
-        }
-        replace_report(&folder, &source, b"whole").unwrap();
-        assert_eq!(fs::read_to_string(at("x.txt.siftd.json")).unwrap(), "whole");
-        for other in [".siftd-report.new", ".siftd-report-2.new"] {
-            assert_eq!(fs::read_to_string(at(other)).unwrap(), "half");
-        }
-    }
-}
+mod tests;

@@ -209,6 +209,8 @@ impl Folder {
     /// Moves an entry into a folder that is ours alone and has nothing of that name, so that a plain rename does as well.
     pub(crate) fn take(&self, name: &OsStr, to: &Self, new: &OsStr) -> rustix::io::Result<()> {
         #[cfg(test)]
+        lacking::meanwhile();
+        #[cfg(test)]
         if lacking::ANSWER.replace(false) {
             rustix::fs::renameat(&self.fd, name, &to.fd, new)?;
             return Err(Errno::IO);
@@ -222,6 +224,8 @@ impl Folder {
     /// Moves a file out of a folder that is ours alone, never onto something: where that cannot be done by one rename, by a
     /// second name. A crash in between leaves both.
     pub(crate) fn give(&self, name: &OsStr, to: &Self, new: &OsStr) -> rustix::io::Result<()> {
+        #[cfg(test)]
+        lacking::meanwhile();
         match self.rename(name, to, new) {
             Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => {
                 self.link(name, to, new)?;
@@ -265,6 +269,8 @@ impl Folder {
 
     /// Removes a file's name.
     pub(crate) fn unlink(&self, name: &OsStr) -> io::Result<()> {
+        #[cfg(test)]
+        lacking::meanwhile();
         Ok(rustix::fs::unlinkat(&self.fd, name, AtFlags::empty())?)
     }
 
@@ -315,7 +321,15 @@ pub(crate) mod lacking {
         pub(crate) static LINKS: Cell<bool> = const { Cell::new(false) };
         /// The next [`Folder::take`](super::Folder::take) is done, and said to have failed.
         pub(crate) static ANSWER: Cell<bool> = const { Cell::new(false) };
+        /// What somebody else does just before the next file is moved or removed.
+        pub(crate) static MEANWHILE: RefCell<Option<Box<dyn FnOnce()>>> = const { RefCell::new(None) };
         /// No handle left for the folder of this name, and for those in it.
         pub(crate) static HANDLES: RefCell<Option<PathBuf>> = const { RefCell::new(None) };
+    }
+
+    pub(super) fn meanwhile() {
+        if let Some(act) = MEANWHILE.take() {
+            act();
+        }
     }
 }

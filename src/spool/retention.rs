@@ -20,8 +20,8 @@ use std::{
 
 use jiff::Timestamp;
 
-pub(super) use self::deletion::check;
 use self::{age::Ages, recovery::PLACES};
+pub(super) use self::{deletion::check, held::Held};
 use super::{
     bench::{Bench, is_gone},
     fault::{Class, Doing, Fault},

@@ -73,8 +73,8 @@ def check(folders, dropped, stripped, before, settled, released=None, expired=Fa
         copying = not settled and len(places) == 2 and (len(claimed) == 1 or path == released)
         if len(places) != 1 and not copying:
             wrong.append(f"{path} lies in {len(places)} places: {places}")
-        elif settled and "/.siftd/expire-" in places[0]:
-            wrong.append(f"{path} was half deleted and not put back: {places}")
+        elif settled and "/.siftd/" in places[0] and not places[0].startswith("inbox/"):
+            wrong.append(f"{path} was half deleted or sent on, and not put back: {places}")
         elif settled and places[0].startswith("inbox/"):
             wrong.append(f"{path} was not taken: {places}")
         elif settled and places[0].startswith("originals/") != (path in stripped):

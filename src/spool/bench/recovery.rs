@@ -102,6 +102,9 @@ impl Bench {
                 self.complete_expiry(entry);
                 continue;
             }
+            if taken_from(&entry).is_some_and(|from| !self.put_back_moved(from, &entry)) {
+                continue;
+            }
             let published = match self.whereabouts(&entry) {
                 Ok(published) => published,
                 Err(fault) => {
@@ -120,12 +123,19 @@ impl Bench {
         self.put_back_held();
     }
 
+    /// Removes a file that lies aside, if it is found that it went on.
+    pub(crate) fn remove_sent(&self, entry: &Entry) {
+        if let Ok(published) = self.whereabouts(entry)
+            && published != Published::default()
+        {
+            self.remove_source(entry, &published);
+        }
+    }
+
     /// Removes a file that lay aside and went on, where the crash came after it was copied or got its second name: else it would
     /// lie in two places.
     fn remove_source(&self, entry: &Entry, published: &Published) {
-        let from =
-            entry.id.rsplit_once('-').and_then(|(from, _)| Place::ALL.into_iter().find(|it| it.as_str() == from));
-        let (Some(from), Some((below, name))) = (from, split(&entry.path)) else { return };
+        let (Some(from), Some((below, name))) = (taken_from(entry), split(&entry.path)) else { return };
         let to = match entry.verdict.as_str() {
             "pass" => Place::Curated,
             // The original may have lain there long before; the copy comes first.
@@ -174,6 +184,12 @@ impl Bench {
             _ => Published { aside: find(Place::Rejected)?, ..Published::default() },
         })
     }
+}
+
+/// The place from which a person's decision sends a file on: the id of its row begins with it.
+fn taken_from(entry: &Entry) -> Option<Place> {
+    let (from, _) = entry.id.rsplit_once('-')?;
+    Place::ALL.into_iter().find(|place| place.as_str() == from)
 }
 
 /// Looks for the file of an entry under the names it may have got; fails where it may lie and cannot be looked at.

@@ -1,5 +1,5 @@
-//! A file that is about to be deleted, held where nobody else reaches it: at `.siftd/<deletion>/` and its path. Where it came from
-//! can be told from that alone.
+//! A file that is about to be deleted or sent on, held where nobody else reaches it: at `.siftd/<deletion or move>/` and its path.
+//! Where it came from can be told from that alone.
 
 use std::{
     ffi::{OsStr, OsString},
@@ -7,7 +7,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use rustix::{fs::Stat, io::Errno};
+use rustix::{
+    fs::{FlockOperation, Stat, flock},
+    io::Errno,
+};
 
 use super::is_gone;
 use crate::spool::{
@@ -19,14 +22,19 @@ use crate::spool::{
 /// What the name of every deletion begins with.
 pub(super) const DELETION: &str = "expire-";
 
+/// What comes before the id of the row by which a file is sent on.
+pub(super) const MOVE: &str = "move-";
+
 /// One such file.
 #[derive(Debug)]
-pub(super) struct Held {
+pub(in crate::spool) struct Held {
     private: Folder,
     /// The folder that it lies in.
-    pub(super) folder: Folder,
+    pub(in crate::spool) folder: Folder,
     own: PathBuf,
     path: PathBuf,
+    /// Locked while it is being sent on, so that no other process takes it for what a crash left.
+    _lock: Option<Folder>,
 }
 
 impl Held {
@@ -37,7 +45,7 @@ impl Held {
             root.make(OsStr::new(PRIVATE), 0o700)?;
             let held = root.sub(Path::new(PRIVATE)).and_then(|private| {
                 let folder = private.make_sub(&Path::new(id).join(below), 0o700, Durable::No)?;
-                Ok(Self { private, folder, own: id.into(), path: path.to_owned() })
+                Ok(Self { private, folder, own: id.into(), path: path.to_owned(), _lock: None })
             });
             let held = match held {
                 // Another one, done with it, removed the private folder a moment ago.
@@ -57,16 +65,30 @@ impl Held {
         }
     }
 
+    /// Takes the file at `path` away from its place before it is sent on by the row `id`.
+    pub(in crate::spool) fn take_to_move(root: &Folder, from: &Folder, path: &Path, id: &str) -> io::Result<Self> {
+        let mut held = Self::take(root, from, path, &format!("{MOVE}{id}"))?;
+        held._lock =
+            held.private.sub(&held.own).ok().filter(|own| flock(own, FlockOperation::NonBlockingLockExclusive).is_ok());
+        Ok(held)
+    }
+
+    /// Whether a living process sends on what is held by this name.
+    pub(super) fn is_being_moved(root: &Folder, id: &str) -> bool {
+        let own = root.sub(Path::new(PRIVATE)).and_then(|private| private.sub(Path::new(id)));
+        own.is_ok_and(|own| flock(&own, FlockOperation::NonBlockingLockShared) == Err(Errno::WOULDBLOCK))
+    }
+
     /// The one that the deletion `id` of the file at `path` left behind.
     pub(super) fn find(root: &Folder, id: &str, path: &Path) -> io::Result<Self> {
         let Some((below, _)) = split(path) else { return Err(Errno::INVAL.into()) };
         let private = root.sub(Path::new(PRIVATE))?;
         let folder = private.sub(&Path::new(id).join(below))?;
-        let held = Self { private, folder, own: id.into(), path: path.to_owned() };
+        let held = Self { private, folder, own: id.into(), path: path.to_owned(), _lock: None };
         held.stat().map(|_| held)
     }
 
-    /// Every one that is held: the deletion, and the file if it still lies there.
+    /// Every one that is held: the deletion or move, and the file if it still lies there.
     pub(super) fn all(root: &Folder) -> io::Result<Vec<(OsString, Option<PathBuf>)>> {
         let private = match root.sub(Path::new(PRIVATE)) {
             Err(error) if is_gone(&error) => return Ok(Vec::new()),
@@ -75,7 +97,8 @@ impl Held {
         let mut all = Vec::new();
         for entry in private.entries()? {
             let (id, kind) = entry?;
-            if kind.is_dir() && id.as_encoded_bytes().starts_with(DELETION.as_bytes()) {
+            let known = [DELETION, MOVE].iter().any(|known| id.as_encoded_bytes().starts_with(known.as_bytes()));
+            if kind.is_dir() && known {
                 let path = inside(&private.sub(Path::new(&id))?)?;
                 all.push((id, path));
             }
@@ -83,11 +106,11 @@ impl Held {
         Ok(all)
     }
 
-    pub(super) fn stat(&self) -> io::Result<Stat> {
+    pub(in crate::spool) fn stat(&self) -> io::Result<Stat> {
         self.folder.stat(self.name())
     }
 
-    pub(super) fn name(&self) -> &OsStr {
+    pub(in crate::spool) fn name(&self) -> &OsStr {
         self.path.file_name().unwrap_or_default()
     }
 
@@ -106,7 +129,7 @@ impl Held {
 
     /// Gives it back to its place, under another name if its own was taken meanwhile. One that somebody else gave back a moment
     /// ago is no fault.
-    pub(super) fn put_back(&self, root: &Folder) -> Result<(), Fault> {
+    pub(in crate::spool) fn put_back(&self, root: &Folder) -> Result<(), Fault> {
         const DOING: &str = "put back";
         let path = &self.path;
         let below = path.parent().unwrap_or(Path::new(""));
@@ -145,7 +168,7 @@ impl Held {
     }
 
     /// Removes the folders it lay in.
-    fn close(&self, root: &Folder) {
+    pub(in crate::spool) fn close(&self, root: &Folder) {
         self.private.prune(&self.own.join(self.path.parent().unwrap_or(Path::new(""))));
         let _ = root.rmdir(OsStr::new(PRIVATE));
     }

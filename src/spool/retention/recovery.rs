@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 
 use super::{
     deletion::{OTHER_BYTES, check},
-    held::Held,
+    held::{Held, MOVE},
     is_gone,
 };
 use crate::spool::{
@@ -66,6 +66,20 @@ impl Bench {
         let _ = self.journal.record(entry);
     }
 
+    /// What was about to be sent on by an interrupted row is put back: whether it went on already is then told as if it had never
+    /// been held. Not what another process sends on at this moment, whose row is its own concern; says whether there is none.
+    pub(crate) fn put_back_moved(&self, place: Place, entry: &Entry) -> bool {
+        let Ok(root) = self.destinations.open(place) else { return true };
+        let id = format!("{MOVE}{}", entry.id);
+        if Held::is_being_moved(&root, &id) {
+            return false;
+        }
+        if let Ok(held) = Held::find(&root, &id, &entry.path) {
+            put_back(&root, &held);
+        }
+        true
+    }
+
     /// What is still held, of which the journal knows nothing (it was lost as well), is put back; of what it says that it is
     /// deleted, the deletion is completed.
     pub(crate) fn put_back_held(&self) {
@@ -76,24 +90,27 @@ impl Bench {
                 Vec::new()
             });
             for (id, path) in all {
-                let Some(name) = id.to_str() else { continue };
+                let Some(name) = id.to_str().filter(|name| !Held::is_being_moved(&root, name)) else { continue };
                 let Some(path) = path else {
                     // Another one may be about to put a file in there: what it finds missing then, it makes again.
                     Held::clear(&root, &id);
                     continue;
                 };
                 // Asked after the look: a row stands before anything is held, until nothing is.
-                let known = self.journal.known(name);
+                let known = self.journal.known(name.strip_prefix(MOVE).unwrap_or(name));
                 let (Ok(held), Ok(known)) = (Held::find(&root, name, &path), known) else { continue };
                 match known {
                     // It is being deleted at this moment, or could not be put back a moment ago.
                     Some(entry) if entry.stage == Stage::Moving => {}
-                    Some(entry) if check(&held.folder, held.name(), &entry).is_ok() => {
+                    Some(entry) if !name.starts_with(MOVE) && check(&held.folder, held.name(), &entry).is_ok() => {
                         let _ = held.remove(&root);
                     }
-                    _ => {
-                        tracing::warn!(file = %shown(&path), place = place.as_str(), "its deletion was interrupted; it is put back");
+                    known => {
+                        tracing::warn!(file = %shown(&path), place = place.as_str(), "what was to become of it was interrupted; it is put back");
                         put_back(&root, &held);
+                        if let Some(entry) = known.filter(|_| name.starts_with(MOVE)) {
+                            self.remove_sent(&entry);
+                        }
                     }
                 }
             }

@@ -182,3 +182,54 @@ fn what_is_not_the_file_that_went_on_stays() {
     assert_eq!(rig.known("quarantine-1").unwrap().0, Stage::Done);
     assert_eq!(fs::read_to_string(&aside).unwrap(), "to be kept!");
 }
+
+#[test]
+fn a_file_that_was_held_to_be_sent_on_is_put_back_or_known_to_be_sent() {
+    // Its row, whether it is done; where it was copied to already; where it ends.
+    let cases = [
+        (Some(Stage::Moving), false, "quarantine"),
+        (Some(Stage::Moving), true, "curated"),
+        (Some(Stage::Done), true, "curated"),
+        (Some(Stage::Done), false, "quarantine"),
+        (None, false, "quarantine"),
+    ];
+    for (row, copied, ends) in cases {
+        let rig = Rig::new();
+        let id = "quarantine-0123";
+        if let Some(stage) = row {
+            rig.moving(Kind::Released, id);
+            let mut entry = rig.bench.journal.known(id).unwrap().unwrap();
+            entry.stage = stage;
+            rig.bench.journal.record(entry).unwrap();
+        }
+        rig.write(&format!("quarantine/.siftd/move-{id}/sub/x.txt"));
+        if copied {
+            rig.published();
+        }
+        rig.bench.complete_interrupted();
+        for place in ["quarantine", "curated"] {
+            let there = fs::read_to_string(rig.root.path().join(place).join("sub/x.txt")).ok();
+            assert_eq!(there.as_deref(), (place == ends).then_some(BYTES), "{row:?} {copied} {place}");
+        }
+        assert!(!rig.root.path().join("quarantine/.siftd").is_dir(), "{row:?} {copied}");
+        let stage = rig.known(id).map(|(stage, _)| stage);
+        assert_eq!(stage, (copied || row == Some(Stage::Done)).then_some(Stage::Done), "{row:?} {copied}");
+    }
+}
+
+#[test]
+fn but_not_while_a_living_process_sends_it_on() {
+    let rig = Rig::new();
+    let (id, held) = ("quarantine-0123", rig.root.path().join("quarantine/.siftd/move-quarantine-0123"));
+    rig.moving(Kind::Released, id);
+    rig.write("quarantine/.siftd/move-quarantine-0123/sub/x.txt");
+    let living = fs::File::open(&held).unwrap();
+    living.lock().unwrap();
+    rig.bench.complete_interrupted();
+    assert!(held.join("sub/x.txt").is_file());
+    assert_eq!(rig.known(id), Some((Stage::Moving, None)));
+    drop(living);
+    rig.bench.complete_interrupted();
+    assert!(rig.root.path().join("quarantine/sub/x.txt").is_file());
+    assert_eq!(rig.known(id), None);
+}

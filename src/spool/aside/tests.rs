@@ -1,0 +1,76 @@
+//! Files that lie aside, and somebody else at work on them.
+
+use std::fs;
+
+use super::*;
+use crate::spool::{lacking, place::Moving};
+
+#[test]
+fn a_report_that_another_one_writes_at_this_moment_is_let_be() {
+    let dir = tempfile::tempdir().unwrap();
+    let at = |name: &str| dir.path().join(name);
+    fs::write(at("x.txt"), "x").unwrap();
+    let folder = Folder::open(dir.path()).unwrap();
+    let (name, path) = (OsStr::new("x.txt"), Path::new("x.txt"));
+    let reading = read(&folder, name, path, 1 << 20).unwrap();
+    let file = Opened { root: &folder, folder: &folder, name, path, reading, id: "1" };
+    for other in [".siftd-report.new", ".siftd-report-2.new"] {
+        fs::write(at(other), "half").unwrap();
+    }
+    replace_report(&file, b"whole").unwrap();
+    assert_eq!(fs::read_to_string(at("x.txt.siftd.json")).unwrap(), "whole");
+    for other in [".siftd-report.new", ".siftd-report-2.new"] {
+        assert_eq!(fs::read_to_string(at(other)).unwrap(), "half");
+    }
+}
+/// Lets everything into `curated/`.
+struct Content;
+
+impl Judge for Content {
+    fn judge(&self, _: &Path, _: Vec<u8>, _: &dyn Fn() -> bool) -> Judged {
+        Judged { ruling: Ruling::Pass, report: Vec::new(), rules: Vec::new(), ruleset: String::new() }
+    }
+
+    fn unjudged(&self, path: &Path, _: u64, _: Unjudged) -> Judged {
+        self.judge(path, Vec::new(), &|| false)
+    }
+
+    fn ruleset(&self) -> String {
+        String::new()
+    }
+}
+
+#[test]
+fn another_file_that_gets_the_name_of_one_that_is_sent_on_is_let_be() {
+    for moving in [Moving::Rename, Moving::Copy] {
+        for lacks in [false, true] {
+            for again in [false, true] {
+                let dir = tempfile::tempdir().unwrap();
+                let at = |path: &str| dir.path().join(path);
+                let (_, bench) = Bench::below(dir.path(), moving);
+                lacking::NOREPLACE.set(lacks);
+                fs::create_dir(at("quarantine/sub")).unwrap();
+                fs::write(at("quarantine/sub/x.txt"), "decided on").unwrap();
+                let (name, away) = (at("quarantine/sub/x.txt"), at("quarantine/sub/away.txt"));
+                lacking::MEANWHILE.set(Some(Box::new(move || {
+                    rustix::fs::rename(&name, away).unwrap();
+                    fs::write(name, "another").unwrap();
+                })));
+                let aside = Aside { place: Place::Quarantine, path: "sub/x.txt".into() };
+                let sent = match again {
+                    true => bench.retry(&aside, &Content, By::default()),
+                    false => bench.release(&aside, None, By::default()),
+                };
+                assert!(lacking::MEANWHILE.take().is_none());
+                let what = format!("{moving:?} {lacks} {again}");
+                assert_eq!(fs::read_to_string(at("quarantine/sub/x.txt")).unwrap(), "another", "{what}");
+                assert_eq!(fs::read_to_string(at("quarantine/sub/away.txt")).unwrap(), "decided on", "{what}");
+                assert_eq!(sent.unwrap_err().class(), Class::Changed, "{what}");
+                assert!(!at("curated/sub/x.txt").is_file() && !at("quarantine/.siftd").is_dir(), "{what}");
+                // Now it is this one that is decided on.
+                bench.release(&aside, None, By::default()).unwrap();
+                assert_eq!(fs::read_to_string(at("curated/sub/x.txt")).unwrap(), "another", "{what}");
+            }
+        }
+    }
+}
