@@ -150,21 +150,28 @@ impl<'d> Run<'d> {
 
     fn regex(&self, alternatives: &[PatternId], view: &View<'d>, notes: Option<&mut Notes>) -> Truth {
         let mut result = Truth::False;
+        let Some(notes) = notes else {
+            for &id in alternatives {
+                result = result.max(self.pattern(id, view, None));
+                if result == Truth::True {
+                    break;
+                }
+            }
+            return result;
+        };
         // What one alternative could not tell is no doubt where another one matches.
         let mut doubts = Notes::default();
         for &id in alternatives {
-            let mut own = notes.is_some().then(Notes::default);
-            let truth = self.pattern(id, view, own.as_mut());
+            let mut own = Notes::default();
+            let truth = self.pattern(id, view, Some(&mut own));
             result = result.max(truth);
             if truth == Truth::True {
-                doubts = own.unwrap_or_default();
+                doubts = own;
                 break;
             }
-            doubts.merge(own.unwrap_or_default());
+            doubts.merge(own);
         }
-        if let Some(notes) = notes {
-            notes.merge(doubts);
-        }
+        notes.merge(doubts);
         result
     }
 

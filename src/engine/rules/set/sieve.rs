@@ -130,14 +130,14 @@ impl Sieve {
         let is_of_word = |at: usize| text.get(at).is_some_and(|&byte| is_of_word(byte));
         let wanted = wanted(is_of_word(place) & is_of_word(place.wrapping_sub(1)));
         let next = sight(&text[place..]);
-        let begun = [
-            self.six.get(next, 6),
-            self.four.get(next, 4),
-            self.three.get(next, 3),
-            self.two.get(next, 2),
-            self.one.get(next, 1),
-        ];
-        Lengths(begun.iter().rev().fold(0, |lengths, begun| lengths << 1 | u8::from(begun & wanted != 0)))
+        let is = |begun: u8, length: u8| if begun & wanted == 0 { 0 } else { 1 << length };
+        Lengths(
+            is(self.six.get(next, 6), 0)
+                | is(self.four.get(next, 4), 1)
+                | is(self.three.get(next, 3), 2)
+                | is(self.two.get(next, 2), 3)
+                | is(self.one.get(next, 1), 4),
+        )
     }
 
     fn steps(&self, text: &[u8], step: usize, mut at: impl FnMut(usize, Lengths) -> bool) {

@@ -122,8 +122,12 @@ const GROUP: usize = 64;
 /// Bytes that are 0 or 1 as bits, the first one lowest.
 #[inline]
 fn bits(flags: &[u8; GROUP]) -> u64 {
-    let eight = |flags: &[u8; 8]| u64::from_le_bytes(*flags).wrapping_mul(0x0102_0408_1020_4080) >> 56;
-    flags.as_chunks().0.iter().rev().fold(0, |bits, flags| bits << 8 | eight(flags))
+    let mut bits = 0;
+    for (flags, at) in flags.as_chunks().0.iter().zip((0..).step_by(8)) {
+        // Each flag falls on the bit of its number in the highest byte.
+        bits |= u64::from_le_bytes(*flags).wrapping_mul(0x0102_0408_1020_4080) >> 56 << at;
+    }
+    bits
 }
 
 /// Whether a byte is a letter or digit of ASCII.
