@@ -19,6 +19,21 @@ fn asked(desk: &Desk, code: i32) -> (Vec<(String, String, String)>, Vec<String>)
     )
 }
 
+#[test]
+fn a_clock_that_runs_far_ahead_of_the_journal_is_told_where_policies_delete_by_it() {
+    let desk = Desk::with_rules(&[("spool/inbox/a.txt", CLEAN)]);
+    desk.siftd(&["once"]).assert().code(0);
+    let journal = rusqlite::Connection::open(desk.path("spool/.siftd/journal.db")).unwrap();
+    journal.execute("UPDATE outcomes SET time_ms = time_ms - 40 * 86400000", []).unwrap();
+    drop(journal);
+    assert!(!asked(&desk, 1).1.contains(&"clock".to_owned()), "where nothing is deleted it does not matter");
+    let configuration = fs::read_to_string(desk.path("siftd.yaml")).unwrap_or_default();
+    desk.write("siftd.yaml", format!("{configuration}retention:\n  originals: 90d\n").as_bytes());
+    let (unwell, _) = asked(&desk, 1);
+    let clock = unwell.iter().find(|(subject, ..)| subject == "clock").unwrap();
+    assert!(clock.1 == "warning" && clock.2.contains("stop siftd before you set it right"), "{clock:?}");
+}
+
 /// Every path below, to see that nothing stays.
 fn tree(desk: &Desk) -> Vec<PathBuf> {
     let (mut found, mut open) = (Vec::new(), vec![desk.path("")]);

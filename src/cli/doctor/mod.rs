@@ -1,6 +1,7 @@
 //! `siftd doctor`: everything that siftd needs here, looked at one by one, and what to do about what is missing. It moves
 //! nothing, and what it makes to try things out is gone again.
 
+mod clock;
 mod daemon;
 mod finding;
 mod folders;
@@ -54,6 +55,7 @@ pub fn run(args: &Args, context: Result<Context, Error>) -> Result<Exit, Error> 
             watches::look(context, &mut findings);
             rules::look(context, status.as_ref(), &mut findings);
             journal::look(context, status.is_some(), &mut findings);
+            clock::look(context, &mut findings);
             daemon::look(context, status.as_ref(), &mut findings);
             unit::look(context, &mut findings);
         }

@@ -82,6 +82,16 @@ impl Reader {
         Ok(found)
     }
 
+    /// What the wall clock said when the last row was begun; `None` of an empty journal.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn last_time(&self) -> Result<Option<Timestamp>, JournalError> {
+        let mut statement = self.connection.prepare("SELECT time_ms FROM outcomes ORDER BY seq DESC LIMIT 1")?;
+        let last = statement.query_map([], |row| row.get(0))?.next().transpose()?;
+        Ok(last.and_then(|last| Timestamp::from_millisecond(last).ok()))
+    }
+
     /// The last entry of a file with this hash, its expiry left out.
     ///
     /// # Errors
