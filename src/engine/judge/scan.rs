@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::work::{CALL_COST, FOUND_COST, Work};
 use crate::engine::{
-    rules::set::{LiteralId, Pattern, PatternId, Prefilter, Scratch},
+    rules::set::{Call, LiteralId, Pattern, PatternId, Prefilter, Scratch},
     text::Document,
 };
 
@@ -107,12 +107,15 @@ impl Scan {
         let first = self.patterns.len();
         let calls = |hit: &&Hit| prefilter.traits(hit.literal).has_patterns();
         for hit in self.hits[begin..].iter().filter(calls) {
-            for &pattern in &prefilter.literal(hit.literal).patterns {
+            for &Call { pattern, only_with } in prefilter.calls(hit.literal) {
                 work.charge(CALL_COST);
                 if work.is_spent() {
                     break;
                 }
                 let stands = |&literal: &LiteralId| seen.on_line(literal, begin, &self.hits).is_some();
+                if !only_with.as_ref().is_none_or(stands) {
+                    continue;
+                }
                 if prefilter.needs(pattern).further.iter().all(|set| set.iter().any(stands)) {
                     self.patterns.push(pattern);
                 }

@@ -1,6 +1,7 @@
 //! The compiled rule set: immutable, shared, fingerprinted.
 
 mod ascii;
+mod calls;
 mod compile;
 mod dictionary;
 mod fingerprint;
@@ -32,6 +33,7 @@ use crate::engine::{
     text::Document,
 };
 
+pub(crate) use calls::Call;
 pub(crate) use order::{Order, looks_at_others};
 pub(crate) use pattern::{Pattern, PatternId, Reach, find, is_match};
 pub(crate) use prefilter::{Item, ListId, Literal, LiteralId, Prefilter, goes_on};

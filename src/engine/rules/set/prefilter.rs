@@ -5,7 +5,14 @@ use std::{collections::HashMap, sync::Arc};
 
 use unicode_normalization::char::is_combining_mark;
 
-use super::{PatternId, RuleId, dictionary::Dictionary, literals::selectivity, sieve::Sieve, trigger::Trigger};
+use super::{
+    PatternId, RuleId,
+    calls::{Call, Calls},
+    dictionary::Dictionary,
+    literals::selectivity,
+    sieve::Sieve,
+    trigger::Trigger,
+};
 use crate::engine::{
     language::Code,
     rules::model,
@@ -29,6 +36,7 @@ pub(crate) struct Prefilter {
     /// `None`: there are no literals.
     sieve: Option<Sieve>,
     dictionary: Dictionary,
+    calls: Calls,
     /// By pattern; of those that need no literals, nothing.
     needs: Vec<Needs>,
 }
@@ -36,7 +44,7 @@ pub(crate) struct Prefilter {
 /// What a pattern needs, and who needs the pattern.
 #[derive(Debug, Default)]
 pub(crate) struct Needs {
-    /// Beside a literal that has it among its patterns: one of each of these sets, each in order.
+    /// Beside a literal that calls it: one of each of these sets, each in order.
     pub(crate) further: Vec<Box<[LiteralId]>>,
     /// Rules that can fire where it can match.
     pub(crate) rules: Vec<RuleId>,
@@ -47,8 +55,6 @@ pub(crate) struct Needs {
 pub(crate) struct Literal {
     /// The string.
     pub(crate) text: Box<str>,
-    /// Patterns that can match where it stands, if the rest of what they need stands there too.
-    pub(crate) patterns: Vec<PatternId>,
     /// Listed items that fold to it.
     pub(crate) items: Vec<Item>,
     /// Rules that can fire where it stands as a word of its own.
@@ -86,7 +92,7 @@ impl Traits {
         !self.has(Self::PART)
     }
 
-    /// Whether there are [`Literal::patterns`].
+    /// Whether there are [`Prefilter::calls`].
     pub(crate) fn has_patterns(self) -> bool {
         self.has(Self::PATTERNS)
     }
@@ -184,6 +190,12 @@ impl Prefilter {
         self.traits[id.0 as usize]
     }
 
+    /// Patterns that can match where a literal stands, if the rest of what they need stands there too.
+    #[inline]
+    pub(crate) fn calls(&self, id: LiteralId) -> &[Call] {
+        self.calls.by(id)
+    }
+
     /// What a pattern needs.
     pub(crate) fn needs(&self, id: PatternId) -> &Needs {
         &self.needs[id.0 as usize]
@@ -227,6 +239,7 @@ pub(super) struct Builder {
     known: HashMap<Box<str>, LiteralId>,
     lists: Vec<Vec<LiteralId>>,
     list_ids: HashMap<Arc<str>, ListId>,
+    calls: Vec<(LiteralId, Call)>,
     needs: Vec<Needs>,
 }
 
@@ -242,10 +255,12 @@ impl Builder {
             ids
         });
         let first = sets.next();
-        let further = sets.map(Vec::into_boxed_slice).collect();
+        let further: Vec<_> = sets.map(Vec::into_boxed_slice).collect();
+        let only_with = further.iter().find_map(|set| if let [one] = **set { Some(one) } else { None });
         self.needs.push(Needs { further, rules: Vec::new() });
-        for id in first.iter().flatten() {
-            self.literals[id.0 as usize].patterns.push(pattern);
+        for &id in first.iter().flatten() {
+            self.literals[id.0 as usize].traits.0 |= Traits::PATTERNS;
+            self.calls.push((id, Call { pattern, only_with }));
         }
         first
     }
@@ -302,17 +317,16 @@ impl Builder {
 
     /// Makes ready to look for the literals.
     pub(super) fn finish(self) -> Prefilter {
-        let Self { mut literals, needs, .. } = self;
+        let Self { mut literals, calls, needs, .. } = self;
         for literal in &mut literals {
-            let has = |is_empty: bool, says| if is_empty { 0 } else { says };
-            literal.traits.0 |= has(literal.patterns.is_empty(), Traits::PATTERNS);
-            literal.traits.0 |= has(literal.rules.is_empty(), Traits::RULES);
+            literal.traits.0 |= if literal.rules.is_empty() { 0 } else { Traits::RULES };
         }
         let strings = literals.iter().map(|literal| (&*literal.text, literal.traits.is_item_alone()));
         Prefilter {
             sieve: (!literals.is_empty()).then(|| Sieve::of(strings)),
             dictionary: Dictionary::of(literals.iter().map(|literal| &*literal.text)),
             traits: literals.iter().map(|literal| literal.traits).collect(),
+            calls: Calls::of(literals.len(), calls),
             literals,
             needs,
         }
@@ -325,7 +339,6 @@ impl Builder {
         let id = LiteralId(u32::try_from(self.literals.len()).unwrap_or(u32::MAX));
         self.literals.push(Literal {
             text: text.into(),
-            patterns: Vec::new(),
             items: Vec::new(),
             rules: Vec::new(),
             traits: Traits::of(text),
