@@ -87,7 +87,7 @@ impl Pattern {
         let smaller = || {
             let pattern = parsed()?;
             let smaller = ascii(&pattern);
-            if smaller == pattern { None } else { compile(&smaller, COMPILED_SIZE_AT_MOST) }
+            if smaller == pattern { None } else { compile_small(&smaller) }
         };
         if line == Reach::Ascii
             && let Some(regex) = self.ascii.get_or_init(smaller)
@@ -151,13 +151,23 @@ fn length(pattern: &Hir, written_out: bool) -> usize {
 
 /// Compiles a pattern if that takes no more than so many bytes.
 pub(super) fn compile(pattern: &Hir, bytes_at_most: usize) -> Option<Regex> {
-    let config = Config::new()
+    Regex::builder().configure(config(bytes_at_most)).build_from_hir(pattern).ok()
+}
+
+/// Compiles what is left of a pattern on lines of plain ASCII. A searcher for how its matches begin would take more time to
+/// make than all the rest, and is no use on lines that were found by what they must hold.
+fn compile_small(pattern: &Hir) -> Option<Regex> {
+    let is_text = pattern.properties().is_alternation_literal();
+    Regex::builder().configure(config(COMPILED_SIZE_AT_MOST).auto_prefilter(is_text)).build_from_hir(pattern).ok()
+}
+
+fn config(bytes_at_most: usize) -> Config {
+    Config::new()
         .nfa_size_limit(Some(bytes_at_most))
         .hybrid_cache_capacity(CACHE_BYTES_AT_MOST)
         // Good for groups only, which are not asked for.
         .onepass(false)
-        .which_captures(WhichCaptures::Implicit);
-    Regex::builder().configure(config).build_from_hir(pattern).ok()
+        .which_captures(WhichCaptures::Implicit)
 }
 
 /// Why a pattern cannot be used.
