@@ -26,6 +26,7 @@ mod spare;
 mod state;
 mod sweep;
 mod sync;
+mod syncers;
 mod together;
 mod tries;
 mod verify;

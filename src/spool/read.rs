@@ -1,6 +1,6 @@
 //! Reading a claimed file, and knowing that it did not change meanwhile.
 
-use std::{fs::File, io::Read, path::Path};
+use std::{fs::File, io::Read, path::Path, sync::Arc};
 
 use blake3::Hash;
 
@@ -40,7 +40,7 @@ pub struct Reading {
     pub hash: Option<Hash>,
     /// How it was known to be complete.
     pub settled: Settled,
-    pub(crate) file: File,
+    pub(crate) file: Arc<File>,
     pub(crate) fingerprint: Fingerprint,
 }
 
@@ -78,13 +78,13 @@ pub(crate) fn read(folder: &Folder, name: &std::ffi::OsStr, path: &Path, bytes_a
         return Err(Fault::found(Class::Changed, DOING, path, "it is no regular file"));
     }
     let size = fingerprint.size();
-    let mut reading = Reading { bytes: None, hash: None, settled, file, fingerprint };
+    let mut reading = Reading { bytes: None, hash: None, settled, file: Arc::new(file), fingerprint };
     if size <= bytes_at_most {
         let mut bytes = Vec::new();
         let room = usize::try_from(size).unwrap_or(usize::MAX);
         bytes.try_reserve_exact(room).map_err(std::io::Error::other).doing(DOING, path)?;
         // One byte more than expected shows that it grew.
-        let read = (&reading.file).take(size + 1).read_to_end(&mut bytes).doing(DOING, path)?;
+        let read = (&*reading.file).take(size + 1).read_to_end(&mut bytes).doing(DOING, path)?;
         if read as u64 != size {
             return Err(Fault::found(Class::Changed, DOING, path, "its size changed while it was read"));
         }

@@ -2,20 +2,19 @@
 //! are served together. (`syncfs` would wait for what everybody else has written, too.)
 
 use std::{
+    fs::File,
     os::fd::{AsFd, BorrowedFd},
-    sync::{Mutex, PoisonError},
-    thread,
+    sync::{Arc, Mutex, PoisonError},
 };
 
-use rustix::io::{Errno, Result};
+#[cfg(test)]
+use rustix::io::Errno;
+use rustix::io::Result;
 
-use super::read::Reading;
+use super::{folder::Folder, read::Reading, syncers::sync_together};
 
 /// Below this many, one is synced after the other.
 const TOGETHER_MIN: usize = 3;
-
-/// Threads that wait for the disk at once.
-const THREADS_MAX: usize = 16;
 
 /// Files that are remembered because their bytes may not be on the disk.
 const DOUBTED_MAX: usize = 1 << 12;
@@ -23,6 +22,29 @@ const DOUBTED_MAX: usize = 1 << 12;
 /// Files (device and inode) whose bytes could not be made durable. The kernel tells of that once: whoever asks again, through a
 /// handle of his own too, hears that all is well, though nothing was written since.
 static DOUBTED: Mutex<Vec<(u64, u64)>> = Mutex::new(Vec::new());
+
+/// What is to be made durable.
+#[derive(Debug, Clone)]
+pub(crate) enum Unsynced {
+    /// The bytes of a file that somebody dropped, and what is needed to find them. Not its times: a file that was claimed a moment
+    /// ago has a new one, for which alone the disk would have to write down everything that happened on it.
+    Bytes(Arc<File>),
+    /// A file that siftd made, its mode included.
+    File(Arc<File>),
+    /// The entries of a folder.
+    Folder(Arc<Folder>),
+}
+
+impl Unsynced {
+    /// Waits until it is durable.
+    pub(super) fn sync(&self) -> Result<()> {
+        match self {
+            Self::Bytes(file) => waited(file.as_fd(), rustix::fs::fdatasync),
+            Self::File(file) => waited(file.as_fd(), rustix::fs::fsync),
+            Self::Folder(folder) => waited(folder.as_fd(), rustix::fs::fsync),
+        }
+    }
+}
 
 /// Whether the bytes of this file may not be on the disk, whatever a sync says from now on: only a copy of them can be.
 pub(crate) fn is_doubted(reading: &Reading) -> bool {
@@ -45,14 +67,14 @@ pub(crate) fn is_durable(reading: &Reading) -> bool {
     if is_doubted(reading) {
         return false;
     }
-    let synced = fsync(reading.file.as_fd()).is_ok();
+    let synced = Unsynced::Bytes(Arc::clone(&reading.file)).sync().is_ok();
     if !synced {
         doubt(reading);
     }
     synced
 }
 
-fn fsync(handle: BorrowedFd<'_>) -> Result<()> {
+fn waited<'f>(handle: BorrowedFd<'f>, sync: impl Fn(BorrowedFd<'f>) -> Result<()>) -> Result<()> {
     #[cfg(test)]
     {
         let identity = rustix::fs::fstat(handle).map(|stat| (stat.st_dev, stat.st_ino))?;
@@ -62,7 +84,7 @@ fn fsync(handle: BorrowedFd<'_>) -> Result<()> {
             return Err(Errno::IO);
         }
     }
-    rustix::io::retry_on_intr(|| rustix::fs::fsync(handle))
+    rustix::io::retry_on_intr(|| sync(handle))
 }
 
 /// Files (device and inode) whose next sync fails.
@@ -83,32 +105,12 @@ pub(crate) fn has_failed(file: (u64, u64)) -> bool {
 }
 
 /// Makes all of them durable; for each what came of it.
-pub(crate) fn sync_all(handles: &[BorrowedFd<'_>]) -> Vec<Result<()>> {
-    if handles.len() < TOGETHER_MIN {
-        return handles.iter().copied().map(fsync).collect();
-    }
-    let share = handles.len().div_ceil(THREADS_MAX);
-    thread::scope(|scope| {
-        let threads: Vec<_> = handles
-            .chunks(share)
-            .map(|handles| {
-                let work = move || handles.iter().copied().map(fsync).collect::<Vec<_>>();
-                (thread::Builder::new().spawn_scoped(scope, work), handles)
-            })
-            .collect();
-        let results = threads.into_iter().flat_map(|(thread, handles)| match thread {
-            Ok(thread) => thread.join().unwrap_or_else(|_| vec![Err(Errno::IO); handles.len()]),
-            // No thread is to be had: then here.
-            Err(_) => handles.iter().copied().map(fsync).collect(),
-        });
-        results.collect()
-    })
+pub(crate) fn sync_all(all: Vec<Unsynced>) -> Vec<Result<()>> {
+    if all.len() < TOGETHER_MIN { all.iter().map(Unsynced::sync).collect() } else { sync_together(all) }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::{fs::File, os::fd::AsFd};
-
     use super::*;
 
     #[test]
@@ -116,13 +118,37 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         // A pipe cannot be synced.
         let (pipe, _writer) = std::io::pipe().unwrap();
-        for count in [0, 1, 2, 40] {
-            let files: Vec<File> =
-                (0..count).map(|number| File::create(dir.path().join(number.to_string())).unwrap()).collect();
-            let handles: Vec<_> = files.iter().map(AsFd::as_fd).chain([pipe.as_fd()]).collect();
-            let done = sync_all(&handles);
-            assert!(done[..count].iter().all(Result::is_ok));
-            assert_eq!(done[count..], [Err(Errno::INVAL)]);
+        let pipe = Arc::new(File::from(std::os::fd::OwnedFd::from(pipe)));
+        for count in [0, 1, 2, 40, 400] {
+            let at = |number: usize| dir.path().join(number.to_string());
+            let mut all: Vec<Unsynced> =
+                (0..count).map(|number| Unsynced::Bytes(Arc::new(File::create(at(number)).unwrap()))).collect();
+            all.insert(count / 2, Unsynced::File(Arc::clone(&pipe)));
+            let (before, after) = (count / 2, count - count / 2);
+            let wanted = [vec![Ok(()); before], vec![Err(Errno::INVAL)], vec![Ok(()); after]].concat();
+            assert_eq!(sync_all(all), wanted);
         }
+    }
+
+    #[test]
+    fn several_who_ask_at_once_get_their_own_answers_and_their_files_back() {
+        let dir = tempfile::tempdir().unwrap();
+        std::thread::scope(|scope| {
+            for asker in 0..4 {
+                let dir = dir.path();
+                scope.spawn(move || {
+                    for round in 0..50 {
+                        let at = |number| dir.join(format!("{asker}-{round}-{number}"));
+                        let files: Vec<_> = (0..9).map(|number| Arc::new(File::create(at(number)).unwrap())).collect();
+                        let done = sync_all(files.iter().cloned().map(Unsynced::Bytes).collect());
+                        assert_eq!(done, vec![Ok(()); 9]);
+                        // A thread may be about to let go of the last of them.
+                        while files.iter().any(|file| Arc::strong_count(file) > 1) {
+                            std::thread::yield_now();
+                        }
+                    }
+                });
+            }
+        });
     }
 }

@@ -9,9 +9,8 @@ use std::{
     ffi::OsString,
     fs::File,
     io::{self, ErrorKind},
-    os::fd::AsFd,
     path::Path,
-    rc::Rc,
+    sync::Arc,
     thread,
 };
 
@@ -25,7 +24,7 @@ use super::{
     name::{report_name, split},
     place::{Moving, Source, write_copy},
     publish::{Published, keep_original, open, publish},
-    sync::{doubt, is_doubted, sync_all},
+    sync::{Unsynced, doubt, is_doubted, sync_all},
 };
 
 /// Threads for what does not go together.
@@ -43,14 +42,14 @@ struct Plan {
     /// The stripped copy or the report: written, and without a name yet.
     copy: Option<Copy>,
     /// Where the file goes.
-    to: Rc<Folder>,
+    to: Arc<Folder>,
     name: OsString,
     published: Published,
 }
 
 struct Copy {
-    file: File,
-    to: Rc<Folder>,
+    file: Arc<File>,
+    to: Arc<Folder>,
     name: OsString,
 }
 
@@ -78,13 +77,13 @@ pub(crate) fn publish_together(destinations: &Destinations, group: &[Ready<'_>])
 /// The destination folders of a group, each opened once.
 struct Folders<'d> {
     destinations: &'d Destinations,
-    open: HashMap<(Place, OsString), Option<Rc<Folder>>>,
+    open: HashMap<(Place, OsString), Option<Arc<Folder>>>,
 }
 
 impl Folders<'_> {
-    fn open(&mut self, place: Place, below: &Path) -> Option<Rc<Folder>> {
+    fn open(&mut self, place: Place, below: &Path) -> Option<Arc<Folder>> {
         let opened = self.open.entry((place, below.into()));
-        opened.or_insert_with(|| open(self.destinations, place, below).ok().map(Rc::new)).clone()
+        opened.or_insert_with(|| open(self.destinations, place, below).ok().map(Arc::new)).clone()
     }
 }
 
@@ -110,7 +109,7 @@ fn plan(ready: &Ready<'_>, folders: &mut Folders<'_>) -> Option<Plan> {
             let (to, beside) = (open(place)?, report_name(name));
             let report = Some(below.join(&beside));
             let published = Published { aside: here, report, ..Published::default() };
-            (Rc::clone(&to), Some((to, beside, &judged.report)), published)
+            (Arc::clone(&to), Some((to, beside, &judged.report)), published)
         }
     };
     let copy = match copy {
@@ -122,7 +121,7 @@ fn plan(ready: &Ready<'_>, folders: &mut Folders<'_>) -> Option<Plan> {
             }
             let file = beside.unnamed(0o600).ok()?;
             write_copy(&file, bytes, source).ok()?;
-            Some(Copy { file, to: beside, name: copy_name })
+            Some(Copy { file: Arc::new(file), to: beside, name: copy_name })
         }
     };
     Some(Plan { copy, to, name: name.to_owned(), published })
@@ -133,13 +132,12 @@ fn sync_files(works: &mut [Work<'_>]) {
     let mut unsynced = Vec::new();
     for Work { ready, plan, .. } in works.iter() {
         let Some(plan) = plan else { continue };
-        unsynced.push(ready.source.reading.file.as_fd());
+        unsynced.push(Unsynced::Bytes(Arc::clone(&ready.source.reading.file)));
         if let Some(copy) = &plan.copy {
-            unsynced.push(copy.file.as_fd());
+            unsynced.push(Unsynced::File(Arc::clone(&copy.file)));
         }
     }
-    let mut synced = sync_all(&unsynced).into_iter().map(|synced| synced.is_ok());
-    drop(unsynced);
+    let mut synced = sync_all(unsynced).into_iter().map(|synced| synced.is_ok());
     for work in works {
         let Some(plan) = &work.plan else { continue };
         let file = synced.next() == Some(true);
@@ -200,16 +198,14 @@ fn move_files(works: &mut [Work<'_>]) {
 }
 
 /// What happened in these folders becomes durable; where that fails, the files concerned have failed.
-fn sync_folders(works: &mut [Work<'_>], folder: impl Fn(&Plan) -> Option<&Rc<Folder>>) {
+fn sync_folders(works: &mut [Work<'_>], folder: impl Fn(&Plan) -> Option<&Arc<Folder>>) {
     let mut seen = HashSet::new();
     let concerned = works.iter().filter_map(|work| folder(work.plan.as_ref()?));
-    let folders: Vec<Rc<Folder>> = concerned.filter(|folder| seen.insert(Rc::as_ptr(folder))).cloned().collect();
-    let unsynced: Vec<_> = folders.iter().map(|folder| folder.as_fd()).collect();
-    for (failed, error) in
-        folders.iter().zip(sync_all(&unsynced)).filter_map(|(folder, done)| Some((folder, done.err()?)))
-    {
+    let folders: Vec<Arc<Folder>> = concerned.filter(|folder| seen.insert(Arc::as_ptr(folder))).cloned().collect();
+    let synced = sync_all(folders.iter().cloned().map(Unsynced::Folder).collect());
+    for (failed, error) in folders.iter().zip(synced).filter_map(|(folder, done)| Some((folder, done.err()?))) {
         for work in works.iter_mut() {
-            if work.plan.as_ref().and_then(&folder).is_some_and(|folder| Rc::ptr_eq(folder, failed)) {
+            if work.plan.as_ref().and_then(&folder).is_some_and(|folder| Arc::ptr_eq(folder, failed)) {
                 let fault = Fault::new("sync the folder of", work.ready.source.path, io::Error::from(error));
                 (work.plan, work.end) = (None, Some(Err(fault)));
             }
