@@ -115,7 +115,7 @@ pub(super) fn keep(source: &dyn RuleSource, shared: &Shared, asked: &Receiver<As
                     answers += 1;
                     accept_shrink |= ask.accept_shrink;
                 }
-                loaded = at_rest(source);
+                loaded = at_rest(source, QUICK_LOOK, REST_AT_MOST);
             }
             Err(RecvTimeoutError::Timeout) => {
                 let now = source.stamp();
@@ -154,12 +154,12 @@ pub(super) fn keep(source: &dyn RuleSource, shared: &Shared, asked: &Receiver<As
     }
 }
 
-/// Waits until two looks at the files agree; what the last one saw.
-fn at_rest(source: &dyn RuleSource) -> Option<u64> {
+/// Waits until two looks at the files agree, for as long as `at_most`; what the last one saw.
+fn at_rest(source: &dyn RuleSource, look: Duration, at_most: Duration) -> Option<u64> {
     let begun = Instant::now();
     let mut before = source.stamp();
-    while begun.elapsed() < REST_AT_MOST {
-        thread::sleep(QUICK_LOOK);
+    while begun.elapsed() < at_most {
+        thread::sleep(look);
         let now = source.stamp();
         if now == before {
             break;
@@ -196,7 +196,38 @@ fn lost_a_third(before: usize, now: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicU64, Ordering};
+
     use super::*;
+
+    /// Files that change until they were looked at so often.
+    struct Restless {
+        looks: AtomicU64,
+        until: u64,
+    }
+
+    impl RuleSource for Restless {
+        fn load(&self) -> Result<Found, Refusal> {
+            Err(Refusal::default())
+        }
+
+        fn stamp(&self) -> Option<u64> {
+            Some(self.looks.fetch_add(1, Ordering::Relaxed).min(self.until))
+        }
+    }
+
+    #[test]
+    fn whoever_asks_waits_until_the_files_are_at_rest_and_not_for_ever() {
+        let rest = |until, at_most| {
+            let files = Restless { looks: AtomicU64::new(0), until };
+            let stamp = at_rest(&files, Duration::from_millis(1), at_most);
+            (stamp, files.looks.into_inner())
+        };
+        assert_eq!(rest(0, Duration::from_secs(60)), (Some(0), 2));
+        assert_eq!(rest(7, Duration::from_secs(60)), (Some(7), 9));
+        let (stamp, looks) = rest(u64::MAX, Duration::from_millis(20));
+        assert_eq!(stamp, Some(looks - 1), "the last look is what is loaded");
+    }
 
     #[test]
     fn a_third_is_too_much_and_less_is_not() {

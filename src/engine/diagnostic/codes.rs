@@ -72,7 +72,7 @@ codes! {
         "action: strip\n";
     DISAGREEMENT = "R008", "A value that can be read in two ways",
         "Two independent YAML readers look at every file, and they took this value differently. Quotes settle it.",
-        "(rare: odd escapes and line breaks inside unquoted text)\n",
+        "(rare: a file that is one text, and the text begins with a #)\n",
         "title: 'the text, on one line'\n";
     EMPTY = "R009", "The file is empty",
         "An empty file is more often half-saved than meant. It never counts as a pack without rules.",
