@@ -16,8 +16,8 @@ pub fn words(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Cuts where UAX 29 breaks whatever the rest: before spaces, so that the ASCII words of a text in another language
-/// take the short way, and most others a way without boundary tables, and around ideographs, so that Chinese text needs
-/// none. Every byte is looked at a bounded number of times.
+/// take the short way, and most others a way without boundary tables, and around ideographs and kana, so that Chinese and
+/// Japanese text needs none. Every byte is looked at a bounded number of times.
 struct Words<'t> {
     text: &'t str,
     /// Everything before is done.
@@ -63,7 +63,7 @@ impl<'t> Iterator for Words<'t> {
 
 impl<'t> Words<'t> {
     /// The next word of the stretch that is being cut by the tables; where there is none, takes the next stretch of
-    /// text, of which an ideograph is returned at once.
+    /// text, of which an ideograph or a kana is returned at once.
     fn beyond_ascii(&mut self) -> Option<&'t str> {
         if let Some(slow) = &mut self.slow {
             let word = slow.next();
@@ -73,7 +73,7 @@ impl<'t> Words<'t> {
             return word;
         }
         let rest = &self.text[self.at..];
-        if let Some(length) = rest.chars().next().and_then(|first| ideograph(rest, first)) {
+        if let Some(length) = rest.chars().next().and_then(|first| lone(rest, first)) {
             self.at += length;
             return rest.get(..length);
         }
@@ -90,7 +90,14 @@ impl<'t> Words<'t> {
         let mut end = rest.len();
         let (mut before, mut simple) = (' ', true);
         for (at, c) in rest.char_indices() {
-            if (c == ' ' && before != ' ') || ideograph(&rest[at..], c).is_some() {
+            let breaks = match c {
+                ' ' => before != ' ',
+                _ if is_ideograph(c) || is_hiragana(c) => true,
+                // Held together with `_` and with what hangs on other katakana.
+                _ if is_katakana(c) => Part::of(before).is_some_and(|part| part != Part::Underscore),
+                _ => false,
+            };
+            if breaks && (c == ' ' || lone(&rest[at..], c).is_some()) {
                 end = at;
                 break;
             }
@@ -192,16 +199,40 @@ impl<'t> Iterator for ByTables<'t> {
     }
 }
 
-/// The length in bytes of the ideograph `c` at the beginning of `text`, when no mark that belongs to it follows.
-fn ideograph(text: &str, c: char) -> Option<usize> {
-    let is_ideograph = |c| matches!(c, '\u{4E00}'..='\u{9FFF}');
-    if !is_ideograph(c) {
+/// The length in bytes of the ideograph or kana `c` at the beginning of `text`, after a break, where it is a word by
+/// itself: when no mark that belongs to it follows, and nothing that katakana are held together with.
+#[inline]
+fn lone(text: &str, c: char) -> Option<usize> {
+    let is_katakana = is_katakana(c);
+    if !is_ideograph(c) && !is_hiragana(c) && !is_katakana {
         return None;
     }
     let length = c.len_utf8();
-    let next = text[length..].chars().next();
-    next.is_none_or(|c| c.is_ascii() || is_ideograph(c) || matches!(c, '、'..='】' | 'ぁ'..='ん' | '！'..='～'))
-        .then_some(length)
+    let is_lone = match text[length..].chars().next() {
+        None => true,
+        Some('_' | '＿') => !is_katakana,
+        Some(c) => {
+            c.is_ascii()
+                || is_ideograph(c)
+                || is_hiragana(c)
+                || self::is_katakana(c)
+                || matches!(c, '、'..='】' | '！'..='～')
+                || Part::of(c).is_some()
+        }
+    };
+    is_lone.then_some(length)
+}
+
+fn is_ideograph(c: char) -> bool {
+    matches!(c, '\u{4E00}'..='\u{9FFF}')
+}
+
+fn is_hiragana(c: char) -> bool {
+    matches!(c, 'ぁ'..='ゖ')
+}
+
+fn is_katakana(c: char) -> bool {
+    matches!(c, 'ァ'..='ヺ' | 'ー')
 }
 
 #[cfg(test)]
@@ -234,6 +265,14 @@ mod tests {
     }
 
     #[test]
+    fn kana_and_ideographs_beside_every_character() {
+        for c in '\0'..='\u{ffff}' {
+            let text = format!("カ{c}ー{c}漢{c}か{c}");
+            assert_eq!(all(&text), ByTables::of(&text).collect::<Vec<_>>(), "{c:?}");
+        }
+    }
+
+    #[test]
     fn a_letter_at_the_end_of_a_long_line_makes_no_word_dear() {
         // Looked for anew at each word, it would be met four hundred billion bytes later.
         let text = "ab ".repeat(600_000) + "é";
@@ -246,6 +285,13 @@ mod tests {
         #[test]
         fn pieces_change_no_word(
             text in "[a-zA-Z0-9 '._:,;éñ漢字中文かなカナーｶ。、ก-ฮ\u{e31}-\u{e3a}\u{301}\u{200d}\u{fe00}ㄱ한а-я\u{5d0}-\u{5ea}\"]{0,40}|\\PC{0,40}"
+        ) {
+            prop_assert_eq!(all(&text), ByTables::of(&text).collect::<Vec<_>>());
+        }
+
+        #[test]
+        fn kana_need_no_tables(
+            text in "[a1_ :.漢字かきゖカヲヺー・ヽゝｶﾞ。、，＿_～\u{301}\u{3099}\u{200d}\u{ff9e}]{0,20}|[ -~、-ヿ一-三！-ﾟ]{0,20}"
         ) {
             prop_assert_eq!(all(&text), ByTables::of(&text).collect::<Vec<_>>());
         }
