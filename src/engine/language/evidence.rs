@@ -44,6 +44,9 @@ const STRANGE_LETTER: f64 = 2.5;
 /// A single letter is an article or a particle in some languages, and an initial, a unit or an option in all.
 const SINGLE_LETTER: f64 = 0.5;
 
+/// Room for so many words of a sample that speak for a language.
+const DIFFERENT_WORDS: usize = 128;
+
 /// How much of what plain words say against a language of many accents is taken for true: some people leave accents out.
 const PLAIN_WORD: f64 = 0.5;
 
@@ -55,16 +58,15 @@ impl Evidence {
         let mut nats = [0.0; MOST];
         let mut hits = [0; MOST];
         let (mut tokens, mut plain) = (0, 0);
-        let mut seen = vec![0_u32; lexicon.len()];
+        let mut times = vec![0_u32; lexicon.len()];
+        let mut seen = Vec::with_capacity(DIFFERENT_WORDS);
         for token in tokens_of(text) {
             tokens += 1;
             if let Some(word) = lexicon.word(&token) {
-                let times = &mut seen[word.id()];
+                let times = &mut times[word.id()];
                 *times += 1;
-                let worth = if token.text.len() == 1 { SINGLE_LETTER } else { 1.0 } / f64::from(*times);
-                for entry in lexicon.entries(word) {
-                    nats[entry.profile] += worth * entry.nats;
-                    hits[entry.profile] += 1;
+                if *times == 1 {
+                    seen.push(word);
                 }
             }
             match lexicon.users_of_letters(&token, script) {
@@ -76,6 +78,15 @@ impl Evidence {
                     }
                 }
                 None => plain += usize::from(token.text.len() > 1),
+            }
+        }
+        // A common word speaks for many languages, so that it pays to do it once for all times.
+        for word in seen {
+            let times = times[word.id()];
+            let worth = harmonic(times) * if word.is_single_letter() { SINGLE_LETTER } else { 1.0 };
+            for entry in lexicon.entries(word) {
+                nats[entry.profile] += worth * entry.nats;
+                hits[entry.profile] += times;
             }
         }
         for (nats, against) in nats.iter_mut().zip(&standing.against) {
@@ -124,6 +135,11 @@ impl Evidence {
     fn profile(&self, code: Code) -> Option<usize> {
         LEXICON.profiles(code).find(|profile| self.of_script.contains(profile) && self.nats[*profile].is_finite())
     }
+}
+
+/// What a word is worth that occurs so many times: 1 + 1/2 + 1/3 and so on.
+fn harmonic(times: u32) -> f64 {
+    (1..=times).map(|time| 1.0 / f64::from(time)).sum()
 }
 
 /// The profiles of a language, as a set.

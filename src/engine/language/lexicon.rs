@@ -1,12 +1,16 @@
 //! The function words and letters of all languages, looked up a token at a time.
 //!
-//! A text is read once: while a token is found, its bytes are packed into the key that it is looked up by, so that nothing
-//! is copied, lower-cased or hashed apart.
+//! A text is read once: the same eight bytes tell where a token ends and are the key that it is looked up by, so that
+//! nothing is copied, lower-cased or hashed apart.
 
 use std::sync::LazyLock;
 
 use super::{Code, profiles::PROFILES};
-use crate::engine::text::{Script, is_letter};
+use crate::engine::text::{
+    Script,
+    eight::{EIGHT, first, leading_letters, load, lower},
+    is_letter,
+};
 
 /// Room for the profiles: one bit each in a set of languages.
 pub(super) const MOST: usize = u128::BITS as usize;
@@ -26,8 +30,7 @@ pub(super) struct Token<'t> {
     pub(super) text: &'t str,
     /// Whether all its letters are of ASCII.
     is_ascii: bool,
-    /// Its bytes, those of ASCII in lower case, each eight bits further on than the next, around in a ring. One key
-    /// belongs to one token of up to eight bytes.
+    /// See [`key_of`].
     key: u64,
 }
 
@@ -44,56 +47,46 @@ pub(super) struct Tokens<'t> {
     at: usize,
 }
 
-/// What a byte stands for in a token: itself in lower case, nothing (0), or a part of what is beyond ASCII.
-static LOWER: [u8; 256] = {
-    let mut table = [0; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        table[byte] = match byte as u8 {
-            letter @ (b'a'..=b'z' | b'A'..=b'Z') => letter.to_ascii_lowercase(),
-            0x80.. => BEYOND_ASCII,
-            _ => 0,
-        };
-        byte += 1;
-    }
-    table
-};
-const BEYOND_ASCII: u8 = 0x80;
-
 impl<'t> Iterator for Tokens<'t> {
     type Item = Token<'t>;
 
     #[inline]
     fn next(&mut self) -> Option<Token<'t>> {
         let bytes = self.text.as_bytes();
-        let mut at = self.at;
         let start = loop {
-            match LOWER[usize::from(*bytes.get(at)?)] {
-                0 => at += 1,
-                BEYOND_ASCII => match self.beyond_ascii(at) {
-                    (_, true) => break at,
-                    (end, false) => at = end,
-                },
-                _ => break at,
+            let byte = *bytes.get(self.at)?;
+            if byte.is_ascii_alphabetic() {
+                break self.at;
+            }
+            self.at += 1;
+            if !byte.is_ascii() {
+                match self.beyond_ascii(self.at - 1) {
+                    (_, true) => break self.at - 1,
+                    (end, false) => self.at = end,
+                }
             }
         };
-        let (mut key, mut is_ascii) = (0_u64, true);
-        while let Some(&byte) = bytes.get(at) {
-            let byte = LOWER[usize::from(byte)];
-            if byte.wrapping_sub(1) < BEYOND_ASCII - 1 {
-                key = key.rotate_left(8) ^ u64::from(byte);
-                at += 1;
-            } else if byte == BEYOND_ASCII
-                && let (end, true) = self.beyond_ascii(at)
-            {
-                key = packed(key, &bytes[at..end]);
-                (at, is_ascii) = (end, false);
-            } else {
+        let (mut end, mut key) = (start, 0);
+        loop {
+            let eight = load(bytes, end);
+            let length = leading_letters(eight);
+            key ^= lower(first(eight, length));
+            end += length;
+            if length < EIGHT {
                 break;
             }
         }
-        self.at = at;
-        Some(Token { text: &self.text[start..at], is_ascii, key })
+        let mut is_ascii = true;
+        if bytes.get(end).is_some_and(|byte| !byte.is_ascii()) {
+            let further = self.end_of(end);
+            if further > end {
+                (end, is_ascii) = (further, false);
+                key = key_of(&bytes[start..end]);
+            }
+        }
+        // Mostly a space follows, which needs no turn of its own.
+        self.at = end + usize::from(bytes.get(end) == Some(&b' '));
+        Some(Token { text: &self.text[start..end], is_ascii, key })
     }
 }
 
@@ -102,10 +95,19 @@ impl Tokens<'_> {
     fn beyond_ascii(&self, at: usize) -> (usize, bool) {
         self.text[at..].chars().next().map_or((self.text.len(), false), |c| (at + c.len_utf8(), is_of_word(c)))
     }
+
+    /// Where a token ends that reaches at least to `at`.
+    fn end_of(&self, at: usize) -> usize {
+        let is_part = |c: char| if c.is_ascii() { c.is_ascii_alphabetic() } else { is_of_word(c) };
+        let rest = &self.text[at..];
+        at + rest.find(|c| !is_part(c)).unwrap_or(rest.len())
+    }
 }
 
-fn packed(key: u64, bytes: &[u8]) -> u64 {
-    bytes.iter().fold(key, |key, &byte| key.rotate_left(8) ^ u64::from(byte))
+/// The bytes of a token, those of ASCII in lower case, eight at a time as a number, and these one on the other. One key
+/// belongs to one token of up to eight bytes.
+fn key_of(token: &[u8]) -> u64 {
+    (0..token.len()).step_by(EIGHT).fold(0, |key, at| key ^ lower(load(token, at)))
 }
 
 /// Whether a character beyond ASCII is a letter or the mark of one.
@@ -141,6 +143,11 @@ impl Word {
     /// Counts the words from 0.
     pub(super) fn id(&self) -> usize {
         self.id.into()
+    }
+
+    /// Whether it is one byte long.
+    pub(super) fn is_single_letter(&self) -> bool {
+        self.text.len() == 1
     }
 }
 
@@ -203,7 +210,7 @@ impl Lexicon {
         let mut entries: Vec<(usize, Entry)> = Vec::new();
         for (profile, words) in PROFILES.iter().map(|profile| profile.words).enumerate() {
             for (text, rank) in words.split(' ').zip(0_u16..) {
-                let token = Token { text, is_ascii: text.is_ascii(), key: packed(0, text.as_bytes()) };
+                let token = Token { text, is_ascii: text.is_ascii(), key: key_of(text.as_bytes()) };
                 let id = self.place_of(&token).unwrap_or_else(|free| {
                     let id = self.words.len();
                     let word = Word { text, key: token.key, profiles: 0, id: small(id), entries_to: 0, tells: false };
@@ -343,7 +350,7 @@ fn small(count: usize) -> u16 {
 
 /// A language's code as a number.
 fn code_key(code: &str) -> u64 {
-    packed(0, code.as_bytes())
+    key_of(code.as_bytes())
 }
 
 #[cfg(test)]

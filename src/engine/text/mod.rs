@@ -4,6 +4,7 @@ mod ascii;
 mod class;
 mod decode;
 mod document;
+pub(in crate::engine) mod eight;
 mod encoding;
 mod fold;
 mod lookalike;

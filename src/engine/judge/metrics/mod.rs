@@ -21,7 +21,6 @@
 
 mod c4;
 mod count;
-mod eight;
 mod hash;
 mod ids;
 mod lists;

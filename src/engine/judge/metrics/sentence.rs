@@ -6,7 +6,8 @@
 //! initials, abbreviations and ellipses. Chunks between white space are taken apart here in the same order: an opening, the
 //! marks at the end, and full stops inside that part a lower-case letter from an upper-case one.
 
-use super::{eight::alphanumeric_run, lists};
+use super::lists;
+use crate::engine::text::eight::alphanumeric_run;
 
 /// Abbreviations whose full stop belongs to them, without it, in order. Source: spaCy 3.8, `spacy/lang/en/tokenizer_exceptions.py`.
 const ABBREVIATIONS: [&str; 84] = [

@@ -3,11 +3,12 @@
 //! Most bytes of most texts are ASCII, where eight at a time tell how far a word goes; what stands beside other
 //! characters is cut by the general rules.
 
-use super::{
-    eight::{EIGHT, alphanumeric_run, leading_alphanumeric, load},
-    hash::hash,
+use super::hash::hash;
+use crate::engine::text::{
+    ascii_joins,
+    eight::{EIGHT, alphanumeric_run, first, leading_alphanumeric, load},
+    words,
 };
-use crate::engine::text::{ascii_joins, words};
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +28,8 @@ pub(super) struct Token {
     pub(super) kind: Kind,
     /// The same for equal tokens, and (as good as always) another for others.
     pub(super) key: u64,
+    /// Whether all its characters are of ASCII.
+    pub(super) is_ascii: bool,
 }
 
 /// The tokens of a text, in order.
@@ -68,7 +71,8 @@ impl Iterator for Tokens<'_> {
             };
             match token {
                 Some(token) => {
-                    self.at = token.end;
+                    // Mostly a space follows, which needs no turn of its own.
+                    self.at = token.end + usize::from(bytes.get(token.end) == Some(&b' '));
                     return Some(token);
                 }
                 None => self.cut_generally(),
@@ -82,15 +86,18 @@ impl Tokens<'_> {
     /// white space before, to which a character here may belong.
     #[cold]
     fn cut_generally(&mut self) {
-        let (bytes, from) = (self.text.as_bytes(), self.at);
+        let (text, from) = (self.text, self.at);
+        let bytes = text.as_bytes();
         let is_space = |byte: &u8| Byte::of(*byte) == Byte::Space;
         let start = bytes.iter().take(from).rposition(|byte| !is_space(byte)).map_or(0, |last| last + 1);
         let length = bytes.iter().skip(from).position(is_space);
         self.at = length.map_or(bytes.len(), |length| from + length);
-        plain_tokens(self.text.get(start..self.at).unwrap_or_default(), |token, kind| {
+        plain_tokens(text.get(start..self.at).unwrap_or_default(), |token, kind| {
             // A token is a part of the text, so the distance of their addresses is its place.
-            let start = (token.as_ptr() as usize).wrapping_sub(self.text.as_ptr() as usize);
-            self.cut.push(Token { start, end: start + token.len(), kind, key: key(token.as_bytes()) });
+            let start = (token.as_ptr() as usize).wrapping_sub(text.as_ptr() as usize);
+            let end = start + token.len();
+            let key = key_of(bytes, start, end, load(bytes, start));
+            self.cut.push(Token { start, end, kind, key, is_ascii: token.is_ascii() });
         });
         self.cut.reverse();
     }
@@ -158,11 +165,7 @@ fn word(bytes: &[u8], start: usize) -> Option<Token> {
     if bytes.get(end).is_some_and(|&next| may_go_on(next)) {
         end = go_on(bytes, end)?;
     }
-    let key = match end - start {
-        length @ 1..=EIGHT => eight & u64::MAX >> (8 * (EIGHT - length)),
-        _ => hash(bytes.get(start..end)?),
-    };
-    Some(Token { start, end, kind: Kind::Word, key })
+    Some(Token { start, end, kind: Kind::Word, key: key_of(bytes, start, end, eight), is_ascii: true })
 }
 
 /// Where a word ends that reaches at least to `end`.
@@ -194,15 +197,21 @@ fn mark(bytes: &[u8], start: usize) -> Option<Token> {
         return None;
     }
     let key = if end == start + 1 { u64::from(first) } else { key(bytes.get(start..end)?) };
-    Some(Token { start, end, kind: Kind::Mark, key })
+    Some(Token { start, end, kind: Kind::Mark, key, is_ascii: true })
+}
+
+/// The [`key`] of the token from `start` to `end`, with the eight bytes from `start` on.
+#[inline]
+fn key_of(bytes: &[u8], start: usize, end: usize, eight: u64) -> u64 {
+    match end - start {
+        length @ ..=EIGHT => first(eight, length),
+        _ => hash(bytes.get(start..end).unwrap_or_default()),
+    }
 }
 
 /// The key of a token: up to eight bytes are a number as they are. None ends in a NUL and has others before it.
 pub(super) fn key(token: &[u8]) -> u64 {
-    if token.len() > EIGHT {
-        return hash(token);
-    }
-    token.iter().rev().fold(0, |number, &byte| number << 8 | u64::from(byte))
+    key_of(token, 0, token.len(), load(token, 0))
 }
 
 /// Calls `each` with every token of `text`, by the general rules.
@@ -219,7 +228,7 @@ pub(super) fn plain_tokens<'t>(text: &'t str, mut each: impl FnMut(&'t str, Kind
 
 /// Calls `each` with every mark in the text between two words.
 fn marks<'t>(gap: &'t str, each: &mut impl FnMut(&'t str, Kind)) {
-    if gap == " " {
+    if matches!(gap, "" | " ") {
         return;
     }
     let mut at = 0;
@@ -250,7 +259,11 @@ mod tests {
         ) {
             for text in [&text, &more, &format!("{text}{more}{text}")] {
                 let (mut fast, mut plain) = (Vec::new(), Vec::new());
-                fast.extend(Tokens::of(text).map(|token| (&text[token.start..token.end], token.kind, token.key)));
+                for token in Tokens::of(text) {
+                    let part = &text[token.start..token.end];
+                    prop_assert_eq!(token.is_ascii, part.is_ascii());
+                    fast.push((part, token.kind, token.key));
+                }
                 plain_tokens(text, |token, kind| plain.push((token, kind, key(token.as_bytes()))));
                 prop_assert_eq!(fast, plain);
             }

@@ -2,8 +2,9 @@
 
 use super::{
     ids::Ids,
-    token::{Kind, Tokens, key},
+    token::{Kind, Token, Tokens, key},
 };
+use crate::engine::text::is_letter;
 
 /// Bytes of a text for which room is made for one token.
 const BYTES_A_TOKEN: usize = 6;
@@ -42,12 +43,14 @@ impl Vocabulary {
         let mut order = Vec::with_capacity(if with_order { tokens_expected } else { 0 });
         for token in Tokens::of(text) {
             let id = ids.number(token.key);
-            if id == entries.len() {
-                entries.push(Entry::of(text.get(token.start..token.end).unwrap_or_default()));
+            let word = u32::from(token.kind == Kind::Word);
+            match entries.get_mut(id) {
+                Some(entry) => {
+                    entry.times += 1;
+                    entry.times_word += word;
+                }
+                None => entries.push(Entry { times: 1, times_word: word, ..Entry::of(&token, text) }),
             }
-            let entry = &mut entries[id];
-            entry.times += 1;
-            entry.times_word += u32::from(token.kind == Kind::Word);
             if with_order {
                 order.push(id as u32);
             }
@@ -73,10 +76,13 @@ impl Vocabulary {
 }
 
 impl Entry {
-    fn of(token: &str) -> Self {
-        let (chars, alphabetic) = match token.is_ascii() {
-            true => (token.len(), token.bytes().any(|byte| byte.is_ascii_alphabetic())),
-            false => (token.chars().count(), token.chars().any(char::is_alphabetic)),
+    fn of(token: &Token, text: &str) -> Self {
+        let (chars, alphabetic) = if token.is_ascii {
+            let bytes = text.as_bytes().get(token.start..token.end).unwrap_or_default();
+            (bytes.len(), bytes.iter().any(u8::is_ascii_alphabetic))
+        } else {
+            let token = text.get(token.start..token.end).unwrap_or_default();
+            (token.chars().count(), token.chars().any(is_letter))
         };
         Self { chars: chars as u32, times: 0, times_word: 0, alphabetic }
     }
