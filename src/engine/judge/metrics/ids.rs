@@ -17,81 +17,85 @@ const ROOM: usize = 1 << 16;
 #[derive(Debug)]
 pub(super) struct Ids {
     key: u64,
-    /// Open addressing, at most half full: 0 or one more than a number. Its length is a power of two.
-    slots: Vec<u32>,
-    /// By number.
-    hashes: Vec<u64>,
+    /// Open addressing, at most half full. Its length is a power of two.
+    slots: Vec<Slot>,
+    /// How many there are.
+    len: usize,
+}
+
+/// A place for a hash with its number, so that one look tells both.
+#[derive(Debug, Clone, Copy, Default)]
+struct Slot {
+    hash: u64,
+    /// One more than the number; 0 where the place is free. As long as the hash, so that places are cleared in one go.
+    next: usize,
 }
 
 impl Ids {
     /// With room for about so many.
     pub(super) fn with_room(number: usize) -> Self {
-        let mut ids = Self { key: *KEY, slots: Vec::new(), hashes: Vec::new() };
+        let mut ids = Self { key: *KEY, slots: Vec::new(), len: 0 };
         ids.restart(number);
         ids
     }
 
     /// Forgets all, and makes room for about so many.
     pub(super) fn restart(&mut self, number: usize) {
-        self.hashes.clear();
+        self.len = 0;
         self.slots.clear();
-        let number = number.min(ROOM);
-        self.slots.resize((number * 2).next_power_of_two(), 0);
-        self.hashes.reserve(number);
+        self.slots.resize((number.min(ROOM) * 2).next_power_of_two(), Slot::default());
     }
 
     /// How many there are.
     pub(super) fn len(&self) -> usize {
-        self.hashes.len()
+        self.len
     }
 
     /// The number of `hash`: for a new one, as many as there were before.
     #[inline]
     pub(super) fn number(&mut self, hash: u64) -> usize {
-        let mut at = mix(hash ^ self.key) as usize;
-        loop {
-            at &= self.slots.len() - 1;
-            match self.slots[at] as usize {
-                0 => return self.add(at, hash),
-                next if self.hashes[next - 1] == hash => return next - 1,
-                _ => at += 1,
-            }
+        match self.place(hash) {
+            (at, 0) => self.add(at, hash),
+            (_, next) => next - 1,
         }
     }
 
     /// The number of `hash`, if it has come.
     pub(super) fn find(&self, hash: u64) -> Option<usize> {
+        self.place(hash).1.checked_sub(1)
+    }
+
+    /// Where a hash stands or would stand, and one more than its number, or 0.
+    #[inline]
+    fn place(&self, hash: u64) -> (usize, usize) {
         let mut at = mix(hash ^ self.key) as usize;
         loop {
             at &= self.slots.len() - 1;
-            match self.slots[at] as usize {
-                0 => return None,
-                next if self.hashes[next - 1] == hash => return Some(next - 1),
-                _ => at += 1,
+            let slot = self.slots[at];
+            if slot.hash == hash || slot.next == 0 {
+                return (at, slot.next);
             }
+            at += 1;
         }
     }
 
+    #[inline]
     fn add(&mut self, at: usize, hash: u64) -> usize {
-        self.hashes.push(hash);
-        self.slots[at] = self.hashes.len() as u32;
-        if self.hashes.len() * 2 > self.slots.len() {
+        let number = self.len;
+        self.len += 1;
+        self.slots[at] = Slot { hash, next: self.len };
+        if self.len * 2 > self.slots.len() {
             self.grow();
         }
-        self.hashes.len() - 1
+        number
     }
 
     #[cold]
     fn grow(&mut self) {
-        let size = self.slots.len() * 2;
-        self.slots.clear();
-        self.slots.resize(size, 0);
-        for (number, hash) in (1_u32..).zip(&self.hashes) {
-            let mut at = mix(hash ^ self.key) as usize & (size - 1);
-            while self.slots[at] != 0 {
-                at = (at + 1) & (size - 1);
-            }
-            self.slots[at] = number;
+        let slots = vec![Slot::default(); self.slots.len() * 2];
+        for slot in std::mem::replace(&mut self.slots, slots).into_iter().filter(|slot| slot.next > 0) {
+            let (at, ..) = self.place(slot.hash);
+            self.slots[at] = slot;
         }
     }
 }

@@ -3,12 +3,16 @@
 //! A run of `n` tokens can occur twice only where both runs of `n - 1` in it do, and those two tell it from all others.
 //! So each round looks only at the places that the last one left, and in text without repetition soon nothing is left.
 
-use super::{ids::Ids, vocabulary::Vocabulary};
+use super::{hash::mix, ids::Ids, vocabulary::Vocabulary};
 
 const SHORTEST_TOP: usize = 2;
 const LONGEST_TOP: usize = 4;
 const SHORTEST_DUPLICATE: usize = 5;
 const LONGEST: usize = 10;
+
+/// Places where pairs are counted, for each pair of a text: so many that few pairs share one, while they fit near memory.
+const PLACES_A_PAIR: usize = 8;
+const PLACES: usize = 1 << 16;
 
 /// Shares of characters in repeated runs.
 #[derive(Debug, Default)]
@@ -71,24 +75,14 @@ struct Runs<'t> {
 impl<'t> Runs<'t> {
     /// Of two tokens.
     fn of(vocabulary: &'t Vocabulary, order: &'t [u32]) -> Self {
-        let mut pairs = Self {
-            vocabulary,
-            order,
-            length: SHORTEST_TOP,
-            runs: Vec::with_capacity(order.len()),
-            ids: Ids::with_room(order.len()),
-            times: Vec::new(),
-        };
-        let frequent = |id: u32| vocabulary.entries().get(id as usize).is_some_and(|entry| entry.times > 1);
-        let mut before = None;
-        for (place, &id) in (0_u32..).zip(order) {
-            let this = Some(id).filter(|&id| frequent(id));
-            if let (Some(first), Some(second)) = (before, this) {
-                let id = pairs.number(first, second);
-                pairs.runs.push(Run { place: place - 1, id });
-            }
-            before = this;
+        let mut runs = perhaps_repeated_pairs(order);
+        let ids = Ids::with_room(runs.len());
+        let mut pairs = Self { vocabulary, order, length: SHORTEST_TOP, runs: Vec::new(), ids, times: Vec::new() };
+        for run in &mut runs {
+            let place = run.place as usize;
+            run.id = pairs.number(order[place], order[place + 1]);
         }
+        pairs.runs = runs;
         pairs.keep_frequent();
         pairs
     }
@@ -162,4 +156,18 @@ impl<'t> Runs<'t> {
         }
         chars
     }
+}
+
+/// The pairs of tokens that may occur twice, still without ids. Most pairs occur once, and to count them all where some
+/// share a place costs a fraction of telling each from all others.
+fn perhaps_repeated_pairs(order: &[u32]) -> Vec<Run> {
+    let mut counts = vec![0_u8; (order.len() * PLACES_A_PAIR).next_power_of_two().min(PLACES)];
+    let last = counts.len() - 1;
+    let place_of = |pair: &[u32; 2]| mix(u64::from(pair[0]) << 32 | u64::from(pair[1])) as usize & last;
+    for pair in order.array_windows() {
+        let count = &mut counts[place_of(pair)];
+        *count = count.saturating_add(1);
+    }
+    let pairs = (0_u32..).zip(order.array_windows());
+    pairs.filter(|(_, pair)| counts[place_of(pair)] > 1).map(|(place, _)| Run { place, id: 0 }).collect()
 }
