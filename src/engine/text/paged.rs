@@ -22,6 +22,7 @@ impl<T: Copy> Paged<T> {
     }
 
     /// The value of `c`.
+    #[inline]
     pub(super) fn get(&self, c: char) -> T {
         let code = c as usize;
         let page = self.pages[code / PAGE].get_or_init(|| (self.make)((code - code % PAGE) as u32));

@@ -106,9 +106,11 @@ pub(super) struct Class {
 }
 
 /// The class of any character.
+#[inline]
 pub(super) fn class(c: char) -> Class {
     match c {
         '\u{4E00}'..='\u{9FFF}' => Class { letter: true, script: Some(Script::HAN) },
+        'ぁ'..='ゖ' | 'ァ'..='ヺ' | 'ー' => Class { letter: true, script: Some(Script::JAPANESE) },
         '\u{AC00}'..='\u{D7A3}' => Class { letter: true, script: Some(Script::HANGUL) },
         _ => CLASSES.get(c),
     }
@@ -175,7 +177,10 @@ mod tests {
 
     #[test]
     fn shortcuts_agree_with_the_table() {
-        for c in ('\u{4E00}'..='\u{9FFF}').step_by(97).chain(('\u{AC00}'..='\u{D7A3}').step_by(89)) {
+        for c in ('\u{3000}'..='\u{3400}')
+            .chain(('\u{4E00}'..='\u{9FFF}').step_by(97))
+            .chain(('\u{AC00}'..='\u{D7A3}').step_by(89))
+        {
             assert_eq!(class(c), classify(c), "{c}");
         }
         for c in '\0'..='\x7F' {
