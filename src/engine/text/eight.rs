@@ -25,6 +25,12 @@ pub(in crate::engine) fn leading_letters(eight: u64) -> usize {
     (!letters(eight) & all(0x80)).trailing_zeros() as usize / 8
 }
 
+/// Whether one of the eight bytes is white space of ASCII.
+#[inline]
+pub(in crate::engine) fn has_space(eight: u64) -> bool {
+    from_to(eight, b' ', b' ') | from_to(eight, b'\t', b'\r') != 0
+}
+
 /// The first `length` of the eight bytes, the others NULs.
 #[inline]
 pub(in crate::engine) fn first(eight: u64, length: usize) -> u64 {
@@ -92,6 +98,7 @@ mod tests {
                 let run = if byte.is_ascii_alphanumeric() { EIGHT } else { place };
                 assert_eq!(leading_alphanumeric(u64::from_le_bytes(bytes)), run, "{byte} {place}");
                 let eight = u64::from_le_bytes(bytes);
+                assert_eq!(has_space(eight), matches!(byte, b' ' | b'\t'..=b'\r'), "{byte}");
                 assert_eq!(lower(eight).to_le_bytes(), bytes.map(|byte| byte.to_ascii_lowercase()));
                 let mut bytes = *b"aZpQbYxR";
                 bytes[place] = byte;

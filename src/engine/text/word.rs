@@ -5,6 +5,7 @@ use unicode_segmentation::{Graphemes, UnicodeSegmentation, UnicodeWords};
 
 use super::{
     ascii::ascii_run,
+    eight::alphanumeric_run,
     part::{Part, first_word},
     script::Script,
 };
@@ -121,12 +122,12 @@ fn ascii_word(bytes: &[u8], from: usize, to: usize) -> Option<(usize, usize)> {
     let mut start = from;
     loop {
         start += bytes.get(start..)?.iter().position(|&byte| is_core(byte))?;
-        let mut end = start + 1;
-        while let Some(&byte) = bytes.get(end) {
-            if is_core(byte) || ascii_joins(bytes, end, byte) {
-                end += 1;
-            } else {
-                break;
+        let mut end = start;
+        loop {
+            end += alphanumeric_run(bytes, end);
+            match bytes.get(end) {
+                Some(&byte) if byte == b'_' || ascii_joins(bytes, end, byte) => end += 1,
+                _ => break,
             }
         }
         if bytes.get(start..end)?.iter().any(|&byte| byte != b'_') {

@@ -17,7 +17,7 @@ const ROOM: usize = 1 << 16;
 #[derive(Debug)]
 pub(super) struct Ids {
     key: u64,
-    /// Open addressing, at most half full. Its length is a power of two.
+    /// Open addressing, at most three quarters full. Its length is a power of two.
     slots: Vec<Slot>,
     /// How many there are.
     len: usize,
@@ -84,7 +84,7 @@ impl Ids {
         let number = self.len;
         self.len += 1;
         self.slots[at] = Slot { hash, next: self.len };
-        if self.len * 2 > self.slots.len() {
+        if self.len * 4 > self.slots.len() * 3 {
             self.grow();
         }
         number
