@@ -137,7 +137,6 @@ impl Shared {
         status.watch = watch.clone();
         [status.paused, status.unfinished] = waits.map(Option::<&String>::cloned);
         status.in_hand = in_hand;
-        status.journal_trouble = self.bench.journal.trouble();
     }
 
     /// What confining itself came to, and the configuration file that was read.
@@ -159,7 +158,9 @@ impl Shared {
     /// Everything at once.
     pub(super) fn status(&self) -> Status {
         let now = (clock::now().to_string(), clock::Moment::now().millis());
-        Status { written: now.0, written_ms: now.1, ..lock(&self.status).clone() }
+        // It mends itself while nothing else happens.
+        let journal_trouble = self.bench.journal.trouble();
+        Status { written: now.0, written_ms: now.1, journal_trouble, ..lock(&self.status).clone() }
     }
 
     /// Makes the intake loop look round. If it has more messages than it can hold, it does so anyway.

@@ -74,3 +74,17 @@ fn so_does_one_that_is_locked_at_the_start_and_at_the_end() {
     assert_eq!(names(&history(&rig)), [PathBuf::from("first.txt")]);
     assert!(files(&rig.path("inbox")).is_empty());
 }
+
+#[test]
+fn that_it_is_written_again_is_told_though_nothing_else_happens() {
+    let rig = Rig::new();
+    // Sweeps are ten minutes apart here.
+    let daemon = rig.start(&Setup::default());
+    let other = lock(&rig);
+    rig.drop_in("good.txt", "good");
+    until("it is told", || trouble(&rig).is_some());
+    drop(other);
+    until("it is written again", || trouble(&rig).is_none());
+    assert_eq!(names(&history(&rig)), [PathBuf::from("good.txt")]);
+    daemon.stop();
+}
