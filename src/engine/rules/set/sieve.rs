@@ -23,7 +23,9 @@ const STEP_AT_MOST: usize = 6;
 pub(super) struct Sieve {
     /// By three bytes in a row.
     triples: Triples,
-    /// By the first six bytes. With steps, by any four bytes among the first ones.
+    /// With steps, by any four bytes among the first ones.
+    parts: Table<{ 1 << 15 }>,
+    /// By the first six bytes.
     six: Table<{ 1 << 15 }>,
     /// By the first four bytes of those that have four or five, and so on: each table as small as tells enough, so that
     /// they stay near the processor.
@@ -41,6 +43,7 @@ pub(super) struct Lengths(u8);
 
 impl Lengths {
     /// By any number.
+    #[cfg(test)]
     pub(super) const ALL: Self = Self((1 << KEYS.len()) - 1);
 
     /// The length of the key of a string that has so many bytes.
@@ -69,6 +72,7 @@ impl Sieve {
         let step = if has_words { 1 } else { (shortest + 1).saturating_sub(PART).clamp(1, STEP_AT_MOST) };
         let mut sieve = Self {
             triples: Triples::default(),
+            parts: Table::default(),
             six: Table::default(),
             four: Table::default(),
             three: Table::default(),
@@ -84,10 +88,10 @@ impl Sieve {
 
     fn add(&mut self, text: &[u8], at_words: bool) {
         if self.step > 1 {
-            text.windows(PART).take(self.step).for_each(|part| self.six.add(sight(part), PART, at_words));
-            return;
+            text.windows(PART).take(self.step).for_each(|part| self.parts.add(sight(part), PART, at_words));
+        } else {
+            self.triples.add(text, at_words);
         }
-        self.triples.add(text, at_words);
         let key = sight(text);
         match Lengths::of(text.len()) {
             6 => self.six.add(key, 6, at_words),
@@ -142,10 +146,11 @@ impl Sieve {
 
     fn steps(&self, text: &[u8], step: usize, mut at: impl FnMut(usize, Lengths) -> bool) {
         for (index, part) in text.windows(PART).step_by(step).enumerate() {
-            if self.six.get(sight(part), PART) & EVERYWHERE != 0 {
+            if self.parts.get(sight(part), PART) & EVERYWHERE != 0 {
                 let last = index * step;
                 let first = (last + 1).saturating_sub(step);
-                if !(first..=last).all(|place| at(place, Lengths::ALL)) {
+                let likely = (first..=last).map(|place| (place, self.begins(text, place)));
+                if !likely.filter(|(_, lengths)| lengths.0 != 0).all(|(place, lengths)| at(place, lengths)) {
                     return;
                 }
             }
