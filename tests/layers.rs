@@ -20,7 +20,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("saphyr_parser::", &["src/engine/rules/yaml"]),
     ("annotate_snippets::", &["src/engine/diagnostic"]),
     ("whatlang::", &["src/engine/language"]),
-    ("inotify::", &["src/spool/watch"]),
+    ("notify::", &["src/spool/watch"]),
     ("rusqlite::", &["src/spool/journal"]),
     ("sd_notify::", &["src/service"]),
     ("landlock::", &["src/service/confine"]),

@@ -4,10 +4,7 @@
 
 mod kernel;
 
-use std::{
-    error, fmt, io,
-    path::{Path, PathBuf},
-};
+use std::{error, fmt, path::Path, path::PathBuf};
 
 use rustix::io::Errno;
 
@@ -71,7 +68,7 @@ pub enum WatchError {
     /// `fs.inotify.max_user_instances` or the limit of open files is reached.
     TooManyHandles,
     /// Anything else.
-    Other(io::Error),
+    Other(notify::Error),
 }
 
 impl fmt::Display for WatchError {
@@ -91,12 +88,16 @@ impl fmt::Display for WatchError {
 
 impl error::Error for WatchError {}
 
-impl From<Errno> for WatchError {
-    fn from(error: Errno) -> Self {
-        match error {
-            Errno::NOSPC => Self::TooManyWatches,
-            Errno::MFILE | Errno::NFILE => Self::TooManyHandles,
-            _ => Self::Other(error.into()),
+impl From<notify::Error> for WatchError {
+    fn from(error: notify::Error) -> Self {
+        match &error.kind {
+            notify::ErrorKind::MaxFilesWatch => Self::TooManyWatches,
+            notify::ErrorKind::Io(io) => match Errno::from_io_error(io) {
+                Some(Errno::NOSPC) => Self::TooManyWatches,
+                Some(Errno::MFILE | Errno::NFILE) => Self::TooManyHandles,
+                _ => Self::Other(error),
+            },
+            _ => Self::Other(error),
         }
     }
 }
