@@ -146,34 +146,78 @@ impl Handler {
 
 #[cfg(test)]
 mod tests {
-    use std::{sync::mpsc, time::Duration};
+    use std::{
+        fs,
+        sync::mpsc::{self, Receiver},
+        time::Duration,
+    };
 
     use super::*;
     use crate::spool::Ignore;
+
+    fn watched(inbox: &Path) -> (Inbox, Box<dyn Watch>, Receiver<Hint>) {
+        let inbox = Inbox::open(inbox, Ignore::new(&[]).unwrap()).unwrap();
+        let (sender, hints) = mpsc::channel();
+        let watch = Kernel.open(&inbox, Box::new(move |hint| sender.send(hint).is_ok())).unwrap();
+        (inbox, watch, hints)
+    }
+
+    fn next(hints: &Receiver<Hint>) -> Hint {
+        hints.recv_timeout(Duration::from_secs(30)).unwrap()
+    }
+
+    fn rename(from: &Path, to: &Path) {
+        rustix::fs::rename(from, to).unwrap();
+    }
 
     #[test]
     fn an_inbox_named_from_here_gives_hints_too() {
         let dir = tempfile::tempdir().unwrap();
         let up: PathBuf = std::env::current_dir().unwrap().components().skip(1).map(|_| "..").collect();
-        let inbox = up.join(dir.path().strip_prefix("/").unwrap());
-        let inbox = Inbox::open(&inbox, Ignore::new(&[]).unwrap()).unwrap();
-        let (sender, hints) = mpsc::channel();
-        let _watch = Kernel.open(&inbox, Box::new(move |hint| sender.send(hint).is_ok())).unwrap();
-        std::fs::write(dir.path().join("x.txt"), "x").unwrap();
-        let hint = hints.recv_timeout(Duration::from_secs(30)).unwrap();
-        assert!(matches!(hint, Hint::Name(name, _) if name == Path::new("x.txt")));
+        let (_inbox, _watch, hints) = watched(&up.join(dir.path().strip_prefix("/").unwrap()));
+        fs::write(dir.path().join("x.txt"), "x").unwrap();
+        assert!(matches!(next(&hints), Hint::Name(name, _) if name == Path::new("x.txt")));
     }
 
     #[test]
     fn the_sign_of_life_comes_back_and_is_no_document() {
         let dir = tempfile::tempdir().unwrap();
-        let inbox = Inbox::open(dir.path(), Ignore::new(&[]).unwrap()).unwrap();
-        let (sender, hints) = mpsc::channel();
-        let watch = Kernel.open(&inbox, Box::new(move |hint| sender.send(hint).is_ok())).unwrap();
+        let (inbox, watch, hints) = watched(dir.path());
         for _ in 0..3 {
             watch.prove();
-            assert_eq!(hints.recv_timeout(Duration::from_secs(30)), Ok(Hint::Alive));
+            assert_eq!(next(&hints), Hint::Alive);
         }
         assert!(inbox.list().unwrap().files.is_empty());
+    }
+
+    #[test]
+    fn each_way_to_come_is_told_and_taking_a_file_is_not() {
+        let dir = tempfile::tempdir().unwrap();
+        let (outside, inbox) = (dir.path().join("x.txt"), dir.path().join("inbox"));
+        fs::create_dir(&inbox).unwrap();
+        fs::write(&outside, "x").unwrap();
+        let (_inbox, _watch, hints) = watched(&inbox);
+        fs::hard_link(&outside, inbox.join("linked.txt")).unwrap();
+        assert_eq!(next(&hints), Hint::Name("linked.txt".into(), Seen::Written));
+        rename(&outside, &inbox.join("moved.txt"));
+        fs::read(inbox.join("moved.txt")).unwrap();
+        rename(&inbox.join("moved.txt"), &dir.path().join("taken.txt"));
+        fs::create_dir(inbox.join("sub")).unwrap();
+        let told = [next(&hints), next(&hints)];
+        assert_eq!(told, [Hint::Name("moved.txt".into(), Seen::Moved), Hint::Folder("sub".into())]);
+    }
+
+    #[test]
+    fn a_folder_that_was_moved_is_heard_under_its_new_name() {
+        let dir = tempfile::tempdir().unwrap();
+        let [before, after] = ["a", "b"].map(|name| dir.path().join(name));
+        fs::create_dir(&before).unwrap();
+        let (_inbox, mut watch, hints) = watched(dir.path());
+        watch.set(&["".into(), "a".into()]).unwrap();
+        rename(&before, &after);
+        watch.add(Path::new("b")).unwrap();
+        watch.set(&["".into(), "b".into()]).unwrap();
+        fs::write(after.join("x.txt"), "x").unwrap();
+        while !matches!(next(&hints), Hint::Name(name, _) if name == Path::new("b/x.txt")) {}
     }
 }
