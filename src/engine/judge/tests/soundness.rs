@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeSet, path::Path};
 
-use proptest::{prelude::*, sample::select};
+use proptest::{
+    prelude::*,
+    sample::{Index, select},
+};
 
 use super::build::*;
 use crate::engine::{
@@ -258,8 +261,17 @@ proptest! {
     fn a_scan_finds_what_a_plain_search_finds(
         items in prop::collection::vec(letters(1..9), 0..12),
         patterns in prop::collection::vec(letters(1..12), 0..6),
-        lines in prop::collection::vec(letters(0..30), 1..6),
+        lines in prop::collection::vec(prop::collection::vec((any::<bool>(), any::<Index>(), select(LETTERS)), 0..30), 1..6),
+        (filler, times) in (select(&["z", " ", "é"][..]), 0..600_usize),
     ) {
+        // Half of each line is what is looked for; before them, a line that moves them over the edges of blocks.
+        let sought: Vec<&str> = items.iter().chain(&patterns).map(String::as_str).collect();
+        let piece = |(is_sought, at, letter): (bool, Index, &'static str)| {
+            if is_sought && !sought.is_empty() { (*at.get(&sought)).to_owned() } else { letter.to_owned() }
+        };
+        let lines: Vec<String> = lines.into_iter().map(|pieces| pieces.into_iter().map(piece).collect()).collect();
+        let filler = filler.repeat(times);
+
         let items: Vec<&str> = items.iter().map(String::as_str).filter(|item| !item.trim().is_empty()).collect();
         let patterns: Vec<String> = patterns.iter().map(|pattern| regex_syntax::escape(pattern)).collect();
         let patterns: Vec<&str> = patterns.iter().map(String::as_str).collect();
@@ -268,7 +280,7 @@ proptest! {
             written.push(Rule { id: at("t/words".into()), ..line_rule(words("t/list", &items)) });
         }
         let rules = set(written);
-        let (document, given) = (document(&format!("x{}", lines.join("\n"))), english());
+        let (document, given) = (document(&format!("x{filler}\n{}", lines.join("\n"))), english());
         let (fast, plain) = (run(&rules, &document, &given, false), run(&rules, &document, &given, true));
         for line in 0..document.line_count() {
             let matters = |hit: &&Hit| hit.bounded || !rules.prefilter().traits(hit.literal).is_item_alone();

@@ -224,7 +224,11 @@ pub(super) fn hash(sight: u64, bytes: usize) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use proptest::{collection::vec, prelude::*, sample::select};
+    use proptest::{
+        collection::vec,
+        prelude::*,
+        sample::{Index, select},
+    };
 
     use super::*;
 
@@ -234,6 +238,13 @@ mod tests {
         vec(select(LETTERS), size).prop_map(|letters| letters.concat())
     }
 
+    /// So many bytes of one letter, or a few less: of none, or such that what follows lies over the edge of a block.
+    fn filler() -> impl Strategy<Value = String> {
+        let edge = |block: usize| block * BLOCK - 32..block * BLOCK + 6;
+        (select(&[" ", "z", "é"][..]), prop_oneof![Just(0), edge(1), edge(2)])
+            .prop_map(|(letter, bytes)| letter.repeat(bytes / letter.len()))
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
 
@@ -241,15 +252,18 @@ mod tests {
         fn misses_no_place(
             strings in vec((text(1..8), any::<bool>()), 1..8),
             only_long in any::<bool>(),
-            (before, filled) in (select(&[" ", "z", "é", ""][..]), 0..2 * BLOCK),
-            text in text(0..40),
+            filler in filler(),
+            pieces in vec((any::<bool>(), any::<Index>(), select(LETTERS)), 0..40),
+            end in prop::option::of(any::<Index>()),
         ) {
             let strings: Vec<(String, bool)> = strings
                 .into_iter()
                 .map(|(string, at_words)| if only_long { (format!("{string}abcd"), false) } else { (string, at_words) })
                 .collect();
-            // Over the edges of blocks.
-            let text = before.repeat(filled) + &text;
+            // Half of it is what is looked for, which random letters seldom are.
+            let planted = |at: Index| &*at.get(&strings).0;
+            let pieces = pieces.into_iter().map(|(is_planted, at, letter)| if is_planted { planted(at) } else { letter });
+            let text: String = std::iter::once(&*filler).chain(pieces).chain(end.map(planted)).collect();
             let sieve = Sieve::of(strings.iter().map(|(string, at_words)| (&**string, *at_words)));
             let mut places = Vec::new();
             sieve.pass(text.as_bytes(), |at, lengths| {
