@@ -59,11 +59,14 @@ mod tests {
     use proptest::prelude::*;
     use regex_automata::{Input, meta::Regex};
 
-    use super::{super::tests::pattern, *};
-
-    fn compiled(pattern: &Hir) -> Regex {
-        Regex::builder().build_from_hir(pattern).unwrap()
-    }
+    use super::{
+        super::{
+            pattern::{compile, compile_small, find, is_match},
+            tests::pattern,
+        },
+        *,
+    };
+    use crate::engine::rules::read::COMPILED_SIZE_AT_MOST;
 
     #[test]
     fn little_is_left() {
@@ -84,17 +87,31 @@ mod tests {
         #[test]
         fn it_matches_the_same_places_of_ascii(
             pattern in pattern(),
-            texts in prop::collection::vec(prop_oneof!["[aAbBsSkKfFiI _1>/.-]{0,12}", r"[\x00-\x7f]{0,12}"], 20),
+            texts in prop::collection::vec(
+                prop_oneof!["[aAbBsSkKfFiI _1>/.-]{0,12}", r"[ab1 \r\n]{0,12}", r"[\x00-\x7f]{0,12}"], 20,
+            ),
             cut in 0..6_usize,
         ) {
             let Ok(hir) = regex_syntax::parse(&pattern) else { return Ok(()) };
-            let (general, smaller) = (compiled(&hir), compiled(&ascii(&hir)));
+            // As they are where documents are judged.
+            let Some(general) = compile(&hir, COMPILED_SIZE_AT_MOST) else { return Ok(()) };
+            let Some(smaller) = compile_small(&ascii(&hir)) else { return Ok(()) };
+            let (mut general_cache, mut smaller_cache) = (general.create_cache(), smaller.create_cache());
             for text in texts {
                 for span in [0..text.len(), cut.min(text.len())..text.len(), 0..text.len().saturating_sub(cut)] {
+                    prop_assert_eq!(
+                        is_match(&smaller, &mut smaller_cache, &text, span.clone()),
+                        is_match(&general, &mut general_cache, &text, span.clone()),
+                        "{} in {:?}", pattern, text
+                    );
+                    prop_assert_eq!(
+                        find(&smaller, &mut smaller_cache, &text, span.clone()),
+                        find(&general, &mut general_cache, &text, span.clone()),
+                        "{} in {:?}", pattern, text
+                    );
                     let input = Input::new(&text).span(span);
                     let found = |regex: &Regex| regex.find_iter(input.clone()).map(|found| found.range()).collect::<Vec<_>>();
                     prop_assert_eq!(found(&smaller), found(&general), "{} in {:?}", pattern, text);
-                    prop_assert_eq!(smaller.is_match(input.clone()), general.is_match(input), "{} in {:?}", pattern, text);
                 }
             }
         }

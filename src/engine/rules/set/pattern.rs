@@ -156,7 +156,7 @@ pub(super) fn compile(pattern: &Hir, bytes_at_most: usize) -> Option<Regex> {
 
 /// Compiles what is left of a pattern on lines of plain ASCII. A searcher for how its matches begin would take more time to
 /// make than all the rest, and is no use on lines that were found by what they must hold.
-fn compile_small(pattern: &Hir) -> Option<Regex> {
+pub(super) fn compile_small(pattern: &Hir) -> Option<Regex> {
     let is_text = pattern.properties().is_alternation_literal();
     Regex::builder().configure(config(COMPILED_SIZE_AT_MOST).auto_prefilter(is_text)).build_from_hir(pattern).ok()
 }

@@ -2,8 +2,8 @@
 
 use proptest::{prelude::*, sample::select};
 
-use super::literals::required;
-use crate::engine::text::fold;
+use super::{literals::required, pattern::compile};
+use crate::engine::{rules::read::COMPILED_SIZE_AT_MOST, text::fold};
 
 fn of(pattern: &str) -> Option<Vec<String>> {
     all_of(pattern).into_iter().next()
@@ -87,13 +87,29 @@ pub(super) fn pattern() -> impl Strategy<Value = String> {
     let negated = select(LETTERS).prop_map(|letter| format!("[^{}]", regex_syntax::escape(letter)));
     let other =
         select(&[r"\s", r"\S", r"\w", r"\d", ".", "^", "$", r"\b", r"\B", "", r"\p{Han}", "[a-c]", r"\PL", r"\n"][..]);
-    let look: &[&str] =
-        &[r"\b{start}", r"\b{end}", r"\b{start-half}", r"\b{end-half}", r"(?-u:\b)", r"(?-u:\w)", "(?m:^)", "(?R:$)"];
+    let look: &[&str] = &[
+        r"\b{start}",
+        r"\b{end}",
+        r"\b{start-half}",
+        r"\b{end-half}",
+        r"(?-u:\b)",
+        r"(?-u:\B)",
+        r"(?-u:\w)",
+        "(?m:^)",
+        "(?m:$)",
+        "(?mR:^)",
+        "(?mR:$)",
+        r"\A",
+        r"\z",
+        r"\W",
+        r"\D",
+        r"[^\W\d]",
+    ];
     let other = prop_oneof![3 => other, 1 => select(look)];
     let leaf = prop_oneof![6 => letter, 2 => class, 1 => negated, 2 => other.prop_map(str::to_owned)];
     leaf.prop_recursive(4, 24, 4, |inner| {
         let repeat = select(&["*", "+", "?", "{2}", "{1,2}", "{0,1}", "{2,}", "{0}", "*?", "+?", "??", "{9}"][..]);
-        let group = select(&["(?:", "(", "(?i:", "(?s:", "(?-i:", "(?x:"][..]);
+        let group = select(&["(?:", "(", "(?i:", "(?s:", "(?-i:", "(?x:", "(?U:"][..]);
         prop_oneof![
             4 => prop::collection::vec(inner.clone(), 1..5).prop_map(|parts| parts.concat()),
             2 => prop::collection::vec(inner.clone(), 1..4).prop_map(|parts| format!("(?:{})", parts.join("|"))),
@@ -113,7 +129,7 @@ proptest! {
     ) {
         let Ok(hir) = regex_syntax::parse(&pattern) else { return Ok(()) };
         let sets = required(&hir);
-        let regex = regex_automata::meta::Regex::builder().build_from_hir(&hir).unwrap();
+        let Some(regex) = compile(&hir, COMPILED_SIZE_AT_MOST) else { return Ok(()) };
         for text in texts {
             let text = text.concat();
             let mut folded = String::new();
