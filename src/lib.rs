@@ -8,7 +8,7 @@
 //!   └──────→ report ──────↗
 //! ```
 //!
-//! * [`engine`] is pure: text in, findings out. No files, no clock, no threads.
+//! * [`engine`] is pure: bytes in, findings out. No files, no clock, no threads.
 //! * [`report`] writes what the engine found, for people and for programs.
 //! * [`spool`] is the folders: it finds, claims, reads, publishes and records files.
 //! * [`service`] is the running daemon: configuration, workers, reload, shutdown, systemd.

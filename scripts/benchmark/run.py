@@ -81,7 +81,7 @@ class Bench:
 def machine():
     model = next((line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), platform.machine())
     import os
-    return f"{model}, {os.cpu_count()} cores, Linux {platform.release()}"
+    return f"{model}, {os.cpu_count()} cores, Linux {platform.release().split('-')[0]}"
 
 
 def commit():

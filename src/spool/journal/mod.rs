@@ -1,5 +1,5 @@
 //! The journal: what was done with every file, in SQLite, so that the command line can read it while the
-//! daemon writes. It is the audit and not the state: files move on without it, and nothing is recovered from it.
+//! daemon writes. It is the audit and not the state: claims move on without it.
 //!
 //! An entry is written twice: as `moving` before the file is moved, and as `done` after file and folder are
 //! durable. A crash in between leaves a `moving` entry, which recovery completes when it finds the claim empty.
