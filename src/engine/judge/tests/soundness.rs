@@ -224,6 +224,9 @@ const LETTERS: &[&str] = &[
     "\u{3099}", "я", "б", "'", "\u{2019}", " ", " ", "-", "©", "ß", "\u{AD}", "😀", "\u{E01}", "_",
 ];
 
+/// What patterns of several parts need.
+const NEEDED: &[&str] = &["home", "news", "casino", "share", "首页", "新闻"];
+
 fn letters(count: std::ops::Range<usize>) -> impl Strategy<Value = String> {
     prop::collection::vec(select(LETTERS), count).prop_map(|letters| letters.concat())
 }
@@ -264,6 +267,20 @@ proptest! {
             let plain = run(&rules, &document, &given, true).judge();
             prop_assert_eq!(fast, plain);
         }
+    }
+
+    #[test]
+    fn a_pattern_is_called_where_all_that_it_needs_stands(
+        parts in prop::collection::vec(prop::collection::vec(select(NEEDED), 1..4), 1..4),
+        lines in prop::collection::vec(prop::collection::vec(select(NEEDED), 0..6), 1..6),
+    ) {
+        let parts: Vec<String> = parts.iter().map(|words| format!("(?:{})", words.join("|"))).collect();
+        let lines: Vec<String> = lines.iter().map(|words| words.join(" ")).collect();
+        let rules = set(vec![line_rule(regex(&[&parts.join(".*")]))]);
+        let (document, given) = (document(&format!("x\n{}", lines.join("\n"))), english());
+        let fast = run(&rules, &document, &given, false).judge();
+        let plain = run(&rules, &document, &given, true).judge();
+        prop_assert_eq!(fast, plain);
     }
 
     #[test]
