@@ -5,6 +5,7 @@ mod calls;
 mod compile;
 mod dictionary;
 mod fingerprint;
+mod key;
 mod literals;
 mod order;
 mod pattern;

@@ -1,8 +1,8 @@
 //! Which of many strings begin at a place of a text: all of them in order, and a table of how they begin.
 
 use super::{
+    key::{Lengths, hash, key, more, sight},
     prefilter::LiteralId,
-    sieve::{Lengths, hash, sight},
 };
 
 /// Strings in order, each knowing the longest other one that it begins with.
@@ -51,6 +51,7 @@ impl Dictionary {
     pub(super) fn of<'s>(strings: impl Iterator<Item = &'s str>) -> Self {
         let mut sorted: Vec<(&str, LiteralId)> = strings.zip(0..).map(|(text, id)| (text, LiteralId(id))).collect();
         sorted.sort_unstable();
+        debug_assert!(sorted.iter().all(|(text, _)| !text.is_empty() && !text.contains('\0')), "see `sight`");
         // The longest string that each begins with, as a place in that order.
         let mut shorter: Vec<Option<usize>> = Vec::with_capacity(sorted.len());
         for (index, (string, _)) in sorted.iter().enumerate() {
@@ -147,19 +148,6 @@ impl Dictionary {
     fn string(&self, entry: &Entry) -> &[u8] {
         &self.text[entry.start as usize..entry.end as usize]
     }
-}
-
-/// The first so many of the bytes in sight, and their number.
-#[inline]
-fn key(sight: u64, length: usize) -> u64 {
-    let unseen = u64::BITS as usize - 8 * length;
-    sight << unseen >> unseen | (length as u64) << (u64::BITS - 8)
-}
-
-/// The bytes after the first so many as a number that sorts as they do; 0 for those that are missing, which no string has.
-#[inline]
-fn more(text: &[u8], length: usize) -> u64 {
-    sight(text.get(length..).unwrap_or_default()).swap_bytes()
 }
 
 /// Where a key stands, or would.

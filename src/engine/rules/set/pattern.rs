@@ -43,7 +43,7 @@ pub(crate) struct Pattern {
     weight: usize,
     /// `None` inside: it cannot be compiled after all.
     regex: OnceLock<Option<Regex>>,
-    /// The same for lines of plain ASCII alone. `None` inside: it would be no smaller.
+    /// The same for lines of plain ASCII alone. `None` inside: it would be no smaller, and the general one does.
     ascii: OnceLock<Option<Regex>>,
 }
 

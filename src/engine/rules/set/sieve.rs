@@ -4,16 +4,16 @@
 //! First one table is asked at every byte, which leaves few places; then, at these, tables that say more. The places of
 //! a block are written down in between: a processor cannot guess where they are, and so must not be made to.
 
-use super::triples::{BLOCK, Triples, is_of_word};
+use super::{
+    key::{KEYS, Lengths, hash, sight},
+    triples::{BLOCK, Triples, is_of_word},
+};
 
-/// Numbers of bytes by which strings are looked up, each by the most that it has.
-const KEYS: [usize; 5] = [6, 4, 3, 2, 1];
+// Each has a table below.
+const _: () = assert!(matches!(KEYS, [6, 4, 3, 2, 1]));
 
 /// Bytes that are looked up at each step, where steps are taken.
 const PART: usize = 4;
-
-/// Bytes that are in sight at a time.
-const WINDOW: usize = size_of::<u64>();
 
 /// Longest step that is taken.
 const STEP_AT_MOST: usize = 6;
@@ -24,43 +24,17 @@ pub(super) struct Sieve {
     /// By three bytes in a row.
     triples: Triples,
     /// With steps, by any four bytes among the first ones.
-    parts: Table<{ 1 << 15 }>,
+    parts: Table<PART, { 1 << 15 }>,
     /// By the first six bytes.
-    six: Table<{ 1 << 15 }>,
+    six: Table<6, { 1 << 15 }>,
     /// By the first four bytes of those that have four or five, and so on: each table as small as tells enough, so that
     /// they stay near the processor.
-    four: Table<{ 1 << 13 }>,
-    three: Table<{ 1 << 12 }>,
-    two: Table<{ 1 << 12 }>,
-    one: Table<{ 1 << 8 }>,
+    four: Table<4, { 1 << 13 }>,
+    three: Table<3, { 1 << 12 }>,
+    two: Table<2, { 1 << 12 }>,
+    one: Table<1, { 1 << 8 }>,
     /// Where all are long and looked for everywhere, only one place in so many needs a look.
     step: usize,
-}
-
-/// By how many bytes the strings that may begin at a place are looked up.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Lengths(u8);
-
-impl Lengths {
-    /// By any number.
-    #[cfg(test)]
-    pub(super) const ALL: Self = Self((1 << KEYS.len()) - 1);
-
-    /// The length of the key of a string that has so many bytes.
-    pub(super) fn of(bytes: usize) -> usize {
-        KEYS.into_iter().find(|&key| key <= bytes).unwrap_or(1)
-    }
-
-    /// The numbers of bytes, falling.
-    #[inline]
-    pub(super) fn iter(self) -> impl Iterator<Item = usize> {
-        let mut rest = self.0;
-        std::iter::from_fn(move || {
-            let length = *KEYS.get(rest.trailing_zeros() as usize)?;
-            rest &= rest - 1;
-            Some(length)
-        })
-    }
 }
 
 impl Sieve {
@@ -88,17 +62,17 @@ impl Sieve {
 
     fn add(&mut self, text: &[u8], at_words: bool) {
         if self.step > 1 {
-            text.windows(PART).take(self.step).for_each(|part| self.parts.add(sight(part), PART, at_words));
+            text.windows(PART).take(self.step).for_each(|part| self.parts.add(sight(part), at_words));
         } else {
             self.triples.add(text, at_words);
         }
-        let key = sight(text);
+        let next = sight(text);
         match Lengths::of(text.len()) {
-            6 => self.six.add(key, 6, at_words),
-            4 => self.four.add(key, 4, at_words),
-            3 => self.three.add(key, 3, at_words),
-            2 => self.two.add(key, 2, at_words),
-            _ => self.one.add(key, 1, at_words),
+            6 => self.six.add(next, at_words),
+            4 => self.four.add(next, at_words),
+            3 => self.three.add(next, at_words),
+            2 => self.two.add(next, at_words),
+            _ => self.one.add(next, at_words),
         }
     }
 
@@ -120,7 +94,7 @@ impl Sieve {
                 let lengths = self.begins(text, place);
                 // Written down in any case, and counted where it is so.
                 likely[kept % BLOCK] = (place, lengths);
-                kept += usize::from(lengths.0 != 0);
+                kept += usize::from(lengths.any());
             }
             if !likely[..kept].iter().all(|&(place, lengths)| at(place, lengths)) {
                 return;
@@ -134,23 +108,23 @@ impl Sieve {
         let is_of_word = |at: usize| text.get(at).is_some_and(|&byte| is_of_word(byte));
         let wanted = wanted(is_of_word(place) & is_of_word(place.wrapping_sub(1)));
         let next = sight(&text[place..]);
-        let is = |begun: u8, length: u8| if begun & wanted == 0 { 0 } else { 1 << length };
-        Lengths(
-            is(self.six.get(next, 6), 0)
-                | is(self.four.get(next, 4), 1)
-                | is(self.three.get(next, 3), 2)
-                | is(self.two.get(next, 2), 3)
-                | is(self.one.get(next, 1), 4),
-        )
+        let is = |begun: u8| begun & wanted != 0;
+        Lengths::that([
+            is(self.six.get(next)),
+            is(self.four.get(next)),
+            is(self.three.get(next)),
+            is(self.two.get(next)),
+            is(self.one.get(next)),
+        ])
     }
 
     fn steps(&self, text: &[u8], step: usize, mut at: impl FnMut(usize, Lengths) -> bool) {
         for (index, part) in text.windows(PART).step_by(step).enumerate() {
-            if self.parts.get(sight(part), PART) & EVERYWHERE != 0 {
+            if self.parts.get(sight(part)) & EVERYWHERE != 0 {
                 let last = index * step;
                 let first = (last + 1).saturating_sub(step);
                 let likely = (first..=last).map(|place| (place, self.begins(text, place)));
-                if !likely.filter(|(_, lengths)| lengths.0 != 0).all(|(place, lengths)| at(place, lengths)) {
+                if !likely.filter(|(_, lengths)| lengths.any()).all(|(place, lengths)| at(place, lengths)) {
                     return;
                 }
             }
@@ -158,11 +132,11 @@ impl Sieve {
     }
 }
 
-/// A set of keys that says yes too often, in so many entries.
+/// A set of keys of so many bytes that says yes too often, in so many entries.
 #[derive(Debug)]
-struct Table<const N: usize>(Box<[u8; N]>);
+struct Table<const BYTES: usize, const N: usize>(Box<[u8; N]>);
 
-impl<const N: usize> Default for Table<N> {
+impl<const BYTES: usize, const N: usize> Default for Table<BYTES, N> {
     fn default() -> Self {
         Self(Box::new([0; N]))
     }
@@ -183,43 +157,26 @@ fn wanted(is_within: bool) -> u8 {
     if is_within { EVERYWHERE } else { EVERYWHERE | AT_WORDS }
 }
 
-impl<const N: usize> Table<N> {
-    fn add(&mut self, sight: u64, bytes: usize, at_words: bool) {
-        let (at, share) = Self::place(sight, bytes);
+impl<const BYTES: usize, const N: usize> Table<BYTES, N> {
+    fn add(&mut self, sight: u64, at_words: bool) {
+        let (at, share) = Self::place(sight);
         self.0[at] |= if at_words { AT_WORDS } else { EVERYWHERE } << share;
     }
 
-    /// Whether it has the first so many of the bytes in sight, and how they are looked for; higher bits mean nothing.
+    /// Whether it has the first of the bytes in sight, and how they are looked for; higher bits mean nothing.
     #[inline]
-    fn get(&self, sight: u64, bytes: usize) -> u8 {
-        let (at, share) = Self::place(sight, bytes);
+    fn get(&self, sight: u64) -> u8 {
+        let (at, share) = Self::place(sight);
         self.0[at] >> share
     }
 
     /// The entry, and in which way keys share it.
     #[inline]
     #[expect(clippy::cast_possible_truncation, reason = "a few bits")]
-    fn place(sight: u64, bytes: usize) -> (usize, u32) {
-        let spread = hash(sight, bytes) >> (u64::BITS - N.trailing_zeros() - SHARES.trailing_zeros());
+    fn place(sight: u64) -> (usize, u32) {
+        let spread = hash(sight, BYTES) >> (u64::BITS - N.trailing_zeros() - SHARES.trailing_zeros());
         ((spread >> SHARES.trailing_zeros()) as usize % N, spread as u32 % SHARES)
     }
-}
-
-/// The first bytes of a text as a number, the first one lowest; the missing ones are 0, which no string has.
-#[inline]
-pub(super) fn sight(text: &[u8]) -> u64 {
-    match (text.first_chunk(), text) {
-        (Some(window), _) => u64::from_le_bytes(*window),
-        (None, &[a, b, c, d]) => u32::from_le_bytes([a, b, c, d]).into(),
-        (None, _) => text.iter().rev().fold(0, |bytes, &byte| bytes << 8 | u64::from(byte)),
-    }
-}
-
-/// Spreads the first so many of the bytes in sight over the upper bits.
-#[inline]
-pub(super) fn hash(sight: u64, bytes: usize) -> u64 {
-    // The fraction of the golden ratio (Knuth, The Art of Computer Programming, volume 3, 6.4).
-    (sight << (8 * (WINDOW - bytes))).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
 #[cfg(test)]

@@ -19,7 +19,15 @@ const TRIPLES: usize = 1 << (3 * BITS);
 const LOOKED_AT: usize = 5;
 
 /// Bytes around a block that are looked at: one before it, and what strings go on with behind it.
-const AROUND: usize = LOOKED_AT;
+const AROUND: usize = 1 + (LOOKED_AT - 1);
+
+/// Places where the triples of a block begin: that of a string's third byte may lie behind it.
+const BEGINS: usize = BLOCK + (LOOKED_AT - 3);
+
+/// Flags that are turned into bits at once.
+const GROUP: usize = 64;
+
+const _: () = assert!(BLOCK.is_multiple_of(GROUP), "the last places of a block would be lost");
 
 /// Strings up to this many bytes have groups of their own: of others more is known.
 const BRIEF: usize = 3;
@@ -32,7 +40,7 @@ const BRIEF_PARTS: u8 = 1 << 5;
 const PARTS: Range<u32> = 6..8;
 
 /// All groups that are looked for inside of words.
-const WITHIN: u8 = 0xE0;
+const WITHIN: u8 = BRIEF_PARTS | u8::MAX >> (u8::BITS - PARTS.end) & u8::MAX << PARTS.start;
 
 /// What three bytes in a row can be of strings.
 #[derive(Debug)]
@@ -86,12 +94,12 @@ impl Triples {
         bytes[at..at + count].copy_from_slice(&seen[..count]);
         let mut symbols = [0; BLOCK + AROUND];
         symbols.iter_mut().zip(&bytes).for_each(|(into, &byte)| *into = symbol(byte));
-        let mut triples = [0; BLOCK + 2];
+        let mut triples = [0; BEGINS];
         for (at, triple) in triples.iter_mut().enumerate() {
             let symbol = |next: usize| u16::from(symbols[at + next]);
             *triple = symbol(1) << (2 * BITS) | symbol(2) << BITS | symbol(3);
         }
-        let mut entries = [0; BLOCK + 2];
+        let mut entries = [0; BEGINS];
         for (entry, &triple) in entries.iter_mut().zip(&triples) {
             *entry = self.entries[usize::from(triple) % TRIPLES];
         }
@@ -115,9 +123,6 @@ impl Triples {
         count - places[..count].iter().rev().take_while(|&&place| place >= text.len()).count()
     }
 }
-
-/// Flags that are turned into bits at once.
-const GROUP: usize = 64;
 
 /// Bytes that are 0 or 1 as bits, the first one lowest.
 #[inline]
