@@ -8,21 +8,33 @@ use regex_syntax::hir::{
     Class, ClassBytes, ClassBytesRange, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Look, Repetition,
 };
 
-/// A pattern that matches the same places of every text that is all ASCII; what it does elsewhere is of no use. Groups
-/// are left out.
-pub(super) fn ascii(pattern: &Hir) -> Hir {
-    match pattern.kind() {
-        HirKind::Empty => Hir::empty(),
-        HirKind::Literal(literal) if literal.0.is_ascii() => pattern.clone(),
-        HirKind::Literal(_) => Hir::fail(),
+/// A pattern that matches the same places of every text that is all ASCII; what it does elsewhere is of no use. `None`
+/// where that is the pattern itself. Groups count for nothing, since nobody asks what they held.
+pub(super) fn smaller(pattern: &Hir) -> Option<Hir> {
+    let smaller = ascii(pattern);
+    (smaller != of_parts(pattern, &Hir::clone)).then_some(smaller)
+}
+
+fn ascii(pattern: &Hir) -> Hir {
+    of_parts(pattern, &|part| match part.kind() {
+        HirKind::Literal(literal) if !literal.0.is_ascii() => Hir::fail(),
         HirKind::Class(class) => of_class(class),
         HirKind::Look(look) => Hir::look(of_look(*look)),
-        HirKind::Capture(capture) => ascii(&capture.sub),
+        _ => part.clone(),
+    })
+}
+
+/// A pattern without groups, with something else for each part that has no parts.
+fn of_parts(pattern: &Hir, part: &impl Fn(&Hir) -> Hir) -> Hir {
+    let of = |pattern: &Hir| of_parts(pattern, part);
+    match pattern.kind() {
+        HirKind::Empty | HirKind::Literal(_) | HirKind::Class(_) | HirKind::Look(_) => part(pattern),
+        HirKind::Capture(capture) => of(&capture.sub),
         HirKind::Repetition(repetition) => {
-            Hir::repetition(Repetition { sub: Box::new(ascii(&repetition.sub)), ..repetition.clone() })
+            Hir::repetition(Repetition { sub: Box::new(of(&repetition.sub)), ..repetition.clone() })
         }
-        HirKind::Concat(parts) => Hir::concat(parts.iter().map(ascii).collect()),
-        HirKind::Alternation(parts) => Hir::alternation(parts.iter().map(ascii).collect()),
+        HirKind::Concat(parts) => Hir::concat(parts.iter().map(of).collect()),
+        HirKind::Alternation(parts) => Hir::alternation(parts.iter().map(of).collect()),
     }
 }
 
@@ -79,6 +91,17 @@ mod tests {
             assert_eq!(ascii(&parsed(pattern)), parsed(left), "{pattern}");
         }
         assert_eq!(ascii(&parsed("home页")), Hir::fail());
+    }
+
+    #[test]
+    fn what_is_ascii_already_is_not_smaller() {
+        let is_smaller = |pattern: &str| smaller(&regex_syntax::parse(pattern).unwrap()).is_some();
+        for same in ["^(home|news)$", "([a-z]{200})", "((a)b(?:c|(d))+)?", r"(?-u:\b)x", "$"] {
+            assert!(!is_smaller(same), "{same}");
+        }
+        for other in ["(?i)(ks)", ".", r"(\w)", r"\bx", "é", "[^a]"] {
+            assert!(is_smaller(other), "{other}");
+        }
     }
 
     proptest! {

@@ -9,7 +9,7 @@ use regex_automata::{
 };
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
-use super::{ascii::ascii, literals, prefilter::LiteralId, size::Budget};
+use super::{ascii, literals, prefilter::LiteralId, size::Budget};
 use crate::engine::{
     diagnostic::{Diagnostic, Place, codes},
     rules::read::COMPILED_SIZE_AT_MOST,
@@ -18,7 +18,8 @@ use crate::engine::{
 /// Memory that the lazy automaton of one pattern may use on one thread, in bytes.
 const CACHE_BYTES_AT_MOST: usize = 256 << 10;
 
-/// Bytes that all compiled patterns of a rule set may take; what they are for lines of plain ASCII is less, and not counted.
+/// Bytes that all compiled patterns of a rule set may take; what they are for lines of plain ASCII is at most as
+/// much again, and mostly a small part; it is not counted.
 const ALL_BYTES_AT_MOST: usize = 256 << 20;
 
 /// Characters and classes that counted repeats may stand for before a pattern costs more than others; each so many
@@ -84,11 +85,7 @@ impl Pattern {
     pub(super) fn regex(&self, line: Reach) -> Option<(Reach, &Regex)> {
         let parsed = || regex_syntax::parse(&self.source).ok();
         let general = || compile(&parsed()?, COMPILED_SIZE_AT_MOST);
-        let smaller = || {
-            let pattern = parsed()?;
-            let smaller = ascii(&pattern);
-            if smaller == pattern { None } else { compile_small(&smaller) }
-        };
+        let smaller = || compile_small(&ascii::smaller(&parsed()?)?);
         if line == Reach::Ascii
             && let Some(regex) = self.ascii.get_or_init(smaller)
         {
