@@ -118,6 +118,7 @@ fn troubles(status: &Status) -> Vec<String> {
     troubles.extend(status.paused.clone());
     troubles.extend(status.unfinished.clone());
     troubles.extend(status.watch.unlisted.clone());
+    troubles.extend(status.doubted.clone());
     troubles.extend(status.journal_trouble.clone());
     troubles.extend(status.rules.failing.as_ref().map(|reason| {
         format!("the rules are in use since the start though {reason}; `siftd test` shows it line by line")
@@ -214,6 +215,7 @@ fn json(report: &Report) -> Value {
             "paused": status.paused,
             "in_hand": status.in_hand,
             "retention": status.retention,
+            "doubted": status.doubted,
             "counts": status.counts,
         })),
         "inbox": names,
@@ -278,4 +280,16 @@ fn kept(policies: &[String]) -> String {
 fn counts<'c>(counts: impl Iterator<Item = (&'c str, u64)>) -> String {
     let parts: Vec<String> = counts.map(|(name, count)| format!("{count} {name}")).collect();
     if parts.is_empty() { "nothing yet".into() } else { parts.join(", ") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_is_not_believed_needs_a_person() {
+        let well = Status { retention: vec!["retention.originals: 30d".into()], ..Status::default() };
+        assert_eq!(troubles(&well), Vec::<String>::new());
+        assert_eq!(troubles(&Status { doubted: Some("the clock was set".into()), ..well }), ["the clock was set"]);
+    }
 }

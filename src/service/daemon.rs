@@ -24,7 +24,7 @@ use super::{
     confine,
     health::Health,
     intake::{Intake, MESSAGES_MAX, Message},
-    keeping::Keeper,
+    keeping::{self, Keeper},
     rules::{self, Ask, Count, RuleSource},
     shared::Shared,
     status::{self, Status},
@@ -143,6 +143,7 @@ pub fn run(options: Options) -> Result<Summary, Error> {
     let Options { layout, mut intake, workers, once, events, moving, retention, rules, confine, configuration } =
         options;
     layout.prepare()?;
+    let boot = keeping::boot();
     // Before the first thread, which inherits it, and before the rules are read, so that the first load shows it.
     let confined = match confine {
         true => confine::confine(&layout, &rules.reads()),
@@ -199,7 +200,7 @@ pub fn run(options: Options) -> Result<Summary, Error> {
     .map_err(Error::System)?;
     let hands = Box::new(workers);
     let clock = Moment::now;
-    let keeper = if once { None } else { Keeper::start(retention, &shared, &bench).map_err(Error::System)? };
+    let keeper = if once { None } else { Keeper::start(retention, boot, &shared, &bench).map_err(Error::System)? };
     let loops = Intake::new(Arc::clone(&shared), Arc::clone(&bench), hands, (events, clock), (sender, messages));
     let (finish, finished) = oneshot::channel();
     let flag = Arc::clone(&stopping);

@@ -150,6 +150,11 @@ impl Shared {
         lock(&self.status).retention = policies;
     }
 
+    /// Why the clock is not believed, and no policy applied.
+    pub(super) fn doubts(&self, doubted: Option<String>) {
+        lock(&self.status).doubted = doubted;
+    }
+
     /// The daemon is stopping.
     pub(super) fn stopping(&self) {
         lock(&self.status).stopping = true;

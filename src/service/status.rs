@@ -43,6 +43,8 @@ pub struct Status {
     pub unfinished: Option<String>,
     /// The retention policies that are on; none is the default.
     pub retention: Vec<String>,
+    /// Why they are held off: the clock is not believed.
+    pub doubted: Option<String>,
     /// Files being judged and published.
     pub in_hand: usize,
     /// What was done since it started: files by verdict, and `vanished`, `put-back`, `recovered`.

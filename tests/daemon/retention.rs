@@ -5,7 +5,7 @@ use std::{
     os::unix::fs::symlink,
     path::{Path, PathBuf},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use jiff::Timestamp;
@@ -370,4 +370,30 @@ fn the_daemon_applies_the_policies_by_itself_and_says_which() {
     assert!(rig.status().unwrap().retention.contains(&"retention.originals: 1500ms".to_owned()));
     daemon.stop();
     assert!(rig.path("quarantine/junk.txt").is_file() && Path::new(&rig.path("curated/strip.txt")).is_file());
+}
+
+#[test]
+fn a_clock_that_was_set_while_siftd_was_stopped_deletes_nothing() {
+    let rig = Rig::new();
+    let setup = Setup { retain_ms: 1500, ..Setup::default() };
+    rig.start(&setup).stop();
+    let (file, known) = (rig.path("state/clock.json"), |text: &str| serde_json::from_str::<serde_json::Value>(text));
+    let mut clock = known(&fs::read_to_string(&file).unwrap()).unwrap();
+    clock["good"]["wall_ms"] = (clock["good"]["wall_ms"].as_i64().unwrap() - 90 * 86_400_000).into();
+    fs::write(&file, clock.to_string()).unwrap();
+    let daemon = rig.start(&setup);
+    until("it is told", || rig.status().is_some_and(|status| status.doubted.is_some()));
+    rig.drop_in("strip.txt", "STRIP\nkept\n");
+    rig.until_published("originals/strip.txt");
+    let published = Instant::now();
+    until("passes went by", || published.elapsed() > Duration::from_secs(3));
+    daemon.stop();
+    assert!(rig.path("originals/strip.txt").is_file());
+    // The machine was started anew: nothing is known of its clock.
+    clock["boot"] = "another".into();
+    fs::write(&file, clock.to_string()).unwrap();
+    let daemon = rig.start(&setup);
+    until("it is deleted", || files(&rig.path("originals")).is_empty());
+    assert_eq!(rig.status().unwrap().doubted, None);
+    daemon.stop();
 }
