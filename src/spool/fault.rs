@@ -4,7 +4,7 @@ use std::{error, fmt, io, path::Path};
 
 use rustix::io::Errno;
 
-use super::name::shown;
+use super::{name::shown, read::Grows};
 
 /// What to do about a [`Fault`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -73,6 +73,7 @@ impl error::Error for Fault {
 fn class(error: &io::Error) -> Class {
     let Some(errno) = Errno::from_io_error(error) else {
         return match error.kind() {
+            _ if error.get_ref().is_some_and(|inner| inner.is::<Grows>()) => Class::Changed,
             io::ErrorKind::WriteZero | io::ErrorKind::StorageFull => Class::NoRoom,
             _ => Class::Broken,
         };

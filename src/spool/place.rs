@@ -19,7 +19,7 @@ use super::{
     folder::Folder,
     name::PRIVATE,
     pulse::Pulse,
-    read::Reading,
+    read::{Grows, Reading},
     sync::is_durable,
 };
 
@@ -177,18 +177,25 @@ fn fill(mut file: &File, content: Content<'_>, source: &Source<'_>) -> Result<()
     match content {
         Content::Bytes(bytes) => write_copy(file, bytes, source)?,
         Content::File(reading) => {
-            let (mut hasher, mut unsynced) = (Hasher::new(), 0);
+            let (mut hasher, mut copied, mut unsynced) = (Hasher::new(), 0, 0);
+            let mut unchanged = Ok(());
             each_block(&reading.file, source.pulse, |block| {
+                copied += block.len() as u64;
+                if copied > reading.size() {
+                    return Err(Grows.into());
+                }
                 hasher.update(block);
                 file.write_all(block)?;
                 unsynced += block.len();
                 if unsynced >= SYNC_EVERY {
                     unsynced = 0;
                     file.sync_data()?;
+                    unchanged = reading.check_unchanged(path);
                 }
-                Ok(true)
+                Ok(unchanged.is_ok())
             })
             .doing(DOING, path)?;
+            unchanged?;
             if reading.hash.is_some_and(|hash| hash != hasher.finalize()) {
                 return Err(Fault::found(Class::Changed, DOING, path, "it is not what was judged any more"));
             }
@@ -248,7 +255,9 @@ fn holds(to: &Folder, name: &OsStr, content: Content<'_>, pulse: Pulse<'_>) -> R
             Content::Bytes(bytes) => bytes.get(at..at + block.len()) == Some(block),
             Content::File(reading) => {
                 let other = &mut other[..block.len()];
-                reading.file.read_exact_at(other, at as u64).is_ok() && other == block
+                // Both may grow.
+                let within = (at + block.len()) as u64 <= size;
+                within && reading.file.read_exact_at(other, at as u64).is_ok() && other == block
             }
         };
         at += block.len();
@@ -299,12 +308,18 @@ fn fault_at(doing: &'static str, path: &Path, to: &Folder, error: io::Error) -> 
 #[cfg(test)]
 mod tests {
     use std::{
-        fs,
-        sync::atomic::{AtomicUsize, Ordering},
+        fs::{self, OpenOptions},
+        sync::{
+            Arc,
+            atomic::{AtomicUsize, Ordering},
+        },
     };
 
     use super::*;
-    use crate::spool::read::read;
+    use crate::spool::{
+        fingerprint::Fingerprint,
+        read::{Settled, read},
+    };
 
     #[test]
     fn a_temporary_that_a_crash_left_is_never_written_to() {
@@ -328,6 +343,33 @@ mod tests {
         assert_eq!(fs::read_to_string(at("to/x.txt")).unwrap(), "new");
         assert!(!at("to/.siftd").is_dir());
     }
+
+    #[test]
+    fn a_copy_of_a_file_that_grows_comes_to_an_end() {
+        let dir = tempfile::tempdir().unwrap();
+        let at = |path: &str| dir.path().join(path);
+        ["from", "to"].iter().for_each(|folder| fs::create_dir(at(folder)).unwrap());
+        fs::write(at("from/x.txt"), vec![b'x'; 3 * BLOCK]).unwrap();
+        let (from, to) = (Folder::open(&at("from")).unwrap(), Folder::open(&at("to")).unwrap());
+        let name = OsStr::new("x.txt");
+        // Without a lease, for which its writer would have to wait.
+        let file = Arc::new(from.read(name).unwrap());
+        let fingerprint = Fingerprint::of(&from.stat(name).unwrap());
+        let reading = Reading { bytes: None, hash: None, settled: Settled::Steady, file, fingerprint };
+        // Its writer is faster than the copy; but a test is not to go on for ever.
+        let (blocks, path) = (AtomicUsize::new(0), at("from/x.txt"));
+        let append = || {
+            if blocks.fetch_add(1, Ordering::Relaxed) < 100 {
+                OpenOptions::new().append(true).open(&path).unwrap().write_all(&[b'x'; BLOCK]).unwrap();
+            }
+        };
+        let (path, pulse) = (Path::new(name), Pulse(&append));
+        let source = Source { folder: &from, name, path, reading: &reading, id: "id", moving: Moving::Copy, pulse };
+        assert_eq!(move_file(&source, &to, name).unwrap_err().class(), Class::Changed);
+        assert_eq!(blocks.into_inner(), 4);
+        assert!(at("from/x.txt").is_file() && !at("to/x.txt").is_file());
+    }
+
     #[test]
     fn a_copy_and_a_comparison_give_a_sign_of_life_with_each_block() {
         let dir = tempfile::tempdir().unwrap();

@@ -1,6 +1,12 @@
 //! Reading a claimed file, and knowing that it did not change meanwhile.
 
-use std::{fs::File, io::Read, path::Path, sync::Arc};
+use std::{
+    error, fmt,
+    fs::File,
+    io::{self, Read},
+    path::Path,
+    sync::Arc,
+};
 
 use blake3::Hash;
 
@@ -82,7 +88,7 @@ pub(crate) fn read(folder: &Folder, name: &std::ffi::OsStr, path: &Path, bytes_a
     if size <= bytes_at_most {
         let mut bytes = Vec::new();
         let room = usize::try_from(size).unwrap_or(usize::MAX);
-        bytes.try_reserve_exact(room).map_err(std::io::Error::other).doing(DOING, path)?;
+        bytes.try_reserve_exact(room).map_err(io::Error::other).doing(DOING, path)?;
         // One byte more than expected shows that it grew.
         let read = (&*reading.file).take(size + 1).read_to_end(&mut bytes).doing(DOING, path)?;
         if read as u64 != size {
@@ -95,27 +101,79 @@ pub(crate) fn read(folder: &Folder, name: &std::ffi::OsStr, path: &Path, bytes_a
     Ok(reading)
 }
 
-/// Hashes a whole file from its beginning, in constant memory.
-pub(crate) fn hash(file: &File) -> std::io::Result<Hash> {
+/// More bytes of a file came than it had: somebody writes to it, perhaps faster than it can be read.
+#[derive(Debug)]
+pub(crate) struct Grows;
+
+impl fmt::Display for Grows {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("it grows while it is read")
+    }
+}
+
+impl error::Error for Grows {}
+
+impl From<Grows> for io::Error {
+    fn from(grows: Grows) -> Self {
+        Self::other(grows)
+    }
+}
+
+/// Hashes a whole file from its beginning, in constant memory. Fails with [`Grows`] at the first byte beyond the size that it
+/// has now: of a file that somebody writes to it would find no end.
+pub(crate) fn hash(file: &File) -> io::Result<Hash> {
     hash_by(file, Pulse::UNHEARD)
 }
 
 /// The same with a sign of life for each block.
-pub(crate) fn hash_by(file: &File, pulse: Pulse<'_>) -> std::io::Result<Hash> {
+pub(crate) fn hash_by(file: &File, pulse: Pulse<'_>) -> io::Result<Hash> {
     use std::os::unix::fs::FileExt;
     let mut hasher = blake3::Hasher::new();
     let mut buffer = vec![0; 1 << 16];
+    let size = file.metadata()?.len();
     let mut at = 0;
     loop {
         pulse.beat();
         match file.read_at(&mut buffer, at) {
             Ok(0) => return Ok(hasher.finalize()),
             Ok(read) => {
-                hasher.update(&buffer[..read]);
                 at += read as u64;
+                if at > size {
+                    return Err(Grows.into());
+                }
+                hasher.update(&buffer[..read]);
             }
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        fs::OpenOptions,
+        io::Write,
+        sync::atomic::{AtomicUsize, Ordering},
+    };
+
+    use super::*;
+
+    #[test]
+    fn hashing_a_file_that_grows_comes_to_an_end() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("x.txt");
+        let block = vec![b'x'; 1 << 16];
+        std::fs::write(&path, block.repeat(3)).unwrap();
+        let blocks = AtomicUsize::new(0);
+        let append = || {
+            if blocks.fetch_add(1, Ordering::Relaxed) < 100 {
+                OpenOptions::new().append(true).open(&path).unwrap().write_all(&block).unwrap();
+            }
+        };
+        let error = hash_by(&File::open(&path).unwrap(), Pulse(&append)).unwrap_err();
+        assert_eq!(Fault::new("hash", &path, error).class(), Class::Changed);
+        assert_eq!(blocks.into_inner(), 4);
+        assert_eq!(hash(&File::open(&path).unwrap()).unwrap(), blake3::hash(&block.repeat(7)));
     }
 }
