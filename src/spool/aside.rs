@@ -76,7 +76,8 @@ impl Bench {
     /// its report (the original goes to `originals/`).
     ///
     /// # Errors
-    /// The file lies where it lay.
+    /// The file lies where it lay; or it went on, and only that this outlives a power cut is not sure: then its row stays begun, and
+    /// the next start completes it.
     pub fn release(&self, aside: &Aside, strip: Option<&Strip>, by: By) -> Result<Outcome, Fault> {
         self.with_file(aside, |file, bytes| {
             let report = read_report(file.folder, file.name).unwrap_or_default();
@@ -104,7 +105,7 @@ impl Bench {
     /// Judges a file that lies aside again, and moves it if the verdict is another one.
     ///
     /// # Errors
-    /// The file lies where it lay.
+    /// As [`Bench::release`].
     pub fn retry(&self, aside: &Aside, judge: &dyn Judge, by: By) -> Result<Outcome, Fault> {
         self.with_file(aside, |file, bytes| {
             let judged = match bytes {
@@ -150,10 +151,18 @@ impl Bench {
                 let source = Source { folder, name, path, reading, id, moving, pulse };
                 publish(&self.destinations, &source, path, judged)
             });
-            match &moved {
-                Ok(_) => held.close(file.root),
-                Err(_) => held.put_back(file.root)?,
-            }
+            let moved = match moved {
+                Ok(published) => {
+                    // The journal may say done of it when no power cut brings it back to where it was held or lay.
+                    let gone = held.folder.sync().and_then(|()| file.folder.sync());
+                    gone.doing("sync the folder that was left by", file.path).map(|()| published)
+                }
+                Err(fault) => {
+                    held.put_back(file.root)?;
+                    return Err(fault);
+                }
+            };
+            held.close(file.root);
             moved
         });
         moved.inspect_err(|_| self.unwrite(file))

@@ -291,6 +291,10 @@ impl Folder {
 
     /// Makes its entries durable.
     pub(crate) fn sync(&self) -> io::Result<()> {
+        #[cfg(test)]
+        if lacking::SYNCS.get().is_some_and(|failing| self.path.to_string_lossy().contains(failing)) {
+            return Err(Errno::IO.into());
+        }
         Ok(rustix::fs::fsync(&self.fd)?)
     }
 
@@ -325,6 +329,8 @@ pub(crate) mod lacking {
         pub(crate) static MEANWHILE: RefCell<Option<Box<dyn FnOnce()>>> = const { RefCell::new(None) };
         /// No handle left for the folder of this name, and for those in it.
         pub(crate) static HANDLES: RefCell<Option<PathBuf>> = const { RefCell::new(None) };
+        /// No folder becomes durable whose path has this in it.
+        pub(crate) static SYNCS: Cell<Option<&str>> = const { Cell::new(None) };
     }
 
     pub(super) fn meanwhile() {

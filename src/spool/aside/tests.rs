@@ -23,6 +23,7 @@ fn a_report_that_another_one_writes_at_this_moment_is_let_be() {
         assert_eq!(fs::read_to_string(at(other)).unwrap(), "half");
     }
 }
+
 /// Lets everything into `curated/`.
 struct Content;
 
@@ -71,6 +72,33 @@ fn another_file_that_gets_the_name_of_one_that_is_sent_on_is_let_be() {
                 bench.release(&aside, None, By::default()).unwrap();
                 assert_eq!(fs::read_to_string(at("curated/sub/x.txt")).unwrap(), "another", "{what}");
             }
+        }
+    }
+}
+
+#[test]
+fn the_journal_says_done_of_what_is_sent_on_when_no_power_cut_brings_it_back() {
+    // The folder in which it is held, and the one that it lay in.
+    for folder in [".siftd/move-", "quarantine/sub"] {
+        for moving in [Moving::Rename, Moving::Copy] {
+            let dir = tempfile::tempdir().unwrap();
+            let at = |path: &str| dir.path().join(path);
+            let (_, bench) = Bench::below(dir.path(), moving);
+            fs::create_dir(at("quarantine/sub")).unwrap();
+            fs::write(at("quarantine/sub/x.txt"), "good").unwrap();
+            let aside = Aside { place: Place::Quarantine, path: "sub/x.txt".into() };
+            lacking::SYNCS.set(Some(folder));
+            let fault = bench.release(&aside, None, By::default()).unwrap_err();
+            lacking::SYNCS.set(None);
+            assert!(fault.to_string().starts_with("sync the folder that was left by sub/x.txt: "), "{fault}");
+            let rows = || bench.journal.interrupted().unwrap();
+            assert_eq!(rows().len(), 1, "{folder} {moving:?}");
+            // The power is cut, and what was not synced is back.
+            fs::create_dir_all(at("quarantine/sub")).unwrap();
+            fs::write(at("quarantine/sub/x.txt"), "good").unwrap();
+            bench.complete_interrupted();
+            assert!(rows().is_empty() && !at("quarantine/sub/x.txt").is_file(), "{folder} {moving:?}");
+            assert_eq!(fs::read_to_string(at("curated/sub/x.txt")).unwrap(), "good");
         }
     }
 }
