@@ -1,6 +1,10 @@
 //! The journal as a file: versions, counting.
 
-use std::path::Path;
+use std::{
+    path::Path,
+    thread,
+    time::{Duration, Instant},
+};
 
 use jiff::Timestamp;
 use proptest::prelude::*;
@@ -30,6 +34,14 @@ fn row(id: &str, kind: Kind, stage: Stage, verdict: &str) -> Entry {
         tries: 1,
         who: None,
         why: None,
+    }
+}
+
+fn until(what: &str, condition: impl Fn() -> bool) {
+    let start = Instant::now();
+    while !condition() {
+        assert!(start.elapsed() < Duration::from_secs(60), "not in a minute: {what}");
+        thread::sleep(Duration::from_millis(5));
     }
 }
 
@@ -163,10 +175,30 @@ fn what_could_not_be_written_is_tried_again_though_nobody_asks() {
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     assert_eq!(journal.record(row("b", Kind::Judged, Stage::Done, "pass")), Err(Unwritten));
     assert!(journal.trouble().is_some_and(|text| text.contains("locked")));
+    assert_eq!(journal.known("b"), Err(Unwritten), "it waits to be written");
     drop(other);
-    while journal.trouble().is_some() {
-        std::thread::sleep(std::time::Duration::from_millis(5));
-    }
+    until("it is written", || journal.trouble().is_none());
     let entries = Reader::open(dir.path()).unwrap().unwrap().history(10, None).unwrap();
     assert_eq!(entries.len(), 2);
+}
+
+#[test]
+fn it_can_be_asked_while_another_program_keeps_it_from_being_written() {
+    let dir = tempfile::tempdir().unwrap();
+    let journal = Journal::open(dir.path());
+    let row = row("a", Kind::Judged, Stage::Moving, "pass");
+    journal.record(row.clone()).unwrap();
+    let other = Connection::open(dir.path().join(FILE)).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    for _ in 0..3 {
+        assert_eq!(journal.known("a"), Ok(Some(row.clone())));
+        assert_eq!(journal.known("b"), Ok(None));
+    }
+    assert_eq!(journal.trouble(), None, "nothing was to be written");
+    drop(other);
+    // What was counted beside a question is written, too, though nobody asks for more.
+    journal.count("vanished", 1);
+    journal.known("a").unwrap();
+    let reader = Reader::open(dir.path()).unwrap().unwrap();
+    until("it is counted", || reader.totals().unwrap().counters.contains_key("vanished"));
 }

@@ -235,7 +235,14 @@ impl Writer {
                     Message::Close(answer) => closing = Some(answer),
                 }
             }
-            let written = self.flush();
+            // Only what waits to be written makes an answer untrue: who merely asks need not wait for another's lock.
+            let stale = !self.entries.is_empty() || !self.forgotten.is_empty();
+            let counted = !self.counts.is_empty();
+            let written = match stale || (counted && asked.is_empty()) {
+                true => self.flush(),
+                false => self.find_again(),
+            };
+            let counted = counted && !stale && !asked.is_empty();
             for (id, answer) in asked {
                 let found = self.store.as_ref().and_then(|store| store.known(&id).ok());
                 let _ = answer.send(found.filter(|_| written.is_ok()).ok_or(Unwritten));
@@ -244,6 +251,9 @@ impl Writer {
             let kept = self.entries.len() <= UNWRITTEN_MAX;
             for answer in answers {
                 let _ = answer.send(written.or(if kept { Err(Unwritten) } else { Ok(()) }));
+            }
+            if counted && !self.is_in_trouble() {
+                let _ = self.flush();
             }
         }
         // What could not be written while there was more to come.
@@ -282,14 +292,21 @@ impl Writer {
         );
     }
 
-    /// Writes what is pending.
-    fn flush(&mut self) -> Result<(), Unwritten> {
+    /// Opens the file if it is not open, or no longer in its place.
+    fn find_again(&mut self) -> Result<(), Unwritten> {
         if self.store.as_ref().is_none_or(Store::is_lost) {
             if self.store.is_some() {
                 tracing::error!(journal = %shown(&self.state), "the journal was removed or replaced; a new one is begun");
             }
             self.open();
         }
+        self.store.as_ref().map(|_| ()).ok_or(Unwritten)
+    }
+
+    /// Writes what is pending, and with nothing pending tries whether anything could be written.
+    fn flush(&mut self) -> Result<(), Unwritten> {
+        // It is told below.
+        let _ = self.find_again();
         // Twice: the second time into a new file, if the first was broken.
         for _ in 0..2 {
             let patience = self.patience();
