@@ -36,13 +36,27 @@ impl Batch {
         loop {
             let number = self.next.fetch_add(1, Ordering::Relaxed);
             let Some(unsynced) = self.all.get(number) else { return };
-            let result = unsynced.sync();
-            let mut done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
-            done.results[number] = result;
-            done.left -= 1;
-            if done.left == 0 {
-                self.ended.notify_all();
-            }
+            // Not durable, until it says so: a thread that dies of it (none does) leaves nobody waiting.
+            let mut answer = Answer { batch: self, number, result: Err(Errno::IO) };
+            answer.result = unsynced.sync();
+        }
+    }
+}
+
+/// What came of one of a batch; given when it goes, however that comes about.
+struct Answer<'b> {
+    batch: &'b Batch,
+    number: usize,
+    result: Result<()>,
+}
+
+impl Drop for Answer<'_> {
+    fn drop(&mut self) {
+        let mut done = self.batch.done.lock().unwrap_or_else(PoisonError::into_inner);
+        done.results[self.number] = self.result;
+        done.left -= 1;
+        if done.left == 0 {
+            self.batch.ended.notify_all();
         }
     }
 }
@@ -89,7 +103,6 @@ fn serve(queue: &Mutex<Receiver<Weak<Batch>>>) {
 /// Makes all of them durable, many at a time; for each what came of it, in order.
 pub(super) fn sync_together(all: Vec<Unsynced>) -> Vec<Result<()>> {
     let count = all.len();
-    // A thread that died (none does) would leave its own unanswered: not durable, then.
     let done = Mutex::new(Done { results: vec![Err(Errno::IO); count], left: count });
     let batch = Arc::new(Batch { all, next: AtomicUsize::new(0), done, ended: Condvar::new() });
     {
@@ -102,4 +115,31 @@ pub(super) fn sync_together(all: Vec<Unsynced>) -> Vec<Result<()>> {
     let done = batch.done.lock().unwrap_or_else(PoisonError::into_inner);
     let mut done = batch.ended.wait_while(done, |done| done.left > 0).unwrap_or_else(PoisonError::into_inner);
     std::mem::take(&mut done.results)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs::File, time::Duration};
+
+    use super::*;
+
+    #[test]
+    fn one_that_dies_leaves_nobody_waiting() {
+        let dir = tempfile::tempdir().unwrap();
+        let all = (0..3).map(|number| File::create(dir.path().join(number.to_string())).unwrap());
+        let all: Vec<Unsynced> = all.map(|file| Unsynced::Bytes(Arc::new(file))).collect();
+        let done = Mutex::new(Done { results: vec![Err(Errno::IO); all.len()], left: all.len() });
+        let batch = Arc::new(Batch { all, next: AtomicUsize::new(1), done, ended: Condvar::new() });
+        let dying = Arc::clone(&batch);
+        let died = thread::spawn(move || {
+            let _answer = Answer { batch: &dying, number: 0, result: Err(Errno::IO) };
+            panic!("as a sync never does");
+        });
+        assert!(died.join().is_err());
+        batch.work();
+        let done = batch.done.lock().unwrap_or_else(PoisonError::into_inner);
+        let (done, late) = batch.ended.wait_timeout_while(done, Duration::from_secs(60), |done| done.left > 0).unwrap();
+        assert!(!late.timed_out());
+        assert_eq!(done.results, [Err(Errno::IO), Ok(()), Ok(())]);
+    }
 }
