@@ -1,10 +1,11 @@
 """Files that are large, or made so that looking at them could take for ever, and devices: bulk.py SIFTD
 
-Each is drained alone under the shipped rules; it must end in the stated place for the stated reason, and siftd must stay
+Each is drained alone under the shipped rules and one that counts runs of words; it must end in the stated place for the stated reason, and siftd must stay
 below a stated number of bytes for each byte of the file. What it took is printed."""
 
 import json
 import os
+import random
 import stat
 import subprocess
 import sys
@@ -13,7 +14,7 @@ import tempfile
 MEGA = 1 << 20
 CAP = 16 * MEGA
 # Beside what a file takes: the program, the rules compiled, the threads' stacks.
-BASE = 160 * MEGA
+BASE = 80 * MEGA
 # As the engine says of itself (`judge/memory.rs`). Of a text: its bytes, the text decoded, the text folded, and where each line begins, which of lines without a letter is most.
 EACH = 32
 WORDS = "Pruning old apple trees in late winter keeps them open to the light. "
@@ -23,6 +24,32 @@ def filled(piece, size):
     """Made when it is needed: what this program holds counts as its child's."""
     piece = piece.encode()
     return lambda: piece * (size // len(piece))
+
+
+def random_han(lines, times):
+    """Forty letters a line, each a word, of which hardly a pair comes twice; all of it so many times over."""
+    def make():
+        choose = random.Random(1).choices
+        text = [bytes("".join(map(chr, choices)) + "\n", "utf-8") for choices in (choose(range(0x4E00, 0x9FA6), k=40) for _ in range(lines))]
+        return b"".join(text * times)
+    return make
+
+
+# Beside the shipped rules: the runs of words of any text are counted, for they take the most.
+RULES = """
+schema: rules/1
+pack: bulk
+rules:
+  - id: runs
+    version: 1
+    title: Runs of words that come again
+    why: To have them counted.
+    tags: [quality]
+    status: stable
+    unit: document
+    require: {all: [{metric: {name: top_2_gram_char_share, at_most: 1}}, {metric: {name: duplicate_10_gram_char_share, at_most: 1}}]}
+    action: annotate
+"""
 
 
 # Name, bytes, place, reason (of what passes: none).
@@ -38,6 +65,9 @@ TEXTS = [
     ("flags", filled("\U0001f1e6\U0001f1e7", 4 * MEGA), "curated", None),
     ("joined-faces", filled("\U0001f468\u200d", 4 * MEGA), "curated", None),
     ("turned-text", filled("\u202eab", 4 * MEGA), "curated", None),
+    # One more than three quarters of a power of two: a table just after it has grown.
+    ("random-words", random_han(3 * 2**18 // 40 + 1, 1), "curated", None),
+    ("random-words-twice", random_han(3 * 2**18 // 40 + 1, 2), "curated", None),
     ("no-spaces", filled("ไทย", 4 * MEGA), "curated", None),
     ("too-large", filled("a", CAP + MEGA), "quarantine", "siftd/too-large"),
 ]
@@ -58,6 +88,10 @@ def check(siftd, name, make, place, reason):
         os.makedirs(inbox)
         with open(f"{top}/siftd.yaml", "w") as config:
             config.write(f"spool: {top}/spool\nintake: {{settle: 10ms, bytes_at_most: {CAP}B}}\nworkers: 1\n")
+            config.write(f"rules: {{folders: [{top}/rules]}}\n")
+        os.mkdir(f"{top}/rules")
+        with open(f"{top}/rules/bulk.yaml", "w") as rules:
+            rules.write(RULES)
         make(f"{inbox}/{name}")
         size = os.lstat(f"{inbox}/{name}").st_size
         peak, time = drain(siftd, top)
