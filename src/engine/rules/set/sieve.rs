@@ -4,6 +4,8 @@
 //! First one table is asked at every byte, which leaves few places; then, at these, tables that say more. The places of
 //! a block are written down in between: a processor cannot guess where they are, and so must not be made to.
 
+use std::ops::Range;
+
 use super::{
     key::{KEYS, Lengths, hash, sight},
     triples::{BLOCK, Triples, is_of_word},
@@ -14,6 +16,9 @@ const _: () = assert!(matches!(KEYS, [6, 4, 3, 2, 1]));
 
 /// Bytes that are looked up at each step, where steps are taken.
 const PART: usize = 4;
+
+/// Texts that are shorter are not worth a block: some tests look at one line after another.
+const SHORT: usize = 32;
 
 /// Longest step that is taken.
 const STEP_AT_MOST: usize = 6;
@@ -79,6 +84,7 @@ impl Sieve {
     /// Offsets at which strings may begin, ascending, and which, until `at` says no.
     pub(super) fn pass(&self, text: &[u8], at: impl FnMut(usize, Lengths) -> bool) {
         match self.step {
+            1 if text.len() < SHORT => _ = self.each(text, 0..text.len(), at),
             1 => self.every(text, at),
             step => self.steps(text, step, at),
         }
@@ -118,13 +124,17 @@ impl Sieve {
         ])
     }
 
+    /// Asks `at` about each place where strings may begin, until it says no; answers whether it never did.
+    fn each(&self, text: &[u8], places: Range<usize>, mut at: impl FnMut(usize, Lengths) -> bool) -> bool {
+        let likely = places.map(|place| (place, self.begins(text, place)));
+        likely.filter(|(_, lengths)| lengths.any()).all(|(place, lengths)| at(place, lengths))
+    }
+
     fn steps(&self, text: &[u8], step: usize, mut at: impl FnMut(usize, Lengths) -> bool) {
         for (index, part) in text.windows(PART).step_by(step).enumerate() {
             if self.parts.get(sight(part)) & EVERYWHERE != 0 {
                 let last = index * step;
-                let first = (last + 1).saturating_sub(step);
-                let likely = (first..=last).map(|place| (place, self.begins(text, place)));
-                if !likely.filter(|(_, lengths)| lengths.any()).all(|(place, lengths)| at(place, lengths)) {
+                if !self.each(text, (last + 1).saturating_sub(step)..last + 1, &mut at) {
                     return;
                 }
             }
