@@ -14,7 +14,7 @@ use std::{
 };
 
 use rustix::{
-    fs::{AtFlags, CWD, Dir, FileType, Mode, OFlags, RenameFlags, ResolveFlags, Stat},
+    fs::{AtFlags, CWD, Dir, FileType, FlockOperation, Mode, OFlags, RenameFlags, ResolveFlags, Stat},
     io::Errno,
 };
 
@@ -298,6 +298,15 @@ impl Folder {
         Ok(rustix::fs::fsync(&self.fd)?)
     }
 
+    /// Locks it for as long as it is open, against those who lock it too.
+    pub(crate) fn lock(&self, how: FlockOperation) -> rustix::io::Result<()> {
+        #[cfg(test)]
+        if lacking::LOCKS.get() {
+            return Err(Errno::OPNOTSUPP);
+        }
+        rustix::io::retry_on_intr(|| rustix::fs::flock(&self.fd, how))
+    }
+
     /// Bytes that may still be written here.
     pub(crate) fn room(&self) -> io::Result<u64> {
         let stat = rustix::fs::fstatvfs(&self.fd)?;
@@ -329,6 +338,8 @@ pub(crate) mod lacking {
         pub(crate) static MEANWHILE: RefCell<Option<Box<dyn FnOnce()>>> = const { RefCell::new(None) };
         /// No handle left for the folder of this name, and for those in it.
         pub(crate) static HANDLES: RefCell<Option<PathBuf>> = const { RefCell::new(None) };
+        /// No folder can be locked.
+        pub(crate) static LOCKS: Cell<bool> = const { Cell::new(false) };
         /// No folder becomes durable whose path has this in it.
         pub(crate) static SYNCS: Cell<Option<&str>> = const { Cell::new(None) };
     }

@@ -1,6 +1,11 @@
 //! Files that lie aside, and somebody else at work on them.
 
-use std::fs;
+use std::{
+    cell::RefCell,
+    fs::{self, TryLockError},
+    path::PathBuf,
+    rc::Rc,
+};
 
 use super::*;
 use crate::spool::{lacking, place::Moving};
@@ -101,4 +106,52 @@ fn the_journal_says_done_of_what_is_sent_on_when_no_power_cut_brings_it_back() {
             assert_eq!(fs::read_to_string(at("curated/sub/x.txt")).unwrap(), "good");
         }
     }
+}
+
+/// Writes down, before the next `times` that a file is moved or removed, whether what is held in `private` is locked.
+fn look_at_locks(private: PathBuf, times: usize, locked: Rc<RefCell<Vec<bool>>>) {
+    if times == 0 {
+        return;
+    }
+    lacking::MEANWHILE.set(Some(Box::new(move || {
+        let folders = fs::read_dir(&private).unwrap().map(|entry| fs::File::open(entry.unwrap().path()).unwrap());
+        let mut locks = folders.map(|folder| matches!(folder.try_lock_shared(), Err(TryLockError::WouldBlock)));
+        locked.borrow_mut().push(locks.next().unwrap());
+        assert_eq!(locks.next(), None);
+        look_at_locks(private, times - 1, locked);
+    })));
+}
+
+#[test]
+fn it_is_locked_before_it_is_taken_until_it_is_sent_on() {
+    for moving in [Moving::Rename, Moving::Copy] {
+        let dir = tempfile::tempdir().unwrap();
+        let at = |path: &str| dir.path().join(path);
+        let (_, bench) = Bench::below(dir.path(), moving);
+        fs::create_dir(at("quarantine/sub")).unwrap();
+        fs::write(at("quarantine/sub/x.txt"), "good").unwrap();
+        let aside = Aside { place: Place::Quarantine, path: "sub/x.txt".into() };
+        // It is taken; it gets its new name, or loses the old one.
+        let locked = Rc::default();
+        look_at_locks(at("quarantine/.siftd"), 2, Rc::clone(&locked));
+        bench.release(&aside, None, By::default()).unwrap();
+        assert_eq!(*locked.borrow(), [true, true], "{moving:?}");
+        assert!(at("curated/sub/x.txt").is_file() && !at("quarantine/.siftd").is_dir());
+    }
+}
+
+#[test]
+fn what_cannot_be_locked_is_not_taken() {
+    let dir = tempfile::tempdir().unwrap();
+    let at = |path: &str| dir.path().join(path);
+    let (_, bench) = Bench::below(dir.path(), Moving::Copy);
+    fs::create_dir(at("quarantine/sub")).unwrap();
+    fs::write(at("quarantine/sub/x.txt"), "good").unwrap();
+    let aside = Aside { place: Place::Quarantine, path: "sub/x.txt".into() };
+    lacking::LOCKS.set(true);
+    let fault = bench.release(&aside, None, By::default()).unwrap_err().to_string();
+    lacking::LOCKS.set(false);
+    assert!(fault.contains("the folder that it is to be held in cannot be locked: "), "{fault}");
+    assert_eq!(fs::read_to_string(at("quarantine/sub/x.txt")).unwrap(), "good");
+    assert!(!at("quarantine/.siftd").is_dir() && bench.journal.interrupted().unwrap().is_empty());
 }

@@ -8,13 +8,14 @@ use std::{
 };
 
 use rustix::{
-    fs::{FlockOperation, Stat, flock},
+    fs::{FlockOperation, Stat},
     io::Errno,
 };
 
 use super::is_gone;
 use crate::spool::{
     fault::{Doing, Fault},
+    fingerprint::Fingerprint,
     folder::{Durable, Folder},
     name::{PRIVATE, candidate, split},
 };
@@ -33,24 +34,42 @@ pub(in crate::spool) struct Held {
     pub(in crate::spool) folder: Folder,
     own: PathBuf,
     path: PathBuf,
-    /// Locked while it is being sent on, so that no other process takes it for what a crash left.
+    /// Its own folder, locked while it is being sent on, so that no other process takes it for what a crash left.
     _lock: Option<Folder>,
 }
 
 impl Held {
     /// Takes the file at `path` away from its place, which is the folder `from` below `root`.
     pub(super) fn take(root: &Folder, from: &Folder, path: &Path, id: &str) -> io::Result<Self> {
+        Self::take_into(root, from, path, id, |_, _| Ok(None))
+    }
+
+    /// Takes the file at `path` away from its place before it is sent on by the row `id`. Fails where that cannot be kept from
+    /// other processes by a lock.
+    pub(in crate::spool) fn take_to_move(root: &Folder, from: &Folder, path: &Path, id: &str) -> io::Result<Self> {
+        Self::take_into(root, from, path, &format!("{MOVE}{id}"), |private, own| lock_new(private, own).map(Some))
+    }
+
+    /// Takes it when its folder is locked.
+    fn take_into(
+        root: &Folder,
+        from: &Folder,
+        path: &Path,
+        id: &str,
+        lock: impl Fn(&Folder, &OsStr) -> io::Result<Option<Folder>>,
+    ) -> io::Result<Self> {
         let Some((below, name)) = split(path) else { return Err(Errno::INVAL.into()) };
         loop {
             root.make(OsStr::new(PRIVATE), 0o700)?;
             let held = root.sub(Path::new(PRIVATE)).and_then(|private| {
+                let lock = lock(&private, OsStr::new(id))?;
                 let folder = private.make_sub(&Path::new(id).join(below), 0o700, Durable::No)?;
-                Ok(Self { private, folder, own: id.into(), path: path.to_owned(), _lock: None })
+                Ok(Self { private, folder, own: id.into(), path: path.to_owned(), _lock: lock })
             });
             let held = match held {
                 // Another one, done with it, removed the private folder a moment ago.
                 Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-                held => held?,
+                held => held.inspect_err(|_| Self::clear(root, OsStr::new(id)))?,
             };
             match from.take(name, &held.folder, name) {
                 Ok(()) => return Ok(held),
@@ -65,18 +84,21 @@ impl Held {
         }
     }
 
-    /// Takes the file at `path` away from its place before it is sent on by the row `id`.
-    pub(in crate::spool) fn take_to_move(root: &Folder, from: &Folder, path: &Path, id: &str) -> io::Result<Self> {
-        let mut held = Self::take(root, from, path, &format!("{MOVE}{id}"))?;
-        held._lock =
-            held.private.sub(&held.own).ok().filter(|own| flock(own, FlockOperation::NonBlockingLockExclusive).is_ok());
-        Ok(held)
-    }
-
-    /// Whether a living process sends on what is held by this name.
-    pub(super) fn is_being_moved(root: &Folder, id: &str) -> bool {
-        let own = root.sub(Path::new(PRIVATE)).and_then(|private| private.sub(Path::new(id)));
-        own.is_ok_and(|own| flock(&own, FlockOperation::NonBlockingLockShared) == Err(Errno::WOULDBLOCK))
+    /// Locks the folder of a move that a crash may have left; `None` when there is none any more. Whoever has the lock may act on
+    /// what is held there.
+    ///
+    /// # Errors
+    /// When a living process is at it, or that cannot be told.
+    pub(super) fn lock_left(root: &Folder, id: &str) -> io::Result<Option<Folder>> {
+        let own = match root.sub(Path::new(PRIVATE)).and_then(|private| private.sub(Path::new(id))) {
+            Err(error) if is_gone(&error) => return Ok(None),
+            own => own?,
+        };
+        match own.lock(FlockOperation::NonBlockingLockExclusive) {
+            // Where nothing can be locked, no living process took anything.
+            Ok(()) | Err(Errno::OPNOTSUPP | Errno::NOSYS | Errno::INVAL) => Ok(Some(own)),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// The one that the deletion `id` of the file at `path` left behind.
@@ -163,8 +185,7 @@ impl Held {
 
     /// Whether that is a second name of the file.
     fn is_also(&self, folder: &Folder, name: &OsStr) -> bool {
-        let identity = |stat: Stat| (stat.st_dev, stat.st_ino);
-        matches!((self.stat(), folder.stat(name)), (Ok(held), Ok(other)) if identity(held) == identity(other))
+        matches!((self.stat(), folder.stat(name)), (Ok(held), Ok(other)) if identity(&held) == identity(&other))
     }
 
     /// Removes the folders it lay in.
@@ -181,6 +202,25 @@ impl Held {
             let _ = root.rmdir(OsStr::new(PRIVATE));
         }
     }
+}
+
+/// Makes the folder of a move and locks it. Another process may have it locked for a moment, to look whether a crash left it.
+fn lock_new(private: &Folder, own: &OsStr) -> io::Result<Folder> {
+    private.make(own, 0o700)?;
+    let folder = private.sub(Path::new(own))?;
+    folder
+        .lock(FlockOperation::LockExclusive)
+        .map_err(|error| io::Error::other(format!("the folder that it is to be held in cannot be locked: {error}")))?;
+    let (locked, named) = (folder.stat_self()?, private.stat(own)?);
+    // It may have been taken for what a crash left, and removed, before it was locked: then once more.
+    if identity(&locked) != identity(&named) {
+        return Err(Errno::NOENT.into());
+    }
+    Ok(folder)
+}
+
+fn identity(stat: &Stat) -> (u64, u64) {
+    Fingerprint::of(stat).identity()
 }
 
 /// The one file in a deletion's folder, by its path there.
@@ -251,5 +291,33 @@ mod tests {
         assert_eq!(fs::read_to_string(at("sub/x.txt")).unwrap(), "old");
         assert_eq!(fs::read_dir(at("sub")).unwrap().count(), 1);
         assert!(!at(".siftd").is_dir());
+    }
+    #[test]
+    fn what_is_to_be_sent_on_is_taken_when_a_look_at_its_folder_is_over() {
+        let dir = tempfile::tempdir().unwrap();
+        let at = |path: &str| dir.path().join(path);
+        fs::create_dir(at("sub")).unwrap();
+        fs::write(at("sub/x.txt"), "good").unwrap();
+        let own = at(".siftd/move-1");
+        let root = Folder::open(dir.path()).unwrap();
+        for removed in [false, true] {
+            // A start in another process takes it for what a crash left.
+            fs::create_dir_all(&own).unwrap();
+            let looking = Held::lock_left(&root, "move-1").unwrap().unwrap();
+            let held = std::thread::scope(|scope| {
+                let (from, path) = (root.sub(Path::new("sub")).unwrap(), Path::new("sub/x.txt"));
+                let root = &root;
+                let taking = scope.spawn(move || Held::take_to_move(root, &from, path, "1"));
+                if removed {
+                    Held::clear(root, OsStr::new("move-1"));
+                }
+                drop(looking);
+                taking.join().unwrap().unwrap()
+            });
+            assert_eq!(fs::read_to_string(own.join("sub/x.txt")).unwrap(), "good", "{removed}");
+            assert!(Held::lock_left(&root, "move-1").is_err(), "{removed}: anybody may take it");
+            held.put_back(&root).unwrap();
+            assert!(at("sub/x.txt").is_file() && Held::lock_left(&root, "move-1").unwrap().is_none());
+        }
     }
 }

@@ -67,15 +67,19 @@ impl Bench {
     }
 
     /// What was about to be sent on by an interrupted row is put back: whether it went on already is then told as if it had never
-    /// been held. Not what another process sends on at this moment, whose row is its own concern; says whether there is none.
+    /// been held. Not what another process sends on at this moment, whose row is its own concern, nor what cannot be looked at; says
+    /// whether the row may be told.
     pub(crate) fn put_back_moved(&self, place: Place, entry: &Entry) -> bool {
         let Ok(root) = self.destinations.open(place) else { return true };
         let id = format!("{MOVE}{}", entry.id);
-        if Held::is_being_moved(&root, &id) {
-            return false;
-        }
-        if let Ok(held) = Held::find(&root, &id, &entry.path) {
-            put_back(&root, &held);
+        // Kept until it is put back.
+        let Ok(_lock) = Held::lock_left(&root, &id) else { return false };
+        match Held::find(&root, &id, &entry.path) {
+            Ok(held) => {
+                put_back(&root, &held);
+            }
+            Err(error) if is_gone(&error) => {}
+            Err(_) => return false,
         }
         true
     }
@@ -90,7 +94,10 @@ impl Bench {
                 Vec::new()
             });
             for (id, path) in all {
-                let Some(name) = id.to_str().filter(|name| !Held::is_being_moved(&root, name)) else { continue };
+                let Some(name) = id.to_str() else { continue };
+                // Kept while it is dealt with. A living process has it while it sends the file on.
+                let lock = name.starts_with(MOVE).then(|| Held::lock_left(&root, name)).transpose();
+                let Ok(_lock) = lock else { continue };
                 let Some(path) = path else {
                     // Another one may be about to put a file in there: what it finds missing then, it makes again.
                     Held::clear(&root, &id);

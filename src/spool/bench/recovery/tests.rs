@@ -1,9 +1,11 @@
 //! What a crash left half done, where it cannot be looked at.
 
 use std::{
-    fs,
+    cell::Cell,
+    fs::{self, TryLockError},
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
+    rc::Rc,
 };
 
 use super::*;
@@ -232,4 +234,28 @@ fn but_not_while_a_living_process_sends_it_on() {
     rig.bench.complete_interrupted();
     assert!(rig.root.path().join("quarantine/sub/x.txt").is_file());
     assert_eq!(rig.known(id), None);
+}
+
+#[test]
+fn nor_does_anybody_else_take_it_while_it_is_put_back() {
+    // Its row, and whether its folder can be locked at all.
+    for (row, lockable) in [(true, true), (false, true), (true, false), (false, false)] {
+        let rig = Rig::new();
+        let (id, held) = ("quarantine-0123", rig.root.path().join("quarantine/.siftd/move-quarantine-0123"));
+        if row {
+            rig.moving(Kind::Released, id);
+        }
+        rig.write("quarantine/.siftd/move-quarantine-0123/sub/x.txt");
+        let locked = Rc::new(Cell::new(None));
+        let seen = Rc::clone(&locked);
+        lacking::MEANWHILE.set(Some(Box::new(move || {
+            seen.set(Some(matches!(fs::File::open(held).unwrap().try_lock(), Err(TryLockError::WouldBlock))));
+        })));
+        lacking::LOCKS.set(!lockable);
+        rig.bench.complete_interrupted();
+        lacking::LOCKS.set(false);
+        assert_eq!(locked.get(), Some(lockable), "{row} {lockable}");
+        assert!(rig.root.path().join("quarantine/sub/x.txt").is_file(), "{row} {lockable}");
+        assert_eq!(rig.known(id), None, "{row} {lockable}");
+    }
 }
