@@ -32,14 +32,15 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     custody::check(context, "retry")?;
     let judge = RuleJudge::new(context.load_rules()?);
     let bench = release::bench(context);
-    let mut files = Vec::new();
+    let (mut files, mut unseen) = (Vec::new(), None);
     for name in &args.names {
         files.push(find(&bench.destinations, &PLACES, name).map_err(|error| Error::from_chain(&error))?);
     }
     if args.all {
         for place in PLACES {
             let found = aside(&bench.destinations, place).map_err(|error| Error::from_chain(&error))?;
-            files.extend(found.into_iter().map(|path| Aside { place, path }));
+            files.extend(found.files.into_iter().map(|path| Aside { place, path }));
+            unseen = unseen.or(found.unseen);
         }
     }
     let (mut stay, mut telling) = (false, Telling::default());
@@ -56,6 +57,9 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
             Some(to) => format!("{name}: {verdict} -> curated: {}\n", shown(&to)),
             None => format!("{name}: {verdict}\n"),
         });
+    }
+    if let Some(why) = unseen {
+        return Err(Error::new(format_args!("retry everything: {why}")));
     }
     if files.is_empty() {
         telling.print("nothing lies aside\n");

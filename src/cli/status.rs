@@ -97,8 +97,9 @@ fn gather(context: &Context) -> Report {
     let destinations = Destinations::new(layout.clone());
     for place in [Place::Quarantine, Place::Rejected] {
         match aside(&destinations, place) {
-            Ok(files) => {
-                report.aside.insert(place.as_str(), files.len());
+            Ok(lying) => {
+                report.aside.insert(place.as_str(), lying.files.len());
+                report.troubles.extend(lying.unseen);
             }
             Err(fault) => report.troubles.push(format!("failed to {fault}")),
         }

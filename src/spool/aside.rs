@@ -37,14 +37,24 @@ pub struct Aside {
     pub path: PathBuf,
 }
 
-/// Every file in `place`, reports left out, in order.
+/// What lies in a place.
+#[derive(Debug, Default)]
+pub struct Lying {
+    /// Every file that was seen, reports left out, in order.
+    pub files: Vec<PathBuf>,
+    /// Why there may be others.
+    pub unseen: Option<String>,
+}
+
+/// Every file in `place`.
 ///
 /// # Errors
-/// When the folder cannot be listed.
-pub fn aside(destinations: &Destinations, place: Place) -> Result<Vec<PathBuf>, Fault> {
+/// When the folder cannot be listed; where that is so of a folder in it only, what was seen is told with the reason.
+pub fn aside(destinations: &Destinations, place: Place) -> Result<Lying, Fault> {
     let folder = destinations.open(place)?;
     let nothing = Ignore::new(&[]).map_err(|_| Fault::new("list", folder.path(), Errno::INVAL))?;
-    let mut files = sweep(&folder, Path::new(""), &nothing)?.files;
+    let swept = sweep(&folder, Path::new(""), &nothing)?;
+    let (mut files, unseen) = (swept.files, swept.unlisted.or(swept.partial));
     files.sort_unstable();
     let reports: std::collections::HashSet<PathBuf> =
         files.iter().filter_map(|file| Some(file.with_file_name(report_name(file.file_name()?)))).collect();
@@ -55,7 +65,8 @@ pub fn aside(destinations: &Destinations, place: Place) -> Result<Vec<PathBuf>, 
         let own = file.file_name().is_some_and(|name| names.contains(&file.with_file_name(report_name(name))));
         !(like_report && (reports.contains(file) || (!own && is_report(&folder, file))))
     });
-    Ok(files)
+    let unseen = unseen.map(|why| format!("not all of {} was seen: {why}", place.as_str()));
+    Ok(Lying { files, unseen })
 }
 
 fn is_report(folder: &Folder, path: &Path) -> bool {

@@ -27,6 +27,8 @@ pub enum AsideError {
         places: Vec<Place>,
         /// Where else one lies.
         elsewhere: Option<Place>,
+        /// Why it may lie there unseen.
+        unseen: Option<String>,
     },
     /// There are several.
     Several(String, Vec<PathBuf>),
@@ -47,13 +49,14 @@ impl fmt::Display for AsideError {
                     Place::Originals => "it lies in originals, and what was left of it in curated already",
                 }
             ),
-            Self::None { name, places, .. } => {
+            Self::None { name, places, unseen, .. } => {
                 let places = places.iter().map(|place| place.as_str()).collect::<Vec<_>>().join(", ");
                 let places = match places.rsplit_once(", ") {
                     Some((others, last)) => format!("{others} or {last}"),
                     None => places,
                 };
-                write!(f, "find {name}: no such file lies in {places}")
+                write!(f, "find {name}: no such file lies in {places}")?;
+                unseen.as_ref().map_or(Ok(()), |why| write!(f, "; {why}"))
             }
             Self::Several(name, paths) => {
                 let paths: Vec<String> = paths.iter().take(5).map(shown).collect();
@@ -80,7 +83,7 @@ impl From<Fault> for AsideError {
 pub fn find(destinations: &Destinations, places: &[Place], name: &str) -> Result<Aside, AsideError> {
     let typed = unshown(name);
     let path = Path::new(&typed);
-    let all = lying(destinations, places)?;
+    let (all, unseen) = lying(destinations, places)?;
     let places_of = |way: fn(&Path, &Path) -> Option<PathBuf>| {
         places.iter().find_map(|place| Some((*place, way(destinations.path(*place), path)?.into_os_string())))
     };
@@ -95,7 +98,8 @@ pub fn find(destinations: &Destinations, places: &[Place], name: &str) -> Result
             [&|path| path.as_os_str() == *wanted, &|path| path.file_name() == Some(wanted), &|path| {
                 starts(path.as_os_str()) || path.file_name().is_some_and(starts)
             }];
-        for way in ways {
+        // The beginning of a name is unmistakable only where all names are known.
+        for way in &ways[..if unseen.is_some() { 2 } else { 3 }] {
             let of_place = all.iter().filter(|aside| place.is_none_or(|place| aside.place == place));
             let mut found: Vec<&Aside> = of_place.filter(|aside| way(&aside.path)).collect();
             match (found.pop(), found.len()) {
@@ -116,20 +120,23 @@ pub fn find(destinations: &Destinations, places: &[Place], name: &str) -> Result
             || meant.iter().any(|(_, wanted)| path == wanted || name == Some(wanted))
     };
     // Where that cannot be looked at, nothing is told of it.
-    let elsewhere = lying(destinations, &others).unwrap_or_default().iter().find(is_meant).map(|aside| aside.place);
-    Err(AsideError::None { name: shown(&typed), places: places.to_vec(), elsewhere })
+    let elsewhere = lying(destinations, &others).unwrap_or_default().0.iter().find(is_meant).map(|aside| aside.place);
+    Err(AsideError::None { name: shown(&typed), places: places.to_vec(), elsewhere, unseen })
 }
 
-/// Every file in these places; a stripped copy goes by the name of its original, where that is looked for too.
-fn lying(destinations: &Destinations, places: &[Place]) -> Result<Vec<Aside>, Fault> {
-    let mut all = Vec::new();
+/// Every file in these places, and why there may be others; a stripped copy goes by the name of its original, where that is looked for
+/// too.
+fn lying(destinations: &Destinations, places: &[Place]) -> Result<(Vec<Aside>, Option<String>), Fault> {
+    let (mut all, mut unseen) = (Vec::new(), None);
     for place in places {
-        all.extend(aside(destinations, *place)?.into_iter().map(|path| Aside { place: *place, path }));
+        let lying = aside(destinations, *place)?;
+        all.extend(lying.files.into_iter().map(|path| Aside { place: *place, path }));
+        unseen = unseen.or(lying.unseen);
     }
     let stripped: HashSet<PathBuf> =
         all.iter().filter(|file| file.place == Place::Originals).map(|file| file.path.clone()).collect();
     all.retain(|file| file.place != Place::Curated || !stripped.contains(&file.path));
-    Ok(all)
+    Ok((all, unseen))
 }
 
 /// The path below `folder` of what lies there, or lay, and is reached by `path` from where this process stands.

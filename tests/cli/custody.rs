@@ -136,3 +136,24 @@ fn a_spool_that_cannot_be_finished_is_not_left_to_a_verb_that_cannot_either() {
     );
     assert!(doctor.contains("the curated folder spool/curated is not user"), "{doctor}");
 }
+
+#[test]
+fn what_lies_in_a_folder_that_cannot_be_listed_is_not_taken_for_absent() {
+    let desk = judged();
+    set_mode(&desk, "spool/quarantine/sub", 0);
+    let why = "not all of quarantine was seen: sub cannot be listed: Permission denied";
+    for (arguments, code) in [
+        (&["release", "sub/advert.txt"][..], 2),
+        (&["release", "adv"], 2),
+        (&["diff", "--base", "rules"], 2),
+        (&["status"], 1),
+        (&["retry", "--all"], 2),
+    ] {
+        let told = told(&desk, arguments, code);
+        assert!(told.contains(why), "{arguments:?}: {told}");
+    }
+    assert!(desk.path("spool/quarantine/advert.txt").is_file());
+    // A name that is spelled out can mean no other.
+    told(&desk, &["release", "advert.txt"], 0);
+    assert!(desk.path("spool/curated/advert.txt").is_file());
+}

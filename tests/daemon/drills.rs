@@ -189,7 +189,7 @@ fn a_report_whose_file_was_sent_on_is_no_file() {
     let [inbox, curated, quarantine, rejected, originals, state] =
         ["inbox", "curated", "quarantine", "rejected", "originals", "state"].map(|name| rig.path(name));
     let layout = Layout { inbox, curated, quarantine, rejected, originals, state };
-    let found = aside(&Destinations::new(layout), Place::Quarantine).unwrap();
+    let found = aside(&Destinations::new(layout), Place::Quarantine).unwrap().files;
     assert_eq!(found, [PathBuf::from("odd.siftd.json")]);
 }
 

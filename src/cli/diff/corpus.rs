@@ -39,8 +39,12 @@ fn of_spool(context: &Context) -> Result<Vec<PathBuf>, Error> {
     let layout = &context.config.layout;
     let destinations = Destinations::new(layout.clone());
     let list = |place: Place| {
-        aside(&destinations, place)
-            .map_err(|fault| Error::new(format_args!("{fault}; there is no spool here, name files with --corpus")))
+        let lying = aside(&destinations, place)
+            .map_err(|fault| Error::new(format_args!("{fault}; there is no spool here, name files with --corpus")))?;
+        match lying.unseen {
+            None => Ok(lying.files),
+            Some(why) => Err(Error::new(format_args!("compare on the whole spool: {why}"))),
+        }
     };
     let originals = list(Place::Originals)?;
     let stripped: HashSet<&PathBuf> = originals.iter().collect();
