@@ -114,11 +114,12 @@ mod tests {
                 prop_oneof!["[aAbBsSkKfFiI _1>/.-]{0,12}", r"[ab1 \r\n]{0,12}", r"[\x00-\x7f]{0,12}"], 20,
             ),
             cut in 0..6_usize,
+            tried_everywhere in any::<bool>(),
         ) {
             let Ok(hir) = regex_syntax::parse(&pattern) else { return Ok(()) };
             // As they are where documents are judged.
             let Some(general) = compile(&hir, COMPILED_SIZE_AT_MOST) else { return Ok(()) };
-            let Some(smaller) = compile_small(&ascii(&hir)) else { return Ok(()) };
+            let Some(smaller) = compile_small(&ascii(&hir), tried_everywhere) else { return Ok(()) };
             let (mut general_cache, mut smaller_cache) = (general.create_cache(), smaller.create_cache());
             for text in texts {
                 for span in [0..text.len(), cut.min(text.len())..text.len(), 0..text.len().saturating_sub(cut)] {

@@ -85,7 +85,7 @@ impl Pattern {
     pub(super) fn regex(&self, line: Reach) -> Option<(Reach, &Regex)> {
         let parsed = || regex_syntax::parse(&self.source).ok();
         let general = || compile(&parsed()?, COMPILED_SIZE_AT_MOST);
-        let smaller = || compile_small(&ascii::smaller(&parsed()?)?);
+        let smaller = || compile_small(&ascii::smaller(&parsed()?)?, !self.needs_literal());
         if line == Reach::Ascii
             && let Some(regex) = self.ascii.get_or_init(smaller)
         {
@@ -152,10 +152,11 @@ pub(super) fn compile(pattern: &Hir, bytes_at_most: usize) -> Option<Regex> {
 }
 
 /// Compiles what is left of a pattern on lines of plain ASCII. A searcher for how its matches begin would take more time to
-/// make than all the rest, and is no use on lines that were found by what they must hold.
-pub(super) fn compile_small(pattern: &Hir) -> Option<Regex> {
-    let is_text = pattern.properties().is_alternation_literal();
-    Regex::builder().configure(config(COMPILED_SIZE_AT_MOST).auto_prefilter(is_text)).build_from_hir(pattern).ok()
+/// make than all the rest, and is no use on lines that were found by what they must hold; where nothing must stand on a
+/// line, it is `tried_everywhere`, and there a searcher passes over most of it.
+pub(super) fn compile_small(pattern: &Hir, tried_everywhere: bool) -> Option<Regex> {
+    let searches = tried_everywhere || pattern.properties().is_alternation_literal();
+    Regex::builder().configure(config(COMPILED_SIZE_AT_MOST).auto_prefilter(searches)).build_from_hir(pattern).ok()
 }
 
 fn config(bytes_at_most: usize) -> Config {
