@@ -87,7 +87,7 @@ impl Bench {
     /// its report (the original goes to `originals/`).
     ///
     /// # Errors
-    /// The file lies where it lay; or it went on, and only that this outlives a power cut is not sure: then its row stays begun, and
+    /// The file lies where it lay, as it does while the journal cannot be written; or it went on, and only that this outlives a power cut is not sure: then its row stays begun, and
     /// the next start completes it.
     pub fn release(&self, aside: &Aside, strip: Option<&Strip>, by: By) -> Result<Outcome, Fault> {
         self.with_file(aside, |file, bytes| {
@@ -104,8 +104,7 @@ impl Bench {
             let judged = Judged { ruling, report: report.into_bytes(), rules, ruleset };
             let mut entry = entry(Kind::Released, file.id, file.path, &file.reading, &judged, 0);
             (entry.who, entry.why) = (by.who, by.why);
-            // Files move on without the journal.
-            let _ = self.journal.record(entry.clone());
+            self.begin("write down the release of", &entry)?;
             let published = self.move_on(file, &judged)?;
             let _ = self.finish(&mut entry, &published);
             remove_report(file.folder, file.name);
@@ -128,7 +127,7 @@ impl Bench {
             };
             let mut entry = entry(Kind::Retried, file.id, file.path, &file.reading, &judged, 0);
             (entry.who, entry.why) = (by.who, by.why);
-            let _ = self.journal.record(entry.clone());
+            self.begin("write down the judgement of", &entry)?;
             let stays = match judged.ruling.verdict() {
                 Verdict::Quarantine => aside.place == Place::Quarantine,
                 Verdict::Reject => aside.place == Place::Rejected,
@@ -148,6 +147,18 @@ impl Bench {
             }
             Ok(Outcome { entry, published })
         })
+    }
+
+    /// Writes the row of what is to be done with a file: without it a crash could leave the file in two places, and nobody would know.
+    /// A person waits for the answer, and can ask again.
+    fn begin(&self, doing: &'static str, entry: &Entry) -> Result<(), Fault> {
+        if self.journal.record(entry.clone()).is_ok() && self.journal.trouble().is_none() {
+            return Ok(());
+        }
+        // It may wait in memory: it is not to be written when nothing was done.
+        let _ = self.journal.forget(&entry.id);
+        let text = "the journal cannot be written at present, and nothing was done; `siftd doctor` says more";
+        Err(Fault::found(Class::Broken, doing, &entry.path, text))
     }
 
     /// Sends a file on. While it was read and judged, and while a huge one is copied, somebody may put another one under its name:

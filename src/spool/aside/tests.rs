@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::*;
-use crate::spool::{lacking, place::Moving};
+use crate::spool::{journal, lacking, place::Moving};
 
 #[test]
 fn a_report_that_another_one_writes_at_this_moment_is_let_be() {
@@ -154,4 +154,31 @@ fn what_cannot_be_locked_is_not_taken() {
     assert!(fault.contains("the folder that it is to be held in cannot be locked: "), "{fault}");
     assert_eq!(fs::read_to_string(at("quarantine/sub/x.txt")).unwrap(), "good");
     assert!(!at("quarantine/.siftd").is_dir() && bench.journal.interrupted().unwrap().is_empty());
+}
+
+#[test]
+fn nothing_is_sent_on_while_the_journal_cannot_be_written() {
+    let dir = tempfile::tempdir().unwrap();
+    let at = |path: &str| dir.path().join(path);
+    let (_, bench) = Bench::below(dir.path(), Moving::Copy);
+    fs::create_dir(at("quarantine/sub")).unwrap();
+    fs::write(at("quarantine/sub/x.txt"), "good").unwrap();
+    let aside = Aside { place: Place::Quarantine, path: "sub/x.txt".into() };
+    // Asked for an answer, so that it is open.
+    assert!(bench.journal.interrupted().unwrap().is_empty());
+    let other = rusqlite::Connection::open(at("state").join(journal::FILE)).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let released = bench.release(&aside, None, By::default()).unwrap_err().to_string();
+    assert!(released.starts_with("write down the release of sub/x.txt: the journal cannot be written"), "{released}");
+    let judged = bench.retry(&aside, &Content, By::default()).unwrap_err().to_string();
+    assert!(judged.starts_with("write down the judgement of sub/x.txt: the journal cannot be written"), "{judged}");
+    assert_eq!(fs::read_to_string(at("quarantine/sub/x.txt")).unwrap(), "good");
+    assert!(!at("curated/sub").is_dir() && !at("quarantine/.siftd").is_dir());
+    other.execute_batch("ROLLBACK").unwrap();
+    let sent = bench.release(&aside, None, By::default()).unwrap();
+    assert!(at("curated/sub/x.txt").is_file());
+    // Of what was refused no row came afterwards.
+    let reader = journal::Reader::open(&at("state")).unwrap().unwrap();
+    let ids: Vec<String> = reader.history(10, None).unwrap().into_iter().map(|entry| entry.id).collect();
+    assert_eq!(ids, [sent.entry.id]);
 }
