@@ -43,7 +43,7 @@ fuzz_target!(init: { LazyLock::force(&RULES); }, |raw: &[u8]| {
         check_strip(&document, raw, &judgement.stripped_lines(), &strip(&document, &judgement));
         assert_eq!(judgement, rules.judge(&document));
         if raw.len() <= PLAIN_BYTES_AT_MOST
-            && let Ok(moved) = Document::decode([&filler(raw), raw].concat())
+            && let Ok(moved) = Document::decode([&*filler(raw), raw].concat())
         {
             assert_eq!(rules.judge(&moved), rules.judge_plainly(&moved));
         }
