@@ -192,7 +192,9 @@ impl Bench {
 
     /// Nothing came of it: the journal need not know, if the file lies where it lay.
     fn unwrite(&self, file: &Opened<'_>) {
-        if file.folder.stat(file.name).is_ok() {
+        let there = file.folder.stat(file.name).map(|stat| Fingerprint::of(&stat).identity());
+        // Another one may have its name by now; then the next start tells.
+        if there.is_ok_and(|there| there == file.reading.fingerprint.identity()) {
             let _ = self.journal.forget(file.id);
         }
     }
@@ -294,7 +296,7 @@ impl Opened<'_> {
                 Class::Changed,
                 "send on",
                 self.path,
-                "another file has its name since a moment ago, and nothing was done with either; look again and repeat it",
+                "another file has its name since a moment ago, and neither was sent on; look again and repeat it",
             ));
         }
         self.reading.fingerprint = open;

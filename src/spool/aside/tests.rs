@@ -182,3 +182,31 @@ fn nothing_is_sent_on_while_the_journal_cannot_be_written() {
     let ids: Vec<String> = reader.history(10, None).unwrap().into_iter().map(|entry| entry.id).collect();
     assert_eq!(ids, [sent.entry.id]);
 }
+
+#[test]
+fn what_went_on_is_not_forgotten_for_another_file_that_has_its_name() {
+    let dir = tempfile::tempdir().unwrap();
+    let at = |path: &str| dir.path().join(path);
+    let (_, bench) = Bench::below(dir.path(), Moving::Rename);
+    fs::create_dir(at("quarantine/sub")).unwrap();
+    fs::write(at("quarantine/sub/x.txt"), "good").unwrap();
+    let aside = Aside { place: Place::Quarantine, path: "sub/x.txt".into() };
+    let name = at("quarantine/sub/x.txt");
+    // When it is taken, another one gets ready to have its name.
+    lacking::MEANWHILE.set(Some(Box::new(|| {
+        lacking::MEANWHILE.set(Some(Box::new(move || fs::write(name, "another").unwrap())));
+    })));
+    // It gets its new name; that this outlives a power cut is not sure.
+    fs::create_dir(at("curated/sub")).unwrap();
+    lacking::SYNCS.set(Some("curated/sub"));
+    let fault = bench.release(&aside, None, By::default()).unwrap_err().to_string();
+    lacking::SYNCS.set(None);
+    assert!(fault.starts_with("sync the folder of sub/x.txt: "), "{fault}");
+    assert_eq!(fs::read_to_string(at("curated/sub/x.txt")).unwrap(), "good");
+    let begun: Vec<Entry> = bench.journal.interrupted().unwrap();
+    assert_eq!(begun.len(), 1, "its row is all that knows who released it");
+    bench.complete_interrupted();
+    let known = bench.journal.known(&begun[0].id).unwrap().unwrap();
+    assert_eq!((known.stage, known.curated), (Stage::Done, Some("sub/x.txt".into())));
+    assert_eq!(fs::read_to_string(at("quarantine/sub/x.txt")).unwrap(), "another");
+}
