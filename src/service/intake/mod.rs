@@ -60,6 +60,8 @@ pub(super) struct Intake {
     alone: bool,
     /// Why claims are left that nobody works on.
     pub(super) unfinished: Option<String>,
+    /// The journal is to be asked about files that are held.
+    unasked: bool,
     last_rounds: u32,
     looked: Moment,
     paused: Option<(Moment, String)>,
@@ -96,6 +98,7 @@ impl Intake {
             recovered: VecDeque::new(),
             alone: false,
             unfinished: None,
+            unasked: true,
             last_rounds: 0,
             looked: now,
             paused: None,

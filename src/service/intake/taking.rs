@@ -64,7 +64,10 @@ impl Intake {
         let (in_hand, recovered) = (&self.in_hand, &self.recovered);
         let (left, fault) = inbox.left(|id| in_hand.contains_key(id) || recovered.iter().any(|claim| claim.id() == id));
         let (claims, completed) = self.bench.recover(left);
-        let unfinished = match (fault, completed) {
+        // Once is enough where it can be asked: what is held later has a row that stands before.
+        let asked = if self.unasked { self.bench.put_back_held() } else { Ok(()) };
+        self.unasked = asked.is_err();
+        let unfinished = match (fault, completed.and(asked)) {
             (Some(fault), _) => Some(format!("failed to {fault}")),
             (None, Err(incomplete)) => Some(incomplete.to_string()),
             (None, Ok(())) => None,

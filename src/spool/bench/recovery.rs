@@ -23,6 +23,8 @@ use crate::spool::{
 pub enum Incomplete {
     /// The journal cannot be asked or written.
     Unwritten,
+    /// It cannot be asked about a file that a deletion or a person's decision holds.
+    Unasked,
     /// Its file cannot be looked for.
     Unseen(Fault),
 }
@@ -31,6 +33,7 @@ impl fmt::Display for Incomplete {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unwritten => f.write_str("the journal cannot be written; what it is to be told waits"),
+            Self::Unasked => f.write_str("the journal cannot be asked what is to become of files that are held"),
             Self::Unseen(fault) => write!(f, "failed to {fault}"),
         }
     }
@@ -45,12 +48,13 @@ impl Bench {
         let mut completed = Ok(());
         for left in left {
             match left {
-                Left::File(mut claim) => {
-                    self.tell_apart(&mut claim);
-                    claims.push(claim);
-                }
                 // One failure is enough: each may wait for a lock.
-                Left::Empty(_) if matches!(completed, Err(Incomplete::Unwritten)) => {}
+                _ if matches!(completed, Err(Incomplete::Unwritten)) => {}
+                Left::File(mut claim) => match self.tell_apart(&mut claim) {
+                    Ok(()) => claims.push(claim),
+                    // It may be another file than its entry is about, which would be overwritten.
+                    Err(Unwritten) => completed = Err(Incomplete::Unwritten),
+                },
                 Left::Empty(emptied) => match self.complete(&emptied) {
                     Ok(()) => emptied.close(),
                     Err(incomplete) => completed = Err(incomplete),
@@ -62,8 +66,9 @@ impl Bench {
     }
 
     /// Of a claim that has ended, what lies in its folder is another file, however it came there: it gets an id of its own,
-    /// so that the entry stays. The same file may lie there again after a power cut, and keeps the id.
-    fn tell_apart(&self, claim: &mut Claim) {
+    /// so that the entry stays. The same file may lie there again after a power cut, and keeps the id. Fails where the journal
+    /// cannot say whether it has ended.
+    fn tell_apart(&self, claim: &mut Claim) -> Result<(), Unwritten> {
         let is_of_another = |entry: &Entry| {
             let hash = || claim.folder.read(claim.name()).and_then(|file| read::hash(&file));
             let same = entry.path == claim.path()
@@ -71,16 +76,21 @@ impl Bench {
                 && entry.hash.as_ref().is_none_or(|known| hash().is_ok_and(|hash| *hash.to_hex() == **known));
             entry.stage == Stage::Done && !same
         };
-        let ended = |id: &str| self.journal.known(id).ok().flatten();
-        if !ended(claim.id()).as_ref().is_some_and(is_of_another) {
-            return;
+        if !self.journal.known(claim.id())?.as_ref().is_some_and(is_of_another) {
+            return Ok(());
         }
-        let mut ids = (1..).map(|number: u32| format!("{}-{number}", claim.id()));
-        let Some(free) = ids.find(|id| ended(id).is_none()) else { return };
-        drop(ids);
+        let mut number = 1;
+        let free = loop {
+            let id = format!("{}-{number}", claim.id());
+            if self.journal.known(&id)?.is_none() {
+                break id;
+            }
+            number += 1;
+        };
         if let Err(fault) = claim.rename(free) {
             tracing::error!("failed to {fault}");
         }
+        Ok(())
     }
 
     fn complete(&self, emptied: &Emptied) -> Result<(), Incomplete> {
@@ -120,7 +130,8 @@ impl Bench {
                 }
             };
         }
-        self.put_back_held();
+        // Where the journal cannot be asked, it is by and by.
+        let _ = self.put_back_held();
     }
 
     /// Removes a file that lies aside, if it is found that it went on.

@@ -102,13 +102,20 @@ impl From<rusqlite::Error> for JournalError {
 }
 
 impl JournalError {
+    /// Whether what is in the file is no database.
+    pub(super) fn is_corrupt(&self) -> bool {
+        let Self::Database(error) = self else { return false };
+        matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
+    }
+
     /// Whether the file itself is bad, so that a new one helps; not when it is only busy or the disk full.
     pub(super) fn is_broken(&self) -> bool {
         match self {
             Self::Later { .. } => true,
+            _ if self.is_corrupt() => true,
             Self::Unreadable { .. } | Self::Earlier { .. } => false,
             Self::Database(error) => match error.sqlite_error_code() {
-                Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase | ErrorCode::SchemaChanged) => true,
+                Some(ErrorCode::SchemaChanged) => true,
                 // A table or a column is missing: somebody else's database.
                 Some(ErrorCode::Unknown) => true,
                 Some(_) => false,

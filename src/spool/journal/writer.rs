@@ -244,7 +244,7 @@ impl Writer {
             };
             let counted = counted && !stale && !asked.is_empty();
             for (id, answer) in asked {
-                let found = self.store.as_ref().and_then(|store| store.known(&id).ok());
+                let found = self.known(&id);
                 let _ = answer.send(found.filter(|_| written.is_ok()).ok_or(Unwritten));
             }
             // Beyond, entries are given up, and claims must not pile up for their sake.
@@ -292,6 +292,26 @@ impl Writer {
         );
     }
 
+    /// What the file says of this id. One that is found to be broken is set aside: whoever asks again hears of the new one.
+    fn known(&mut self, id: &str) -> Option<Option<Entry>> {
+        match self.store.as_ref()?.known(id) {
+            Ok(found) => Some(found),
+            Err(error) => {
+                if error.is_corrupt() {
+                    self.renew(&error);
+                }
+                None
+            }
+        }
+    }
+
+    /// Sets a broken file aside and begins another.
+    fn renew(&mut self, error: &JournalError) {
+        self.store = None;
+        self.set_aside(error);
+        self.open();
+    }
+
     /// Opens the file if it is not open, or no longer in its place.
     fn find_again(&mut self) -> Result<(), Unwritten> {
         if self.store.as_ref().is_none_or(Store::is_lost) {
@@ -322,11 +342,7 @@ impl Writer {
                     }
                     return Ok(());
                 }
-                Err(error) if error.is_broken() => {
-                    self.store = None;
-                    self.set_aside(&error);
-                    self.open();
-                }
+                Err(error) if error.is_broken() => self.renew(&error),
                 Err(error) => {
                     self.complain(&error);
                     break;

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::spool::{
     aside::remove_report,
-    bench::Bench,
+    bench::{Bench, Incomplete},
     folder::Folder,
     journal::{Entry, Stage},
     layout::Place,
@@ -85,8 +85,9 @@ impl Bench {
     }
 
     /// What is still held, of which the journal knows nothing (it was lost as well), is put back; of what it says that it is
-    /// deleted, the deletion is completed.
-    pub(crate) fn put_back_held(&self) {
+    /// deleted, the deletion is completed. Fails where the journal cannot be asked: to be tried again.
+    pub(crate) fn put_back_held(&self) -> Result<(), Incomplete> {
+        let mut asked = Ok(());
         for place in PLACES {
             let Ok(root) = self.destinations.open(place) else { continue };
             let all = Held::all(&root).unwrap_or_else(|error| {
@@ -105,7 +106,11 @@ impl Bench {
                 };
                 // Asked after the look: a row stands before anything is held, until nothing is.
                 let known = self.journal.known(name.strip_prefix(MOVE).unwrap_or(name));
-                let (Ok(held), Ok(known)) = (Held::find(&root, name, &path), known) else { continue };
+                let Ok(known) = known else {
+                    asked = Err(Incomplete::Unasked);
+                    continue;
+                };
+                let Ok(held) = Held::find(&root, name, &path) else { continue };
                 match known {
                     // It is being deleted at this moment, or could not be put back a moment ago.
                     Some(entry) if entry.stage == Stage::Moving => {}
@@ -122,6 +127,7 @@ impl Bench {
                 }
             }
         }
+        asked
     }
 }
 
