@@ -2,7 +2,7 @@
 //! event must come back when its times are touched.
 
 use std::{
-    collections::HashSet,
+    collections::{BTreeSet, HashSet},
     path::{Path, PathBuf},
     sync::{
         Arc,
@@ -41,7 +41,8 @@ struct KernelWatch {
     watcher: RecommendedWatcher,
     inbox: PathBuf,
     canary: Canary,
-    folders: HashSet<PathBuf>,
+    /// In order, so that all that lie in one of them stand together.
+    folders: BTreeSet<PathBuf>,
     lost: Arc<AtomicBool>,
 }
 
@@ -53,10 +54,17 @@ impl KernelWatch {
         let canary_at = inbox.join(canary.below());
         let handler = Handler { inbox: inbox.clone(), canary: canary_at.clone(), tell, lost: Arc::clone(&lost) };
         let watcher = RecommendedWatcher::new(move |event| handler.handle(event), Config::default())?;
-        let mut watch = Self { watcher, inbox, canary, folders: HashSet::new(), lost };
+        let mut watch = Self { watcher, inbox, canary, folders: BTreeSet::new(), lost };
         watch.add(Path::new(""))?;
         watch.watcher.watch(&canary_at, RecursiveMode::NonRecursive)?;
         Ok(watch)
+    }
+
+    fn drop_watch(&mut self, folder: &Path) {
+        if self.folders.remove(folder) {
+            // The kernel has dropped it already if the folder is removed.
+            let _ = self.watcher.unwatch(&self.inbox.join(folder));
+        }
     }
 }
 
@@ -65,7 +73,7 @@ impl Watch for KernelWatch {
         let wanted: HashSet<&PathBuf> = folders.iter().collect();
         let gone: Vec<PathBuf> = self.folders.iter().filter(|folder| !wanted.contains(folder)).cloned().collect();
         for folder in gone {
-            self.forget(&folder);
+            self.drop_watch(&folder);
         }
         folders.iter().try_for_each(|folder| self.add(folder))
     }
@@ -85,9 +93,10 @@ impl Watch for KernelWatch {
     }
 
     fn forget(&mut self, folder: &Path) {
-        if self.folders.remove(folder) {
-            // The kernel has dropped it already if the folder is removed.
-            let _ = self.watcher.unwatch(&self.inbox.join(folder));
+        // With those that lie in it: another folder may have its name by now, with others in it.
+        let within = self.folders.range(folder.to_owned()..).take_while(|it| it.starts_with(folder));
+        for folder in within.cloned().collect::<Vec<_>>() {
+            self.drop_watch(&folder);
         }
     }
 
@@ -219,5 +228,28 @@ mod tests {
         watch.set(&["".into(), "b".into()]).unwrap();
         fs::write(after.join("x.txt"), "x").unwrap();
         while !matches!(next(&hints), Hint::Name(name, _) if name == Path::new("b/x.txt")) {}
+    }
+
+    #[test]
+    fn a_folder_in_one_that_was_exchanged_is_heard() {
+        let dir = tempfile::tempdir().unwrap();
+        let [inbox, archive, staging] = ["inbox", "archive", "staging"].map(|name| dir.path().join(name));
+        for folder in [&inbox, &staging] {
+            fs::create_dir_all(folder.join("day/sub")).unwrap();
+        }
+        let (_inbox, mut watch, hints) = watched(&inbox);
+        let folders = ["", "day", "day-2", "day/sub"].map(PathBuf::from);
+        fs::create_dir(inbox.join("day-2")).unwrap();
+        watch.set(&folders).unwrap();
+        rename(&inbox.join("day"), &archive);
+        rename(&staging.join("day"), &inbox.join("day"));
+        let heard = |wanted: &str| while !matches!(next(&hints), Hint::Name(name, _) if name == Path::new(wanted)) {};
+        heard("day");
+        watch.forget(Path::new("day"));
+        ["day", "day/sub"].map(|folder| watch.add(Path::new(folder)).unwrap());
+        for file in ["day/sub/x.txt", "day/y.txt", "day-2/z.txt"] {
+            fs::write(inbox.join(file), "x").unwrap();
+            heard(file);
+        }
     }
 }

@@ -50,7 +50,7 @@ pub trait Watch: Send {
     /// As [`Watch::set`].
     fn add(&mut self, folder: &Path) -> Result<(), WatchError>;
 
-    /// A folder was removed or moved away: a watch on its name must be set anew if it comes back.
+    /// A folder was removed or moved away: a watch on its name, and on those in it, must be set anew if it comes back.
     fn forget(&mut self, folder: &Path);
 
     /// Whether events were lost: build a new watch, then sweep.
