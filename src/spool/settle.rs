@@ -126,6 +126,8 @@ impl Settle {
             match seen {
                 Seen::Swept if self.apart.waits(path, now) => return,
                 Seen::Swept => {}
+                // Who keeps it open may write to it all the time.
+                Seen::Written if self.apart.is_stalled(path, now) => return,
                 _ => self.apart.forget(path),
             }
             match self.settling < SETTLING_MAX {

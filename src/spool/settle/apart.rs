@@ -59,6 +59,12 @@ impl Apart {
         }
     }
 
+    /// Whether this name is one that somebody keeps open, and not yet to be tried again.
+    pub(super) fn is_stalled(&self, path: &Path, now: Moment) -> bool {
+        let known = (!self.names.is_empty()).then(|| self.names.get(&self.keys.hash_one(path))).flatten();
+        known.is_some_and(|(state, retry)| *state == State::Stalled && *retry > now)
+    }
+
     /// Something happened to this name.
     pub(super) fn forget(&mut self, path: &Path) {
         if !self.names.is_empty() {

@@ -189,7 +189,14 @@ fn nor_do_those_that_somebody_keeps_open() {
     assert_eq!(held(&mut settle, &names[HELD_MAX - 1..], now), 1);
     assert_eq!(look(&mut settle), None);
     assert_eq!((settle.names().count(), settle.apart()[1]), (HELD_MAX, (State::Stalled, 1)));
-    // Each event lets it be looked at again, and when it is closed it is complete.
+    // That it is written to again is what is known of it, until its turn comes.
+    let mut written = |at| {
+        settle.hint(open, Seen::Written, at);
+        (settle.is_waiting(), settle.apart()[1].1)
+    };
+    assert_eq!([now, now].map(&mut written), [(false, 1); 2]);
+    assert_eq!(written(now + Duration::from_secs(3600)), (true, 1));
+    // Other events let it be looked at at once, and when it is closed it is complete.
     drop(writer);
     settle.hint(open, Seen::Moved, now);
     let ready = std::iter::from_fn(|| settle.look(&inbox, now)).flatten().any(|look| matches!(look, Look::Ready(..)));
