@@ -246,7 +246,9 @@ mod tests {
         let heard = |wanted: &str| while !matches!(next(&hints), Hint::Name(name, _) if name == Path::new(wanted)) {};
         heard("day");
         watch.forget(Path::new("day"));
-        ["day", "day/sub"].map(|folder| watch.add(Path::new(folder)).unwrap());
+        for folder in ["day", "day/sub"] {
+            watch.add(Path::new(folder)).unwrap();
+        }
         for file in ["day/sub/x.txt", "day/y.txt", "day-2/z.txt"] {
             fs::write(inbox.join(file), "x").unwrap();
             heard(file);
