@@ -1,10 +1,11 @@
 """Kills siftd, or lets one call fail, at each system call that changes files; starts it again; holds the invariants
 against what is left. kill.py SIFTD MODE [SECONDS] [--every N --from K | --at POINT]: MODE is `kill`, `twice` (the recovery is
 killed too), `copy` (the destinations on another file system), `release` (a person's release, done again afterwards), `retry`
-(the same of a second judgement, under other rules), `expire` (what a policy deletes), `run` (the daemon instead of a drain),
-`power` (on an ext4 of its own whose unwritten pages are dropped) or an error number such as EIO. SECONDS bounds the time:
-points are left out evenly, others in each run. What was chosen is printed, and `--every` and `--from` choose the same again; `--at`
-tries one point. A drill in which most points were not reached has failed: it proves nothing."""
+(the same of a second judgement, under other rules), `release-copy` and `retry-copy` (the same to another file system), `expire`
+(what a policy deletes), `run` (the daemon instead of a drain), `power` (on an ext4 of its own whose unwritten pages are dropped)
+or an error number such as EIO. SECONDS bounds the time: points are left out evenly, others in each run. What was chosen is printed,
+and `--every` and `--from` choose the same again; `--at` tries one point. A drill in which most points were not reached has failed:
+it proves nothing."""
 
 import argparse
 import errno
@@ -36,6 +37,9 @@ DROPPED = {
 STRIPPED = {"sub/deep/strip.txt": (PLAIN + PLAIN + "two\n").encode()}
 BEFORE = {("curated", "sub/clash.txt"): b"the older one\n"}
 
+# What lies on another file system, by mode.
+COPIED = {"copy": ("curated", "quarantine", "originals"), "release-copy": ("curated",), "retry-copy": ("curated",)}
+
 # Whoever files five documents away makes more calls than that.
 POINTS_MIN = 10
 
@@ -43,7 +47,7 @@ POINTS_MIN = 10
 class Spool:
     """A fresh spool with files dropped into it."""
 
-    def __init__(self, siftd, base, copy=False, image=None):
+    def __init__(self, siftd, base, copy=(), image=None):
         self.siftd, self.image = siftd, image
         self.root = tempfile.mkdtemp(prefix="drill.", dir=base)
         self.mount = None
@@ -59,8 +63,7 @@ class Spool:
         self.other = tempfile.mkdtemp(prefix="drill.", dir="/dev/shm") if copy else top
         self.folders = {place: f"{top}/{place}" for place in invariants.PLACES}
         self.folders["state"] = f"{top}/state"
-        if copy:
-            self.folders.update({place: f"{self.other}/{place}" for place in ("curated", "quarantine", "originals")})
+        self.folders.update({place: f"{self.other}/{place}" for place in copy})
         os.mkdir(f"{self.root}/rules")
         write(f"{self.root}/rules/drill.yaml", RULES.encode())
         configure(f"{self.root}/siftd.yaml", self.folders, "settle: 0.01s", f"{self.root}/rules", 1,
@@ -122,7 +125,8 @@ def stop_when_done(spool, pid):
 def one(task):
     """One run, hit at one point; what was found wrong afterwards."""
     siftd, base, mode, point, image = task
-    spool = Spool(siftd, base, copy=mode == "copy", image=image)
+    spool = Spool(siftd, base, copy=COPIED.get(mode, ()), image=image)
+    mode = mode.removesuffix("-copy")
     spool.ended = False
     try:
         error = getattr(errno, mode) if mode.startswith("E") else None
