@@ -39,7 +39,7 @@ pub struct Aside {
 
 /// What lies in a place.
 #[derive(Debug, Default)]
-pub struct Lying {
+pub struct Listing {
     /// Every file that was seen, reports left out, in order.
     pub files: Vec<PathBuf>,
     /// Why there may be others.
@@ -50,7 +50,7 @@ pub struct Lying {
 ///
 /// # Errors
 /// When the folder cannot be listed; where that is so of a folder in it only, what was seen is told with the reason.
-pub fn aside(destinations: &Destinations, place: Place) -> Result<Lying, Fault> {
+pub fn aside(destinations: &Destinations, place: Place) -> Result<Listing, Fault> {
     let folder = destinations.open(place)?;
     let nothing = Ignore::new(&[]).map_err(|_| Fault::new("list", folder.path(), Errno::INVAL))?;
     let swept = sweep(&folder, Path::new(""), &nothing)?;
@@ -66,7 +66,7 @@ pub fn aside(destinations: &Destinations, place: Place) -> Result<Lying, Fault> 
         !(like_report && (reports.contains(file) || (!own && is_report(&folder, file))))
     });
     let unseen = unseen.map(|why| format!("not all of {} was seen: {why}", place.as_str()));
-    Ok(Lying { files, unseen })
+    Ok(Listing { files, unseen })
 }
 
 fn is_report(folder: &Folder, path: &Path) -> bool {

@@ -32,7 +32,7 @@ mod tries;
 mod verify;
 mod watch;
 
-pub use aside::{Aside, Lying, Strip, aside};
+pub use aside::{Aside, Listing, Strip, aside};
 pub use bench::{Bench, Case, Ended, Outcome, Refused, TRIES_MAX};
 pub use claim::{Claim, Claims, Emptied, Left};
 pub use fault::{Class, Fault};

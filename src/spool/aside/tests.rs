@@ -8,7 +8,11 @@ use std::{
 };
 
 use super::*;
-use crate::spool::{journal, lacking, place::Moving};
+use crate::spool::{
+    journal::{self, Another},
+    lacking,
+    place::Moving,
+};
 
 #[test]
 fn a_report_that_another_one_writes_at_this_moment_is_let_be() {
@@ -166,15 +170,14 @@ fn nothing_is_sent_on_while_the_journal_cannot_be_written() {
     let aside = Aside { place: Place::Quarantine, path: "sub/x.txt".into() };
     // Asked for an answer, so that it is open.
     assert!(bench.journal.interrupted().unwrap().is_empty());
-    let other = rusqlite::Connection::open(at("state").join(journal::FILE)).unwrap();
-    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let other = Another::writing(&at("state"));
     let released = bench.release(&aside, None, By::default()).unwrap_err().to_string();
     assert!(released.starts_with("write down the release of sub/x.txt: the journal cannot be written"), "{released}");
     let judged = bench.retry(&aside, &Content, By::default()).unwrap_err().to_string();
     assert!(judged.starts_with("write down the judgement of sub/x.txt: the journal cannot be written"), "{judged}");
     assert_eq!(fs::read_to_string(at("quarantine/sub/x.txt")).unwrap(), "good");
     assert!(!at("curated/sub").is_dir() && !at("quarantine/.siftd").is_dir());
-    other.execute_batch("ROLLBACK").unwrap();
+    drop(other);
     let sent = bench.release(&aside, None, By::default()).unwrap();
     assert!(at("curated/sub/x.txt").is_file());
     // Of what was refused no row came afterwards.

@@ -18,7 +18,12 @@ pub use store::JournalError;
 pub use writer::{Journal, Unwritten};
 
 #[cfg(test)]
+mod another;
+#[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+pub(crate) use another::Another;
 
 /// The journal's file name in the state folder.
 pub(crate) const FILE: &str = "journal.db";

@@ -10,7 +10,7 @@ use std::{
 };
 
 use super::*;
-use crate::spool::{Ignore, Inbox, Layout, clock, journal, lacking, place::Moving};
+use crate::spool::{Ignore, Inbox, Layout, clock, journal::Another, lacking, place::Moving};
 
 const BYTES: &str = "to be found";
 const COPY: &str = "found";
@@ -262,9 +262,8 @@ fn nor_does_anybody_else_take_it_while_it_is_put_back() {
 }
 
 /// The journal cannot be asked until what this gives is dropped: something waits to be written, and another program holds the lock.
-fn unasked(rig: &Rig) -> rusqlite::Connection {
-    let other = rusqlite::Connection::open(rig.layout.state.join(journal::FILE)).unwrap();
-    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+fn unasked(rig: &Rig) -> Another {
+    let other = Another::writing(&rig.layout.state);
     rig.bench.journal.forget("waits").unwrap_err();
     other
 }
