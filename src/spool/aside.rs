@@ -87,8 +87,8 @@ impl Bench {
     /// its report (the original goes to `originals/`).
     ///
     /// # Errors
-    /// The file lies where it lay, as it does while the journal cannot be written; or it went on, and only that this outlives a power cut is not sure: then its row stays begun, and
-    /// the next start completes it.
+    /// The file lies where it lay, as it does while the journal cannot be written; or it went on, and only that this outlives a
+    /// power cut is not sure: then its row stays begun, and the next start completes it.
     pub fn release(&self, aside: &Aside, strip: Option<&Strip>, by: By) -> Result<Outcome, Fault> {
         self.with_file(aside, |file, bytes| {
             let report = read_report(file.folder, file.name).unwrap_or_default();
@@ -149,8 +149,8 @@ impl Bench {
         })
     }
 
-    /// Writes the row of what is to be done with a file: without it a crash could leave the file in two places, and nobody would know.
-    /// A person waits for the answer, and can ask again.
+    /// Writes the row of what is to be done with a file: without it a crash could leave the file in two places, and nobody would
+    /// know. A person waits for the answer, and can ask again.
     fn begin(&self, doing: &'static str, entry: &Entry) -> Result<(), Fault> {
         if self.journal.record(entry.clone()).is_ok() && self.journal.trouble().is_none() {
             return Ok(());
@@ -164,30 +164,32 @@ impl Bench {
     /// Sends a file on. While it was read and judged, and while a huge one is copied, somebody may put another one under its name:
     /// so it is held first, out of reach, and looked at once more.
     fn move_on(&self, file: &mut Opened<'_>, judged: &Judged) -> Result<Published, Fault> {
-        const DOING: &str = "take the decided";
-        let moved = file.reading.check_unchanged(file.path).and_then(|()| {
-            let held = Held::take_to_move(file.root, file.folder, file.path, file.id).doing(DOING, file.path)?;
-            let moved = file.look_again(&held).and_then(|()| {
-                let (folder, name, pulse) = (&held.folder, held.name(), Pulse::UNHEARD);
-                let (path, reading, id, moving) = (file.path, &file.reading, file.id, self.moving);
-                let source = Source { folder, name, path, reading, id, moving, pulse };
-                publish(&self.destinations, &source, path, judged)
-            });
-            let moved = match moved {
-                Ok(published) => {
-                    // The journal may say done of it when no power cut brings it back to where it was held or lay.
-                    let gone = held.folder.sync().and_then(|()| file.folder.sync());
-                    gone.doing("sync the folder that was left by", file.path).map(|()| published)
-                }
-                Err(fault) => {
-                    held.put_back(file.root)?;
-                    return Err(fault);
-                }
-            };
-            held.close(file.root);
-            moved
-        });
-        moved.inspect_err(|_| self.unwrite(file))
+        self.hold_and_send(file, judged).inspect_err(|_| self.unwrite(file))
+    }
+
+    fn hold_and_send(&self, file: &mut Opened<'_>, judged: &Judged) -> Result<Published, Fault> {
+        file.reading.check_unchanged(file.path)?;
+        let held = Held::take_to_move(file.root, file.folder, file.path, file.id);
+        let held = held.doing("take the decided", file.path)?;
+        let published = match self.send_held(file, &held, judged) {
+            Ok(published) => published,
+            Err(fault) => {
+                held.put_back(file.root)?;
+                return Err(fault);
+            }
+        };
+        // The journal may say done of it when no power cut brings it back to where it was held or lay.
+        let gone = held.folder.sync().and_then(|()| file.folder.sync());
+        held.close(file.root);
+        gone.doing("sync the folder that was left by", file.path).map(|()| published)
+    }
+
+    fn send_held(&self, file: &mut Opened<'_>, held: &Held, judged: &Judged) -> Result<Published, Fault> {
+        file.look_again(held)?;
+        let (folder, name, pulse) = (&held.folder, held.name(), Pulse::UNHEARD);
+        let (path, reading, id, moving) = (file.path, &file.reading, file.id, self.moving);
+        let source = Source { folder, name, path, reading, id, moving, pulse };
+        publish(&self.destinations, &source, path, judged)
     }
 
     /// Nothing came of it: the journal need not know, if the file lies where it lay.

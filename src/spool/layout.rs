@@ -312,6 +312,7 @@ mod tests {
             assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
         }
     }
+
     #[test]
     fn where_names_can_be_kept_neither_by_a_rename_nor_by_a_second_name_it_does_not_start() {
         let dir = tempfile::tempdir().unwrap();

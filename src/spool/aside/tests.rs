@@ -14,6 +14,14 @@ use crate::spool::{
     place::Moving,
 };
 
+/// A spool with a file in a folder of its quarantine.
+fn quarantined(root: &Path, moving: Moving) -> (Bench, Aside) {
+    let (_, bench) = Bench::below(root, moving);
+    fs::create_dir(root.join("quarantine/sub")).unwrap();
+    fs::write(root.join("quarantine/sub/x.txt"), "good").unwrap();
+    (bench, Aside { place: Place::Quarantine, path: "sub/x.txt".into() })
+}
+
 #[test]
 fn a_report_that_another_one_writes_at_this_moment_is_let_be() {
     let dir = tempfile::tempdir().unwrap();
@@ -92,10 +100,7 @@ fn the_journal_says_done_of_what_is_sent_on_when_no_power_cut_brings_it_back() {
         for moving in [Moving::Rename, Moving::Copy] {
             let dir = tempfile::tempdir().unwrap();
             let at = |path: &str| dir.path().join(path);
-            let (_, bench) = Bench::below(dir.path(), moving);
-            fs::create_dir(at("quarantine/sub")).unwrap();
-            fs::write(at("quarantine/sub/x.txt"), "good").unwrap();
-            let aside = Aside { place: Place::Quarantine, path: "sub/x.txt".into() };
+            let (bench, aside) = quarantined(dir.path(), moving);
             lacking::SYNCS.set(Some(folder));
             let fault = bench.release(&aside, None, By::default()).unwrap_err();
             lacking::SYNCS.set(None);
@@ -131,10 +136,7 @@ fn it_is_locked_before_it_is_taken_until_it_is_sent_on() {
     for moving in [Moving::Rename, Moving::Copy] {
         let dir = tempfile::tempdir().unwrap();
         let at = |path: &str| dir.path().join(path);
-        let (_, bench) = Bench::below(dir.path(), moving);
-        fs::create_dir(at("quarantine/sub")).unwrap();
-        fs::write(at("quarantine/sub/x.txt"), "good").unwrap();
-        let aside = Aside { place: Place::Quarantine, path: "sub/x.txt".into() };
+        let (bench, aside) = quarantined(dir.path(), moving);
         // It is taken; it gets its new name, or loses the old one.
         let locked = Rc::default();
         look_at_locks(at("quarantine/.siftd"), 2, Rc::clone(&locked));
@@ -148,10 +150,7 @@ fn it_is_locked_before_it_is_taken_until_it_is_sent_on() {
 fn what_cannot_be_locked_is_not_taken() {
     let dir = tempfile::tempdir().unwrap();
     let at = |path: &str| dir.path().join(path);
-    let (_, bench) = Bench::below(dir.path(), Moving::Copy);
-    fs::create_dir(at("quarantine/sub")).unwrap();
-    fs::write(at("quarantine/sub/x.txt"), "good").unwrap();
-    let aside = Aside { place: Place::Quarantine, path: "sub/x.txt".into() };
+    let (bench, aside) = quarantined(dir.path(), Moving::Copy);
     lacking::LOCKS.set(true);
     let fault = bench.release(&aside, None, By::default()).unwrap_err().to_string();
     lacking::LOCKS.set(false);
@@ -164,10 +163,7 @@ fn what_cannot_be_locked_is_not_taken() {
 fn nothing_is_sent_on_while_the_journal_cannot_be_written() {
     let dir = tempfile::tempdir().unwrap();
     let at = |path: &str| dir.path().join(path);
-    let (_, bench) = Bench::below(dir.path(), Moving::Copy);
-    fs::create_dir(at("quarantine/sub")).unwrap();
-    fs::write(at("quarantine/sub/x.txt"), "good").unwrap();
-    let aside = Aside { place: Place::Quarantine, path: "sub/x.txt".into() };
+    let (bench, aside) = quarantined(dir.path(), Moving::Copy);
     // Asked for an answer, so that it is open.
     assert!(bench.journal.interrupted().unwrap().is_empty());
     let other = Another::writing(&at("state"));
@@ -190,10 +186,7 @@ fn nothing_is_sent_on_while_the_journal_cannot_be_written() {
 fn what_went_on_is_not_forgotten_for_another_file_that_has_its_name() {
     let dir = tempfile::tempdir().unwrap();
     let at = |path: &str| dir.path().join(path);
-    let (_, bench) = Bench::below(dir.path(), Moving::Rename);
-    fs::create_dir(at("quarantine/sub")).unwrap();
-    fs::write(at("quarantine/sub/x.txt"), "good").unwrap();
-    let aside = Aside { place: Place::Quarantine, path: "sub/x.txt".into() };
+    let (bench, aside) = quarantined(dir.path(), Moving::Rename);
     let name = at("quarantine/sub/x.txt");
     // When it is taken, another one gets ready to have its name.
     lacking::MEANWHILE.set(Some(Box::new(|| {
