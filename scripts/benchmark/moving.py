@@ -11,7 +11,7 @@ import time
 import measure
 import unsynced
 from inotify import Arrivals
-from siftd import Daemon
+from siftd import Daemon, arrived
 
 RESULTS = ("curated", "quarantine", "rejected")
 MOVER = pathlib.Path(__file__).with_name("watchdog_mover.py")
@@ -57,6 +57,19 @@ def burst(bench, config, count, where, before=None):
     return {"rate": count / took, "dropped": rate, "peak": peak}
 
 
+def drain(bench, config, count, where):
+    """Files a second that `siftd once` files away, its start and the time until dropped files count as complete included."""
+    spool = fresh(where / "spool")
+    drop(stock(where / "aside", bench.docs, count), fresh(spool / "inbox"))
+    begun = time.perf_counter()
+    code = subprocess.run(bench.siftd.once(bench.siftd.config("once", **config, spool=spool))).returncode
+    took, filed = time.perf_counter() - begun, arrived(spool)
+    shutil.rmtree(where)
+    if code > 1 or filed != count:
+        raise SystemExit(f"siftd once: exit code {code}, {filed} of {count} files were filed away")
+    return {"rate": count / took}
+
+
 def bare_loop(source, where, count):
     """fsync, rename, fsync of both folders, one file after the other: what a durable move is; files a second."""
     aside, to = stock(where / "aside", source, count), fresh(where / "to")
@@ -99,6 +112,7 @@ def moving(bench):
     everything = {"languages": ("en", "zh", "ja")}
     measures = {
         "durable": lambda: burst(bench, everything, count, place / "a"),
+        "once": lambda: drain(bench, everything, count, place / "g"),
         "rules off": lambda: burst(bench, one, count, place / "b"),
         "bare": lambda: bare_loop(bench.docs, place / "c", min(count, 1_000)),
         "watchdog": lambda: mover([sys.executable, str(MOVER)], bench.docs, place / "d", count),
@@ -113,6 +127,7 @@ def moving(bench):
         return [each["rate"] for each in taken[name]]
 
     bench.figure("moving", f"burst of {count:,}, all packs, durable", measure.median(rates("durable")), "files a second")
+    bench.figure("moving", f"siftd once on {count:,}, all packs, two seconds of waiting included", measure.median(rates("once")), "files a second")
     bench.figure("moving", f"burst of {count:,}, one idle rule, durable", measure.median(rates("rules off")), "files a second")
     bench.figure("moving", "loop of fsync, rename, fsync of both folders", measure.median(taken["bare"]), "files a second")
     for name, told in (("watchdog", "Python watchdog and os.rename, not durable, judges nothing"),

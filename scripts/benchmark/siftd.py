@@ -47,6 +47,9 @@ class Siftd:
     def scan(self, config, folder):
         return [self.binary, "--config", config, "scan", "--format", "jsonl", folder]
 
+    def once(self, config):
+        return [self.binary, "--config", config, "once", "-q"]
+
     def pack(self, name, patterns):
         """A pack with one line rule for each regular expression, that only annotates."""
         lines = ["schema: rules/1", f"pack: {name}", "rules:"]
@@ -56,6 +59,12 @@ class Siftd:
         path = self.work / f"{name}.yaml"
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
         return path
+
+
+def arrived(spool):
+    """Documents that were filed away."""
+    return sum(not name.endswith(".siftd.json") for folder in ("curated", "quarantine", "rejected")
+               for _, _, files in os.walk(spool / folder) for name in files)
 
 
 class Daemon:
@@ -112,8 +121,7 @@ class Daemon:
         return int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) / 1024
 
     def arrived(self):
-        return sum(not name.endswith(".siftd.json") for folder in ("curated", "quarantine", "rejected")
-                   for _, _, files in os.walk(self.spool / folder) for name in files)
+        return arrived(self.spool)
 
     def waiting(self):
         """Files in the inbox and in claims, the daemon's own files apart. Claims, each a folder, are looked at only when nothing
