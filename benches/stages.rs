@@ -10,8 +10,8 @@ use std::hint::black_box;
 
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use siftd::engine::{
-    judge::metrics::{Metric, Metrics},
     language::{Candidates, guess},
+    metrics::{Metric, Metrics},
     rules::{Embedded, File, Library, RuleSet, Settings, Snapshot, load},
     text::{Document, ScriptCounts, fold, words},
 };

@@ -2,13 +2,13 @@
 """Build the background vocabulary that topics are scored against.
 
     python3 -m venv V && V/bin/pip install wordfreq==3.1.1
-    V/bin/python scripts/build-background.py src/engine/judge/topics/background.txt
+    V/bin/python scripts/build-background.py src/engine/topics/background.txt
 
 How often each word is used in a language, taken from wordfreq's lists (their licence and sources stand in
 background.LICENSE.md beside the data), brought into the form in which siftd compares terms:
 
 * words: lower case, the longer part of a word with an apostrophe, no digits, no single letters, English-style plural
-  endings off. `normal` here and `normal` in src/engine/judge/topics/term.rs must stay the same function;
+  endings off. `normal` here and `normal` in src/engine/topics/term.rs must stay the same function;
 * Chinese, Japanese, Korean: pairs of neighbouring characters. A pair is as frequent as the words that contain it, plus
   the chance that one word ends in its first and the next begins with its second character.
 

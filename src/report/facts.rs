@@ -7,11 +7,9 @@ use serde::Serialize;
 
 use super::record::{level_name, rounded};
 use crate::engine::{
-    judge::{
-        Arithmetic, Judgement,
-        metrics::{Metric, Metrics},
-    },
+    judge::{Arithmetic, Judgement},
     language::Guess,
+    metrics::{Metric, Metrics},
     rules::Policy,
     text::Document,
 };

@@ -8,11 +8,9 @@ use std::{
 use super::arithmetic;
 use crate::{
     engine::{
-        judge::{
-            Judgement,
-            metrics::{Metric, Metrics},
-        },
+        judge::Judgement,
         language::Guess,
+        metrics::{Metric, Metrics},
         rules::Settings,
         text::Document,
     },

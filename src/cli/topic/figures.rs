@@ -1,6 +1,6 @@
 //! What a learned topic is worth, in lines for people.
 
-use crate::engine::judge::topics::{Basis, Estimate, Validation};
+use crate::engine::topics::{Basis, Estimate, Validation};
 
 /// Rates of false alarm that are always shown, besides the one that was asked for.
 const RATES: [f64; 3] = [0.01, 0.05, 0.1];

@@ -13,11 +13,7 @@ use super::{
 };
 use crate::{
     cli::{Context, Error, Exit, output},
-    engine::{
-        diagnostic::Place,
-        judge::topics::{Profile, Validation},
-        rules::model::{At, Topic},
-    },
+    engine::topics::{Profile, Topic, Validation},
     report::escaped_path,
 };
 
@@ -98,14 +94,11 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let id = args.id.clone().unwrap_or_else(|| id_of(&after));
     let texts = |found: &Texts| found.texts.iter().map(|text| text.text.clone()).collect::<Vec<_>>();
     let topic = Topic {
-        id: At { value: id.as_str().into(), place: Place::top(0) },
-        title: None,
-        at_least: None,
+        id: id.as_str().into(),
         strong_terms: args.terms.clone(),
-        weak_terms: Vec::new(),
-        against_terms: Vec::new(),
         examples: texts(&examples),
         counter_examples: texts(&counter),
+        ..Topic::default()
     };
     let validation = Validation::of(&topic, &texts(&background));
     let others = match (counter.texts.is_empty(), background.texts.is_empty()) {

@@ -12,8 +12,8 @@ use crate::{
         walk::{Input, Walk},
     },
     engine::{
-        judge::topics::{Account, Part, Profile},
         text::Document,
+        topics::{Account, Part, Profile},
     },
     report::escaped_path,
     service::{

@@ -9,14 +9,14 @@ use super::{
     Truth,
     line::count_share,
     meter::{Probe, Stage},
-    metrics::{Metric, Metrics},
-    topics::{Nearness, Profile},
     work::Work,
 };
 use crate::engine::{
     language::{self, Candidates, ChineseVariant, Foreign, Guess},
+    metrics::{Metric, Metrics},
     rules::{RuleSet, model::Given},
     text::{Document, Script, ScriptCounts},
+    topics::{Nearness, Profile},
 };
 
 /// What guessing a language costs for each byte, in pattern tests.

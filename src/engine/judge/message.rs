@@ -5,43 +5,9 @@ use std::sync::Arc;
 use super::{Run, line::View, notes::Notes};
 use crate::engine::{
     language::Guess,
-    rules::{
-        model::{self, Piece, Slot},
-        set::RuleId,
-    },
+    rules::{model::Slot, set::RuleId},
     text::Script,
 };
-
-/// Longest message, in characters: what fills a slot may come from the document.
-const MESSAGE_AT_MOST: usize = 400;
-
-/// What all findings of a rule say: its message where that has no slots; its title, or its id, where it has none.
-pub(crate) fn fixed(rule: &model::Rule) -> Option<Arc<str>> {
-    let Some(message) = &rule.message else {
-        return Some(name(rule));
-    };
-    let words = message.pieces.iter().map(|piece| match piece {
-        Piece::Text(words) => Some(&**words),
-        Piece::Slot(_) => None,
-    });
-    words.collect::<Option<String>>().map(|text| limited(text).into())
-}
-
-/// The rule's title, or its id.
-fn name(rule: &model::Rule) -> Arc<str> {
-    rule.title.as_deref().map_or_else(|| Arc::clone(&rule.id.value), Arc::from)
-}
-
-fn limited(mut text: String) -> String {
-    // No character takes less than a byte.
-    if text.len() > MESSAGE_AT_MOST
-        && let Some((end, _)) = text.char_indices().nth(MESSAGE_AT_MOST)
-    {
-        text.truncate(end);
-        text.push('…');
-    }
-    text
-}
 
 impl<'d> Run<'d> {
     /// The rule's message with its slots filled in.
@@ -49,19 +15,13 @@ impl<'d> Run<'d> {
         if let Some(says) = &self.rules.rule(id).says {
             return Arc::clone(says);
         }
-        let mut text = String::new();
-        for piece in self.rules.written(id).message.iter().flat_map(|message| &message.pieces) {
-            match piece {
-                Piece::Text(words) => text.push_str(words),
-                Piece::Slot(slot) => text.push_str(&self.fill(*slot, notes, first, lines)),
-            }
-        }
-        limited(text).into()
+        let message = self.rules.written(id).message.as_ref();
+        message.map(|message| message.text(|slot| self.fill(slot, notes, first, lines))).unwrap_or_default()
     }
 
     /// What can be said of a finding of which nothing was written down.
     pub(super) fn message_in_short(&self, id: RuleId) -> Arc<str> {
-        self.rules.rule(id).says.as_ref().map_or_else(|| name(self.rules.written(id)), Arc::clone)
+        self.rules.rule(id).says.as_ref().map_or_else(|| self.rules.written(id).name(), Arc::clone)
     }
 
     fn fill(&self, slot: Slot, notes: &Notes, first: Option<&View<'d>>, lines: usize) -> String {

@@ -15,13 +15,13 @@ mod facts;
 mod finding;
 mod fire;
 mod gather;
+mod judging;
 mod language;
 mod line;
 mod lint;
 mod memory;
 mod message;
 mod meter;
-pub mod metrics;
 mod notes;
 mod region;
 mod roster;
@@ -32,7 +32,6 @@ mod shape;
 mod strip;
 #[cfg(test)]
 mod tests;
-pub mod topics;
 mod truth;
 mod unreadable;
 mod whole;
@@ -53,11 +52,5 @@ pub use strip::strip;
 pub use truth::Truth;
 pub use unreadable::{judge_crashed, judge_too_large};
 pub use work::Stop;
-
-pub(crate) use message::fixed as fixed_message;
-pub(crate) use run::judge;
-#[cfg(fuzzing)]
-pub(crate) use run::judge_plainly;
-pub(crate) use unreadable::{judge_bytes, judge_bytes_metered};
 
 use run::Run;

@@ -34,31 +34,6 @@ const FINDINGS_AT_MOST: usize = 10_000;
 /// Lines whose shape is kept.
 const SHAPES_KEPT: usize = 64;
 
-/// Judges a document by the rules that are evaluated.
-pub(crate) fn judge(rules: &RuleSet, document: &Document, given: &Given, stop: Stop<'_>) -> Judgement {
-    judge_telling(rules, document, given, stop, Probe::default())
-}
-
-/// The same, telling somebody where it is.
-pub(super) fn judge_telling(
-    rules: &RuleSet,
-    document: &Document,
-    given: &Given,
-    stop: Stop<'_>,
-    probe: Probe<'_>,
-) -> Judgement {
-    let mut run = Run::until(rules, document, given, stop, probe);
-    run.probe = probe;
-    run.facts.probe = probe;
-    run.judge()
-}
-
-/// The same, slowly and plainly.
-#[cfg(fuzzing)]
-pub(crate) fn judge_plainly(rules: &RuleSet, document: &Document, given: &Given) -> Judgement {
-    Run::plainly(rules, document, given, Selection::Evaluated).judge()
-}
-
 /// Which rules are asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Selection {
@@ -108,12 +83,22 @@ impl<'d> Run<'d> {
         Self::with(rules, document, given, selection, Stop::never(), Scan::of)
     }
 
-    /// Ready to judge by the rules that are evaluated, until it is told to stop.
-    fn until(rules: &'d RuleSet, document: &'d Document, given: &'d Given, stop: Stop<'d>, probe: Probe<'d>) -> Self {
-        Self::with(rules, document, given, Selection::Evaluated, stop, |document, prefilter, work, scratch| {
+    /// Ready to judge by the rules that are evaluated, until it is told to stop, telling `probe` where it is.
+    pub(super) fn until(
+        rules: &'d RuleSet,
+        document: &'d Document,
+        given: &'d Given,
+        stop: Stop<'d>,
+        probe: Probe<'d>,
+    ) -> Self {
+        let scan = |document: &Document, prefilter: &Prefilter, work: &Work<'_>, scratch: &mut Scratch| {
             probe.stage(Stage::Fold, || document.folded());
             probe.stage(Stage::Literals, || Scan::of(document, prefilter, work, scratch))
-        })
+        };
+        let mut run = Self::with(rules, document, given, Selection::Evaluated, stop, scan);
+        run.probe = probe;
+        run.facts.probe = probe;
+        run
     }
 
     /// Ready to judge slowly and plainly: no automaton, no literals, every rule on every line. The other way is held

@@ -2,41 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{Finding, Judgement, Meter, Stage, Stop, Verdict, decide::own, meter::Probe, run::judge_telling};
+use super::{Finding, Judgement, Verdict, decide::own};
 use crate::engine::{
-    rules::{
-        RuleSet,
-        model::{Action, Given},
-    },
-    text::{Document, Unreadable},
+    rules::{RuleSet, model::Action},
+    text::Unreadable,
 };
-
-/// Decodes and judges; what cannot be read is judged too.
-pub(crate) fn judge_bytes(rules: &RuleSet, raw: Vec<u8>, stop: Stop<'_>) -> (Judgement, Option<Document>) {
-    judge_probed(rules, raw, stop, Probe::default())
-}
-
-/// The same, telling `meter` where it is.
-pub(crate) fn judge_bytes_metered(
-    rules: &RuleSet,
-    raw: Vec<u8>,
-    stop: Stop<'_>,
-    meter: &dyn Meter,
-) -> (Judgement, Option<Document>) {
-    judge_probed(rules, raw, stop, Probe(Some(meter)))
-}
-
-fn judge_probed(rules: &RuleSet, raw: Vec<u8>, stop: Stop<'_>, probe: Probe<'_>) -> (Judgement, Option<Document>) {
-    let bytes = raw.len() as u64;
-    match probe.stage(Stage::Decode, || Document::decode(raw)) {
-        Ok(document) => {
-            let judgement =
-                probe.stage(Stage::Rules, || judge_telling(rules, &document, &Given::default(), stop, probe));
-            (judgement, Some(document))
-        }
-        Err(why) => (judge_unreadable(rules, bytes, why), None),
-    }
-}
 
 /// The judgement on a file that is larger than what is read: a person decides.
 pub fn judge_too_large(rules: &RuleSet, bytes: u64, bytes_at_most: u64) -> Judgement {
@@ -52,7 +22,8 @@ pub fn judge_crashed(rules: &RuleSet, bytes: u64, tries: u32) -> Judgement {
     unread(rules, bytes, own("siftd/crash", Action::Quarantine, message, evidence))
 }
 
-fn judge_unreadable(rules: &RuleSet, bytes: u64, why: Unreadable) -> Judgement {
+/// The judgement on bytes that are no text.
+pub(super) fn judge_unreadable(rules: &RuleSet, bytes: u64, why: Unreadable) -> Judgement {
     let (rule, action, message) = match why {
         Unreadable::Empty => ("siftd/empty", Action::Reject, "an empty file"),
         Unreadable::Blank => ("siftd/blank", Action::Reject, "nothing but white space"),

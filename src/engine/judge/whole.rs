@@ -4,11 +4,13 @@ use super::{
     Run, Stage, Truth,
     line::count_share,
     notes::{Notes, within},
-    topics::{Nearness, Profile},
 };
-use crate::engine::rules::{
-    model::{self, Bounds, TopicTest, When},
-    set::DocumentTest,
+use crate::engine::{
+    rules::{
+        model::{self, Bounds, TopicTest, When},
+        set::DocumentTest,
+    },
+    topics::{Nearness, Profile},
 };
 
 impl Run<'_> {

@@ -5,12 +5,11 @@ mod condition;
 mod example;
 mod message;
 mod rule;
-mod topic;
 
 pub use at::At;
 pub use condition::{
     Bounds, DocumentTest, Includes, Item, LanguageTest, LineLanguageTest, LineScriptTest, LineTest, List, Logic,
-    Measure, MetricName, SectionTest, ShapeTest, TopicTest, WordsTest,
+    Measure, SectionTest, ShapeTest, TopicTest, WordsTest,
 };
 pub use example::{Example, Expect, Given};
 pub use message::{Message, Piece, Slot};
@@ -18,4 +17,3 @@ pub use rule::{
     Action, Change, Changed, Exception, ExceptionMatcher, IfUnknown, Level, Matcher, Origin, Part, Polarity, Region,
     Rule, Status, Unit, When,
 };
-pub use topic::Topic;

@@ -31,7 +31,10 @@ mod reference_tests;
 mod tests;
 
 use super::{Date, Library, decode::Problems, model};
-use crate::engine::diagnostic::{Diagnostic, Severity, Sources};
+use crate::engine::{
+    diagnostic::{Diagnostic, Severity, Sources},
+    topics::Topic,
+};
 
 pub(crate) use condition::COMBINING;
 pub(crate) use document::KEYS as DOCUMENT_KEYS;
@@ -45,7 +48,7 @@ pub(crate) struct Read {
     /// The rules that are sound, in order of id. All of them only when there is no error.
     pub(crate) rules: Vec<model::Rule>,
     /// The configured topics that are sound, in the order configured.
-    pub(crate) topics: Vec<model::Topic>,
+    pub(crate) topics: Vec<Topic>,
     /// Errors and warnings, in order of file and place.
     pub(crate) diagnostics: Vec<Diagnostic>,
     /// The files, for drawing.
@@ -79,11 +82,11 @@ pub(crate) fn read_into(
     today: Option<Date>,
     sources: &mut Sources,
     problems: &Problems,
-) -> (Vec<model::Rule>, Vec<model::Topic>) {
+) -> (Vec<model::Rule>, Vec<Topic>) {
     let files = files::Files::open(library, sources, problems);
     let overrides = overrides::Overrides::open(&files, today, problems);
     let mut rules = pack::read(&files, library, &overrides, sources, problems);
-    let topics = topic::read(&files, library, sources, problems);
+    let topics = topic::read(&files, library, problems);
     rules.sort_by(|a, b| a.id.value.cmp(&b.id.value));
     (rules, topics)
 }

@@ -29,9 +29,8 @@ use super::{
 };
 use crate::engine::{
     diagnostic::{Diagnostic, Sources},
-    judge::{Judgement, Meter, Stop, judge, judge_bytes, judge_bytes_metered, topics::Profile},
     language::Candidates,
-    text::Document,
+    topics::{Profile, Topic},
 };
 
 pub(crate) use calls::Call;
@@ -111,42 +110,6 @@ pub fn nearest_id<'r>(rules: &'r RuleSet, id: &str) -> Option<&'r str> {
 }
 
 impl RuleSet {
-    /// Judges a document.
-    pub fn judge(&self, document: &Document) -> Judgement {
-        self.judge_given(document, &model::Given::default())
-    }
-
-    /// Judges a document of which some facts are given, as in a rule's examples.
-    pub fn judge_given(&self, document: &Document, given: &model::Given) -> Judgement {
-        judge(self, document, given, Stop::never())
-    }
-
-    /// Judges a document without any fast path: what judging as it is must agree with.
-    #[cfg(fuzzing)]
-    pub fn judge_plainly(&self, document: &Document) -> Judgement {
-        crate::engine::judge::judge_plainly(self, document, &model::Given::default())
-    }
-
-    /// Decodes and judges; what cannot be read is judged too (rejected, with the reason). The document comes back for stripping.
-    pub fn judge_bytes(&self, raw: Vec<u8>) -> (Judgement, Option<Document>) {
-        self.judge_bytes_until(raw, Stop::never())
-    }
-
-    /// The same, until it is told to stop: what is not judged to its end then is quarantined, with that reason.
-    pub fn judge_bytes_until(&self, raw: Vec<u8>, stop: Stop<'_>) -> (Judgement, Option<Document>) {
-        judge_bytes(self, raw, stop)
-    }
-
-    /// The same, telling `meter` what it is doing.
-    pub fn judge_bytes_metered(
-        &self,
-        raw: Vec<u8>,
-        stop: Stop<'_>,
-        meter: &dyn Meter,
-    ) -> (Judgement, Option<Document>) {
-        judge_bytes_metered(self, raw, stop, meter)
-    }
-
     /// Identifies content and settings.
     pub fn fingerprint(&self) -> Fingerprint {
         self.fingerprint
@@ -182,7 +145,7 @@ impl RuleSet {
     /// Every pattern that cannot be compiled.
     pub(crate) fn compile(
         mut written: Vec<model::Rule>,
-        topics: &[model::Topic],
+        topics: &[Topic],
         settings: &Settings,
         sources: &Sources,
     ) -> Result<Self, Vec<Diagnostic>> {

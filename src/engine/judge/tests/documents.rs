@@ -3,8 +3,9 @@
 use super::build::*;
 use crate::engine::{
     diagnostic::Sources,
-    judge::{Judgement, metrics::Metric},
+    judge::Judgement,
     language::{Code, Tag},
+    metrics::Metric,
     rules::{Languages, RuleSet, Settings, model::*},
 };
 

@@ -3,7 +3,7 @@
 use super::build::*;
 use crate::engine::{
     judge::{Got, Outcome, Reached, Step, Truth, explain, run_examples},
-    rules::model::*,
+    rules::{File, Settings, Snapshot, load, model::*},
 };
 
 fn example(text: &str, expect: Expect) -> Example {
@@ -51,6 +51,29 @@ fn examples_of_documents_fire_or_stay_silent_also_after_the_others() {
     let examples = vec![example("junk\nok", Expect::Fires(true)), example("junk\nfine text", Expect::Fires(false))];
     let rules = set(vec![Rule { examples, ..share }, Rule { id: at("t/junk".into()), ..line_rule(regex(&["junk"])) }]);
     assert!(run_examples(&rules).iter().all(|result| result.outcome == Outcome::Passed));
+}
+
+#[test]
+fn examples_of_the_pack_do_not_bind_a_changed_rule_and_those_of_the_override_do() {
+    let pack = "schema: rules/1\npack: mine\nrules:\n  - id: menu\n    match: {regex: {any: ['^Home >']}}\n    action: strip\n    \
+                examples: [{text: Home > Trees, flags: [1]}, {text: Homes, flags: []}]\n";
+    let outcomes = |overrides: Option<String>| -> Vec<Outcome> {
+        let mut library = Snapshot::of_pack("rules/pack.yaml", pack);
+        library
+            .packs
+            .extend(overrides.map(|text| File { name: "rules/site.yaml".to_owned(), bytes: text.into_bytes() }));
+        let rules = load(&library, &Settings::default()).rules.unwrap();
+        run_examples(&rules).iter().map(|result| result.outcome).collect()
+    };
+    let add = |flags: &str| {
+        Some(format!(
+            "schema: overrides/1\noverrides:\n- rule: mine/menu\n  why: ours\n  add_unless: [{{name: trees, match: {{regex: \
+             {{any: [Trees]}}}}}}]\n  add_examples: [{{text: Home > Trees, flags: {flags}}}]\n"
+        ))
+    };
+    assert_eq!(outcomes(None), [Outcome::Passed, Outcome::Passed]);
+    assert_eq!(outcomes(add("[]")), [Outcome::KnownGap, Outcome::Passed, Outcome::Passed]);
+    assert_eq!(outcomes(add("[1]")), [Outcome::KnownGap, Outcome::Passed, Outcome::Failed]);
 }
 
 fn shown(steps: &[Step], depth: usize) -> String {

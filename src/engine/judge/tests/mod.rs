@@ -1,6 +1,7 @@
 //! Judging by rules made by hand.
 
 mod build;
+mod cases;
 mod conditions;
 mod documents;
 mod examples;

@@ -6,6 +6,7 @@ use super::At;
 use crate::engine::{
     diagnostic::Place,
     language::{Code, Tag},
+    metrics::Metric,
     text::Script,
 };
 
@@ -193,7 +194,7 @@ pub enum DocumentTest {
     /// A metric within limits.
     Metric {
         /// Which.
-        name: MetricName,
+        name: Metric,
         /// Limits.
         bounds: Bounds,
     },
@@ -247,6 +248,3 @@ pub enum TopicTest {
     /// At least one configured topic reaches its own threshold; holds when no configured topic has one.
     Wanted,
 }
-
-/// A metric's name, as `judge::metrics` lists them.
-pub type MetricName = crate::engine::judge::metrics::Metric;

@@ -44,6 +44,22 @@ pub struct Rule {
     pub origin: Origin,
 }
 
+impl Rule {
+    /// What people know it by: the title, or the id.
+    pub(crate) fn name(&self) -> Arc<str> {
+        self.title.as_deref().map_or_else(|| Arc::clone(&self.id.value), Arc::from)
+    }
+
+    /// What its findings say, where that is the same for all: the message where it has no slots; the name where there
+    /// is none.
+    pub(crate) fn says(&self) -> Option<Arc<str>> {
+        match &self.message {
+            None => Some(self.name()),
+            Some(message) => (!message.has_slots()).then(|| message.text(|_| String::new())),
+        }
+    }
+}
+
 /// How a rule was written, and what overrides made of it.
 #[derive(Debug, Clone, Default)]
 pub struct Origin {

@@ -2,8 +2,8 @@
 
 use crate::engine::{
     diagnostic::{Diagnostic, codes},
-    judge::metrics::Metric,
     language::{Code, Tag},
+    metrics::Metric,
     rules::{
         decode::{Item, Problems, name_fault, nearest},
         yaml::Key,

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::read;
 use crate::engine::{
     diagnostic::{codes, render},
-    judge::metrics::Metric,
+    metrics::Metric,
     rules::{File, Snapshot},
 };
 

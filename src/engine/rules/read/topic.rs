@@ -4,41 +4,44 @@ use std::{collections::HashMap, sync::Arc};
 
 use super::files::{Files, Opened};
 use crate::engine::{
-    diagnostic::{Diagnostic, Place, Sources, codes},
+    diagnostic::{Diagnostic, Place, codes},
     rules::{
         Library,
         decode::{Fields, Item, Problems},
-        model::{At, Topic},
     },
     text::Document,
+    topics::Topic,
 };
 
 /// Reads the configured topics, and checks those that only lie among the packs.
-pub(super) fn read(files: &Files, library: &dyn Library, _sources: &mut Sources, problems: &Problems) -> Vec<Topic> {
+pub(super) fn read(files: &Files, library: &dyn Library, problems: &Problems) -> Vec<Topic> {
     for file in &files.idle_topics {
         decode(file, library, problems);
     }
-    let topics: Vec<Topic> = files.topics.iter().filter_map(|file| decode(file, library, problems)).collect();
     let mut seen: HashMap<Arc<str>, Place> = HashMap::new();
-    for topic in &topics {
-        if let Some(first) = seen.insert(Arc::clone(&topic.id.value), topic.id.place) {
-            let message = format!("two topics are called `{}`", topic.id.value);
+    let mut topics = Vec::new();
+    for (place, topic) in files.topics.iter().filter_map(|file| decode(file, library, problems)) {
+        if let Some(first) = seen.insert(Arc::clone(&topic.id), place) {
+            let message = format!("two topics are called `{}`", topic.id);
             problems.push(
-                Diagnostic::error(codes::DUPLICATE_ID, topic.id.place, message)
+                Diagnostic::error(codes::DUPLICATE_ID, place, message)
                     .also(first, "first here")
                     .help("rename one of them"),
             );
         }
+        topics.push(topic);
     }
     topics
 }
 
-fn decode(file: &Opened, library: &dyn Library, problems: &Problems) -> Option<Topic> {
+/// A topic that is sound, and where its id stands.
+fn decode(file: &Opened, library: &dyn Library, problems: &Problems) -> Option<(Place, Topic)> {
     let before = problems.errors();
     let mut fields = Fields::open(&file.node, "a topic", problems)?;
     fields.optional("schema");
     let id = fields.required("id").and_then(|item| item.name());
-    let title = fields.optional("title").and_then(|item| item.filled()).map(|title| title.value);
+    // It is for people who read the file.
+    fields.optional("title").and_then(|item| item.filled());
     let at_least = fields.optional("at_least").and_then(|item| item.share());
     let mut terms = |key| {
         let found = fields.optional(key).and_then(|item| item.texts()).unwrap_or_default();
@@ -56,16 +59,16 @@ fn decode(file: &Opened, library: &dyn Library, problems: &Problems) -> Option<T
         problems.push(error.help("add `strong_terms`, `weak_terms` or `examples`"));
     }
     let id = id?;
-    (problems.errors() == before).then(|| Topic {
-        id: At { value: Arc::from(id.value), place: id.place },
-        title,
+    let topic = Topic {
+        id: Arc::from(id.value),
         at_least,
         strong_terms,
         weak_terms,
         against_terms,
         examples,
         counter_examples,
-    })
+    };
+    (problems.errors() == before).then_some((id.place, topic))
 }
 
 /// The texts of the documents that patterns name.

@@ -6,7 +6,7 @@ use super::build::{
     boolean, choice, filled, name, number, object, only_true, path, refer, share, some_tags, text, whole,
 };
 use crate::engine::{
-    judge::metrics::Metric,
+    metrics::Metric,
     rules::read::{COMBINING, DOCUMENT_KEYS, LINE_KEYS, SCRIPTS},
 };
 

@@ -11,7 +11,6 @@ use super::{
 };
 use crate::engine::{
     diagnostic::Diagnostic,
-    judge::fixed_message,
     rules::model::{self, At, Logic, Polarity},
 };
 
@@ -108,13 +107,7 @@ impl Compiler {
             },
         };
         let unless = rule.unless.iter().map(exception).collect();
-        Rule {
-            matcher,
-            unless,
-            region: self.region(&rule.region),
-            says: fixed_message(rule),
-            called: Called::ByLiterals,
-        }
+        Rule { matcher, unless, region: self.region(&rule.region), says: rule.says(), called: Called::ByLiterals }
     }
 
     fn line(&mut self, logic: &Logic<model::LineTest>) -> Logic<LineTest> {

@@ -134,21 +134,3 @@ fn overrides_count_in_the_fingerprint() {
     assert_ne!(fingerprint(&[trial]), fingerprint(&[off]));
     assert_ne!(fingerprint(&[trial]), fingerprint(&[]));
 }
-
-#[test]
-fn examples_of_the_pack_do_not_bind_a_changed_rule_and_those_of_the_override_do() {
-    use crate::engine::judge::{Outcome, run_examples};
-    let outcomes = |overrides: &[&str]| -> Vec<Outcome> {
-        let rules = load(&snapshot(overrides), &Settings::default()).rules.unwrap();
-        run_examples(&rules).iter().filter(|result| *result.rule == *"mine/menu").map(|result| result.outcome).collect()
-    };
-    let add = |flags: &str| {
-        format!(
-            "- rule: mine/menu\n  why: ours\n  add_unless: [{{name: trees, match: {{regex: {{any: [Trees]}}}}}}]\n  \
-             add_examples: [{{text: Home > Trees, flags: {flags}}}]\n"
-        )
-    };
-    assert_eq!(outcomes(&[]), [Outcome::Passed, Outcome::Passed]);
-    assert_eq!(outcomes(&[&add("[]")]), [Outcome::KnownGap, Outcome::Passed, Outcome::Passed]);
-    assert_eq!(outcomes(&[&add("[1]")]), [Outcome::KnownGap, Outcome::Passed, Outcome::Failed]);
-}

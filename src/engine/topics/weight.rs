@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::{
+    Topic,
     background::{Background, highest_frequency},
     related::related,
     term::terms,
 };
-use crate::engine::rules::model;
 
 /// Share of a text on the topic that is taken to come from the topic, the rest being the language at large.
 ///
@@ -92,7 +92,7 @@ struct Evidence {
 
 impl Weights {
     /// Learns from a topic's terms, examples and counter-examples.
-    pub(super) fn of(topic: &model::Topic) -> Self {
+    pub(super) fn of(topic: &Topic) -> Self {
         let mut evidence: BTreeMap<Vec<String>, Evidence> = BTreeMap::new();
         let mut any_english = false;
         let lists = [

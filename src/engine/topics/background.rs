@@ -167,7 +167,7 @@ fn share(class: u16) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::judge::topics::term::terms;
+    use crate::engine::topics::term::terms;
 
     fn background(text: &str) -> Background {
         let mut found = Vec::new();

@@ -12,16 +12,18 @@ mod learn;
 mod meaning;
 mod related;
 mod term;
+mod topic;
 mod weight;
 
 #[cfg(test)]
 mod tests;
 
 pub use learn::{Basis, Estimate, Validation};
+pub use topic::Topic;
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use crate::engine::{rules::model, text::Document};
+use crate::engine::text::Document;
 use meaning::Meaning;
 use term::terms;
 use weight::{Weights, worth};
@@ -89,7 +91,7 @@ impl Account {
 
 impl Profile {
     /// Builds a profile from terms, examples, counter-examples or all.
-    pub fn build(topic: &model::Topic) -> Self {
+    pub fn build(topic: &Topic) -> Self {
         let weights = Weights::of(topic);
         let terms = weights.terms.iter().map(|(term, weight)| (weight.expected, term.clone()));
         let phrases = weights.phrases.values().flatten();
@@ -97,7 +99,7 @@ impl Profile {
         let mut strongest: Vec<_> = terms.chain(phrases).filter(|(expected, _)| *expected > 0.0).collect();
         strongest.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
         Self {
-            id: Arc::clone(&topic.id.value),
+            id: Arc::clone(&topic.id),
             at_least: topic.at_least,
             weights,
             meaning: Meaning::of(&topic.examples),

@@ -1,29 +1,19 @@
 use super::*;
-use crate::engine::diagnostic::Place;
 
-fn topic(id: &str) -> model::Topic {
-    model::Topic {
-        id: model::At { value: id.into(), place: Place::top(0) },
-        title: None,
-        at_least: None,
-        strong_terms: Vec::new(),
-        weak_terms: Vec::new(),
-        against_terms: Vec::new(),
-        examples: Vec::new(),
-        counter_examples: Vec::new(),
-    }
+fn topic(id: &str) -> Topic {
+    Topic { id: id.into(), ..Topic::default() }
 }
 
 fn strings(items: &[&str]) -> Vec<String> {
     items.iter().map(|item| (*item).to_owned()).collect()
 }
 
-fn nearness(topic: &model::Topic, text: &str) -> Option<Nearness> {
+fn nearness(topic: &Topic, text: &str) -> Option<Nearness> {
     let document = Document::decode(text.as_bytes().to_vec()).unwrap();
     Profile::build(topic).score(&document)
 }
 
-fn score(topic: &model::Topic, text: &str) -> f64 {
+fn score(topic: &Topic, text: &str) -> f64 {
     nearness(topic, text).unwrap().score
 }
 
@@ -38,12 +28,12 @@ const RATES: &str = "The central bank raised its key rate by a quarter point on 
 const FERRY: &str = "The ferry leaves the harbour at seven and needs two hours for the crossing. On rough days the captain \
                      stays near the shore.";
 
-fn garden_by_examples() -> model::Topic {
-    model::Topic { examples: strings(&[PRUNING, SOWING]), ..topic("garden") }
+fn garden_by_examples() -> Topic {
+    Topic { examples: strings(&[PRUNING, SOWING]), ..topic("garden") }
 }
 
-fn garden_by_terms() -> model::Topic {
-    model::Topic {
+fn garden_by_terms() -> Topic {
+    Topic {
         strong_terms: strings(&["prune", "graft", "apple tree", "compost", "修剪"]),
         weak_terms: strings(&["branch", "bark", "soil", "果树"]),
         ..topic("garden")
@@ -72,7 +62,7 @@ fn chinese_is_told_without_a_segmenter() {
     let on = score(&garden, "冬末修剪果树，先剪掉枯枝，再疏去交叉的枝条。");
     assert!(on > 0.1, "{on}");
     assert_eq!(score(&garden, "央行周四将基准利率上调四分之一个百分点。"), 0.0);
-    let examples = model::Topic {
+    let examples = Topic {
         examples: strings(&["冬末修剪果树，先剪掉枯枝，再疏去交叉的枝条。", "果树嫁接要在春天，枝条要选去年的。"]),
         ..topic("garden")
     };
@@ -85,7 +75,7 @@ fn chinese_is_told_without_a_segmenter() {
 
 #[test]
 fn both_together_say_more_than_either() {
-    let both = model::Topic { examples: garden_by_examples().examples, ..garden_by_terms() };
+    let both = Topic { examples: garden_by_examples().examples, ..garden_by_terms() };
     assert!(score(&both, GRAFTING) > score(&garden_by_terms(), GRAFTING));
     assert!(score(&both, GRAFTING) > score(&garden_by_examples(), GRAFTING));
 }
@@ -94,9 +84,9 @@ fn both_together_say_more_than_either() {
 fn terms_against_and_counter_examples_lower_the_score() {
     let text = "Prune your portfolio: the central bank and the bond markets of the tree trade hardly moved.";
     let plain = garden_by_terms();
-    let against = model::Topic { against_terms: strings(&["central bank", "bond"]), ..garden_by_terms() };
+    let against = Topic { against_terms: strings(&["central bank", "bond"]), ..garden_by_terms() };
     assert!(score(&against, text) < score(&plain, text));
-    let countered = model::Topic { counter_examples: strings(&[RATES]), ..garden_by_terms() };
+    let countered = Topic { counter_examples: strings(&[RATES]), ..garden_by_terms() };
     assert!(score(&countered, text) < score(&plain, text));
 }
 
@@ -113,7 +103,7 @@ fn evidence_names_terms_as_people_read_them() {
     assert!(found.nearest.contains(&"apple tree".to_owned()), "{found:?}");
     assert!(found.missing.contains(&"compost".to_owned()), "{found:?}");
     assert!(found.nearest.len() <= 5 && found.missing.len() <= 5);
-    let phrase = model::Topic { strong_terms: strings(&["基层党组织"]), ..topic("phrase") };
+    let phrase = Topic { strong_terms: strings(&["基层党组织"]), ..topic("phrase") };
     let found = nearness(&phrase, "加强农村基层党组织建设工作。").unwrap();
     assert_eq!(found.nearest, ["基层党组织"]);
 }

@@ -1,17 +1,13 @@
-//! What a topic file says.
+//! What a profile is made of.
 
 use std::sync::Arc;
 
-use super::At;
-
-/// A topic file (`schema: topic/1`), with its examples read.
-#[derive(Debug, Clone)]
+/// A topic as it is described: by terms, by the texts of documents, or by both.
+#[derive(Debug, Clone, Default)]
 pub struct Topic {
     /// Its id.
-    pub id: At<Arc<str>>,
-    /// One line for people.
-    pub title: Option<String>,
-    /// Score from which a document is on topic, for [`super::TopicTest::Wanted`].
+    pub id: Arc<str>,
+    /// Score from which a document is on topic.
     pub at_least: Option<f64>,
     /// Terms that speak strongly for it.
     pub strong_terms: Vec<String>,

@@ -1,7 +1,7 @@
 //! How well a topic that is learned from examples tells texts on it from others, measured on texts that it has not seen.
 
-use super::Profile;
-use crate::engine::{NORMAL_95, Share, rules::model::Topic};
+use super::{Profile, Topic};
+use crate::engine::{NORMAL_95, Share};
 
 /// Parts that many examples are divided into; up to twice as many are left out one at a time.
 const FOLDS: usize = 10;
@@ -208,19 +208,7 @@ mod tests {
         let gardens = ["prune graft scion", "prune compost mulch", "graft compost seedling", "scion mulch seedling"];
         let text = |words: &&str| format!("{} {words} zebrafish", words.repeat(2));
         let examples: Vec<String> = gardens.iter().map(text).collect();
-        let topic = |examples: Vec<String>| Topic {
-            id: crate::engine::rules::model::At {
-                value: "garden".into(),
-                place: crate::engine::diagnostic::Place::top(0),
-            },
-            title: None,
-            at_least: None,
-            strong_terms: Vec::new(),
-            weak_terms: Vec::new(),
-            against_terms: Vec::new(),
-            examples,
-            counter_examples: Vec::new(),
-        };
+        let topic = |examples: Vec<String>| Topic { examples, ..Topic::default() };
         let held = Validation::of(&topic(examples.clone()), &["bond yields hardly moved on that day".to_owned()]);
         assert_eq!((held.folds, held.on.len(), held.off.len()), (4, 4, 1));
         let without = Profile::build(&topic(examples[1..].to_vec())).score_lines(examples[0].lines()).unwrap();

@@ -1,0 +1,91 @@
+//! Golden cases: `tests/rules/NAME.yaml` is read, and what is reported must be `tests/rules/NAME.txt`; of rules that are
+//! sound, also what they are advised.
+//!
+//! A line `#### name` in a case begins another file of the same library; `#### name 1048577 bytes` one that is filled to that size. `SIFTD_BLESS=1` writes the outputs anew.
+
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
+
+use crate::engine::{
+    diagnostic::{Diagnostic, codes, json, render},
+    judge::{lint, lint_costs},
+    rules::{Date, File, Settings, Snapshot, load_on, read::read_on},
+};
+
+/// The day of the cases.
+const TODAY: Date = Date::constant(2026, 6, 1);
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rules")
+}
+
+/// The library that a case describes.
+fn library(name: &str, bytes: &[u8]) -> Snapshot {
+    let mut files = vec![File { name: format!("rules/{name}"), bytes: Vec::new() }];
+    match str::from_utf8(bytes) {
+        Err(_) => files[0].bytes = bytes.to_vec(),
+        Ok(text) => {
+            for line in text.split_inclusive('\n') {
+                if let Some(name) = line.strip_prefix("#### ") {
+                    let (name, size) = name.trim().split_once(' ').unwrap_or((name.trim(), "0 bytes"));
+                    let size = size.strip_suffix(" bytes").unwrap().parse().unwrap();
+                    files.push(File { name: format!("rules/{name}"), bytes: vec![b'#'; size] });
+                } else if let Some(last) = files.last_mut() {
+                    last.bytes.extend_from_slice(line.as_bytes());
+                }
+            }
+        }
+    }
+    let mut library = Snapshot::default();
+    for file in files {
+        if file.name.ends_with(".txt") {
+            library.files.push(file);
+        } else if file.bytes.starts_with(b"schema: topic/1") || file.name.contains("/topics/") {
+            library.topics.push(file);
+        } else {
+            library.packs.push(file);
+        }
+    }
+    library
+}
+
+#[test]
+fn cases_report_what_they_are_known_to_report() {
+    let bless = std::env::var_os("SIFTD_BLESS").is_some();
+    let mut seen = BTreeSet::new();
+    let mut wrong = Vec::new();
+    let mut cases: Vec<PathBuf> = std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    cases.retain(|path| path.extension().is_some_and(|extension| extension == "yaml"));
+    cases.sort();
+    for path in cases {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let library = library(&name, &std::fs::read(&path).unwrap());
+        let mut found = read_on(&library, Some(TODAY));
+        if let Some(rules) = load_on(&library, &Settings::default(), Some(TODAY)).rules {
+            found.diagnostics.extend(lint(&rules));
+            found.diagnostics.extend(lint_costs(&rules, |_| true));
+            found.diagnostics.sort_by_key(Diagnostic::place);
+        }
+        let mut got = render(&found.diagnostics, &found.sources, false);
+        if got.is_empty() {
+            got = format!("{} rules, {} topics\n", found.rules.len(), found.topics.len());
+        }
+        seen.extend(found.diagnostics.iter().map(|diagnostic| diagnostic.code));
+        for diagnostic in &found.diagnostics {
+            assert!(json(diagnostic, &found.sources)["line"].as_u64() > Some(0), "{name}: {diagnostic:?}");
+        }
+        let golden = path.with_extension("txt");
+        if bless {
+            std::fs::write(&golden, &got).unwrap();
+        } else if std::fs::read_to_string(&golden).unwrap_or_default() != got {
+            wrong.push(format!("{name}:\n{got}"));
+        }
+    }
+    assert!(wrong.is_empty(), "SIFTD_BLESS=1 writes these:\n{}", wrong.join("\n"));
+    for explanation in codes::all() {
+        let code = explanation.code;
+        assert!(seen.contains(code), "{code} needs one case in tests/rules");
+    }
+}
