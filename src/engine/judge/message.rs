@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use super::{Run, line::View, notes::Notes};
+use super::{
+    Run,
+    line::View,
+    notes::{Notes, exact, limits, told_apart},
+};
 use crate::engine::{
     language::Guess,
     rules::{model::Slot, set::RuleId},
@@ -26,7 +30,7 @@ impl<'d> Run<'d> {
 
     fn fill(&self, slot: Slot, notes: &Notes, first: Option<&View<'d>>, lines: usize) -> String {
         let script = |script: Option<Script>| script.map_or("no script", Script::name).to_owned();
-        let known = |value: &Option<String>| value.clone().unwrap_or_else(|| "unknown".to_owned());
+        let known = |value: Option<String>| value.unwrap_or_else(|| "unknown".to_owned());
         match slot {
             Slot::LineScript => script(first.and_then(|view| view.scripts().dominant())),
             Slot::LineLanguage => first.map_or_else(|| "unknown".to_owned(), |view| language(view.guess(self))),
@@ -36,10 +40,10 @@ impl<'d> Run<'d> {
             }),
             Slot::DocLanguage => language(self.facts.language()),
             Slot::Words => notes.words.join(", "),
-            Slot::Matched => known(&notes.matched),
+            Slot::Matched => known(notes.matched.clone()),
             Slot::Lines => lines.to_string(),
-            Slot::Value => known(&notes.value),
-            Slot::Limit => known(&notes.limit),
+            Slot::Value => known(notes.measured.map(|(value, bounds)| exact(told_apart(value, bounds)).to_string())),
+            Slot::Limit => known(notes.measured.map(|(_, bounds)| limits(bounds))),
         }
     }
 }

@@ -18,10 +18,8 @@ const ITEMS_AT_MOST: usize = 20;
 pub(super) struct Notes {
     /// Flat values and limits.
     pub(super) evidence: Evidence,
-    /// The first measured value.
-    pub(super) value: Option<String>,
-    /// Its limit.
-    pub(super) limit: Option<String>,
+    /// The first measured value, with its limits.
+    pub(super) measured: Option<(f64, Bounds)>,
     /// What a pattern matched.
     pub(super) matched: Option<String>,
     /// Listed items that were found, as written.
@@ -46,13 +44,10 @@ impl Notes {
         }
     }
 
-    /// The same of a measured value; the first one also fills `{value}` and `{limit}`.
+    /// The same of a measured value; the first one is also what fills `{value}` and `{limit}`.
     pub(super) fn measure(&mut self, name: &'static str, value: f64, bounds: Bounds) {
         self.beside(name, value, bounds);
-        if self.value.is_none() {
-            self.value = Some(exact(told_apart(value, bounds)).to_string());
-            self.limit = Some(limits(bounds));
-        }
+        self.measured.get_or_insert((value, bounds));
     }
 
     /// A list of names.
@@ -87,11 +82,13 @@ impl Notes {
     /// Takes over what other notes have and these have not.
     pub(super) fn merge(&mut self, other: Self) {
         self.evidence.merge(other.evidence);
-        if self.value.is_none() {
-            (self.value, self.limit) = (other.value, other.limit);
-        }
+        self.measured = self.measured.or(other.measured);
         self.matched = self.matched.take().or(other.matched);
-        other.words.iter().for_each(|word| self.word(word));
+        if self.words.is_empty() {
+            self.words = other.words;
+        } else {
+            other.words.iter().for_each(|word| self.word(word));
+        }
         other.unknown.into_iter().for_each(|why| self.doubt(why));
     }
 

@@ -16,6 +16,7 @@ use super::{
     scan::Scan,
     section::Walks,
     shape::Shape,
+    words::Tally,
     work::{Stop, Work},
 };
 use crate::engine::{
@@ -69,6 +70,8 @@ pub(super) struct Run<'d> {
     gates: Vec<OnceCell<bool>>,
     /// By test that asks for it: whether few lines have an item of its lists.
     pub(super) lines_with_words: RefCell<Vec<(*const WordsTest, bool)>>,
+    /// Listed words on the line that was looked at last, for its memory.
+    pub(super) tally: RefCell<Tally<'d>>,
     /// Shapes of lines looked at last, each at its index modulo their number.
     pub(super) shapes: Vec<Cell<Option<(usize, Shape)>>>,
     selection: Selection,
@@ -139,6 +142,7 @@ impl<'d> Run<'d> {
             unlisted: vec![Cell::new(0); rules.rules().len()],
             gates: vec![OnceCell::new(); rules.rules().len()],
             lines_with_words: RefCell::default(),
+            tally: RefCell::default(),
             shapes: vec![Cell::new(None); SHAPES_KEPT],
             selection,
             plain: false,

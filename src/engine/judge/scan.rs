@@ -8,6 +8,10 @@ use crate::engine::{
     text::Document,
 };
 
+/// Room for so many hits and patterns is made at once: a page has about as many.
+const HITS_EXPECTED: usize = 512;
+const PATTERNS_EXPECTED: usize = 128;
+
 /// A literal that stands on a line, however often; one of lists alone only where it is a word of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Hit {
@@ -37,8 +41,8 @@ impl Scan {
     pub(super) fn of(document: &Document, prefilter: &Prefilter, work: &Work<'_>, scratch: &mut Scratch) -> Self {
         let count = document.line_count();
         let mut scan = Self {
-            hits: Vec::with_capacity(64),
-            patterns: Vec::with_capacity(16),
+            hits: Vec::with_capacity(HITS_EXPECTED),
+            patterns: Vec::with_capacity(PATTERNS_EXPECTED),
             ends: Vec::with_capacity(count),
             lines: Vec::with_capacity(count),
             plain: false,

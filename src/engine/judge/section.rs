@@ -135,7 +135,9 @@ impl Run<'_> {
     /// be.
     fn delimit(&self, section: &SectionTest, extent: &Extent, start: usize, walk: &mut Walk) {
         if !walk.known.contains(&start) {
-            *walk = Walk { known: start..start + 1, from: walk.from, ..Walk::default() };
+            let mut included = std::mem::take(&mut walk.included);
+            included.clear();
+            *walk = Walk { known: start..start + 1, included, from: walk.from, ..Walk::default() };
         }
         #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
         let too_long = |end: usize| {

@@ -23,7 +23,9 @@ use crate::engine::{
 /// Different items that were found, and the letters and digits that they cover. Of the unsure ones it cannot be told
 /// whether they count.
 #[derive(Debug, Default)]
-struct Tally<'d> {
+pub(super) struct Tally<'d> {
+    /// Where they stand on the line that is looked at.
+    spans: Vec<(Range<usize>, LiteralId)>,
     seen: HashSet<LiteralId>,
     found: Vec<&'d Item>,
     sure: usize,
@@ -31,6 +33,17 @@ struct Tally<'d> {
     sure_letters: usize,
     unsure_letters: usize,
     all_letters: usize,
+}
+
+impl Tally<'_> {
+    /// Nothing yet, in memory that served before.
+    fn again(self) -> Self {
+        let Self { mut spans, mut seen, mut found, .. } = self;
+        spans.clear();
+        seen.clear();
+        found.clear();
+        Self { spans, seen, found, ..Self::default() }
+    }
 }
 
 /// What items are foreign to.
@@ -56,7 +69,7 @@ impl<'d> Run<'d> {
             script: &|| *script.get_or_init(|| self.facts.script_around(view.scripts())),
             language: &|| self.facts.language_around(view.index, &self.work),
         };
-        let mut tally = Tally::default();
+        let mut tally = self.tally.take().again();
         if at_most > 0 {
             self.tally(test, view.line.folded, &around, &mut tally);
         }
@@ -65,7 +78,9 @@ impl<'d> Run<'d> {
             notes.set("in_lines_at_most", limit);
             notes.set("in_few_lines", seldom);
         }
-        verdict(test, &tally, notes).and(seldom.into())
+        let truth = verdict(test, &tally, notes).and(seldom.into());
+        self.tally.replace(tally);
+        truth
     }
 
     /// Whether no more lines than the test allows have an item of its lists.
@@ -126,7 +141,6 @@ impl<'d> Run<'d> {
     fn tally(&self, test: &WordsTest, folded: &str, around: &Around<'_>, tally: &mut Tally<'d>) {
         self.work.charge(folded.len());
         let prefilter = self.rules.prefilter();
-        let mut spans: Vec<(Range<usize>, LiteralId)> = Vec::new();
         let line = Outline::of(test, folded);
         prefilter.find(folded, |found| {
             let literal = prefilter.literal(found.literal);
@@ -135,13 +149,13 @@ impl<'d> Run<'d> {
                 && prefilter.traits(found.literal).is_bounded(folded, found)
             {
                 self.work.charge(FOUND_COST);
-                spans.push((found.start..found.end, found.literal));
+                tally.spans.push((found.start..found.end, found.literal));
             }
             !self.work.is_spent()
         });
-        spans.sort_unstable_by_key(|(span, _)| (span.start, std::cmp::Reverse(span.end)));
+        tally.spans.sort_unstable_by_key(|(span, _)| (span.start, std::cmp::Reverse(span.end)));
         let mut reached = 0;
-        for (span, id) in spans {
+        for (span, id) in tally.spans.drain(..) {
             if span.start < reached {
                 continue;
             }

@@ -34,11 +34,11 @@ const NEL: [u8; 2] = [0xC2, 0x85];
 /// Splits `bytes[from..]` in an encoding in which line ends are the ASCII bytes and no multi-byte
 /// character holds one. `nel`: the bytes are UTF-8, so NEL ends lines too. A final terminator opens no further line.
 pub(super) fn split(bytes: &[u8], from: usize, nel: bool) -> Vec<Span> {
-    let mut spans = Vec::new();
     let mut start = from;
     let nel = nel && memmem::find(bytes, &NEL).is_some();
     if !nel && memchr2(b'\r', b'\x0c', bytes).is_none() {
         // Nearly all text.
+        let mut spans = Vec::with_capacity(memchr_iter(b'\n', bytes).count() + 1);
         for end in memchr_iter(b'\n', bytes) {
             if end >= from {
                 spans.push(Span::new(start, end));
