@@ -93,13 +93,16 @@ impl Context {
 }
 
 fn effective(globals: &Globals, color: bool) -> Result<Effective, Error> {
-    let file = config::find(globals.config.as_deref(), env::var_os(CONFIG_VARIABLE))
-        .map_err(|error| Error::because("look for the configuration", &error))?;
+    let file = config::find(globals.config.as_deref(), env::var_os(CONFIG_VARIABLE));
     let mut effective = match file {
         None => Effective::in_folder(Path::new("")),
         Some(file) => config::load(&file).map_err(|error| match error {
             config::Error::Wrong { diagnostics, sources } => {
                 Error::drawn(render(&diagnostics, &sources, color), "use the configuration")
+            }
+            config::Error::Unreadable { error: ref denied, .. } if denied.kind() == io::ErrorKind::PermissionDenied => {
+                let told = Error::from_chain(&error);
+                Error::new(format_args!("{told}; let this user read it, or name another one with --config"))
             }
             unreadable @ config::Error::Unreadable { .. } => Error::from_chain(&unreadable),
         })?,

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{Context, Error, Exit, custody, output::Telling, who};
 use crate::{
-    engine::text::Document,
+    engine::text::{Document, Unreadable},
     spool::{Bench, Destinations, Moving, Place, Strip, find, journal::Journal, shown},
 };
 
@@ -75,5 +75,12 @@ fn stripped(bytes: Vec<u8>, report: &str) -> Result<Vec<u8>, &'static str> {
     if lines.is_empty() {
         return Err("no line of it is flagged; release it without --strip");
     }
-    Ok(document.without_lines(&lines))
+    let left = document.without_lines(&lines);
+    // What siftd itself would reject is nothing to send on.
+    match Document::decode(left.clone()) {
+        Err(Unreadable::Empty | Unreadable::Blank) => {
+            Err("nothing of it would be left; release it whole, without --strip, or leave it where it lies")
+        }
+        _ => Ok(left),
+    }
 }

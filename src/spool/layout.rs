@@ -5,7 +5,7 @@ use std::{
     ffi::OsStr,
     fmt, fs, io,
     os::unix::fs::DirBuilderExt,
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
     time::Duration,
 };
 
@@ -181,11 +181,13 @@ impl Layout {
         ]
     }
 
-    /// Makes what is missing, and refuses an arrangement in which files could be lost or judged twice.
+    /// Makes what is missing, and refuses an arrangement in which files could be lost or judged twice: before it makes anything,
+    /// where that can be told.
     ///
     /// # Errors
     /// [`LayoutError`] names the folder and the way out.
     pub fn prepare(&self) -> Result<(), LayoutError> {
+        self.check_paths()?;
         for (role, path, mode) in self.roles() {
             fs::DirBuilder::new().recursive(true).mode(mode).create(path).map_err(|source| LayoutError::Folder {
                 role,
@@ -202,21 +204,37 @@ impl Layout {
         Ok(())
     }
 
-    /// Refuses shared and nested folders, links and mounts looked through.
+    /// Refuses shared and nested folders, links and mounts looked through; those that are not there yet by where they would be.
     ///
     /// # Errors
-    /// [`LayoutError`] names the folders; also when one is not there.
+    /// [`LayoutError`] names the folders; also, when nothing else is wrong, one that is not there.
     pub fn check_apart(&self) -> Result<(), LayoutError> {
-        let mut real = Vec::new();
+        self.check_paths()?;
+        let mut seen: Vec<(&'static str, (u64, u64))> = Vec::new();
+        let mut absent = None;
         for (role, path, _) in self.roles() {
-            let found = fs::canonicalize(path).and_then(|real| Ok((Folder::open(&real)?.stat_self()?, real)));
-            let (stat, real_path) =
-                found.map_err(|source| LayoutError::Folder { role, path: path.to_owned(), source })?;
-            real.push((role, real_path, (stat.st_dev, stat.st_ino)));
+            match fs::canonicalize(path).and_then(|real| Folder::open(&real)?.stat_self()) {
+                Ok(stat) => {
+                    let identity = (stat.st_dev, stat.st_ino);
+                    if let Some((other, _)) = seen.iter().find(|(_, seen)| *seen == identity) {
+                        return Err(LayoutError::Same { roles: [other, role], path: path.to_owned() });
+                    }
+                    seen.push((role, identity));
+                }
+                Err(source) => {
+                    absent.get_or_insert(LayoutError::Folder { role, path: path.to_owned(), source });
+                }
+            }
         }
-        for (index, (role, path, identity)) in real.iter().enumerate() {
-            for (other, other_path, other_identity) in &real[index + 1..] {
-                if identity == other_identity {
+        absent.map_or(Ok(()), Err)
+    }
+
+    /// The same by the paths alone, so that it can be told before anything is made.
+    fn check_paths(&self) -> Result<(), LayoutError> {
+        let real = self.roles().map(|(role, path, _)| (role, resolved(path)));
+        for (index, (role, path)) in real.iter().enumerate() {
+            for (other, other_path) in &real[index + 1..] {
+                if path == other_path {
                     return Err(LayoutError::Same { roles: [role, other], path: path.clone() });
                 }
                 if other_path.starts_with(path) {
@@ -229,6 +247,20 @@ impl Layout {
         }
         Ok(())
     }
+}
+
+/// Where `path` leads, or would lead if it were made: links are looked through as far as it is there.
+fn resolved(path: &Path) -> PathBuf {
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let real = whole.ancestors().find_map(|above| Some((above, fs::canonicalize(above).ok()?)));
+    let Some((above, mut real)) = real else { return whole };
+    for part in whole.strip_prefix(above).unwrap_or(Path::new("")).components() {
+        match part {
+            Component::ParentDir => _ = real.pop(),
+            part => real.push(part),
+        }
+    }
+    real
 }
 
 /// Whether files can be put here without overwriting. A folder that cannot be written at present passes: that

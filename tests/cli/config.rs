@@ -1,5 +1,7 @@
 //! Which configuration is used, what it says, and what is wrong with it.
 
+use std::os::unix::fs::PermissionsExt;
+
 use snapbox::str;
 
 use super::Desk;
@@ -152,6 +154,49 @@ fn what_could_only_fail_later_is_told_with_the_line_that_says_it() {
             std::fs::create_dir(desk.path("spool").join(folder)).unwrap();
         }
         desk.siftd(&["config"]).assert().code(2).stderr_eq(format!("...\n[..]{wanted}[..]\n..."));
+    }
+}
+
+#[test]
+fn folders_inside_one_another_are_found_before_they_are_made() {
+    for (text, wanted) in [
+        (
+            "spool: .\nfolders: {curated: inbox/curated}\n",
+            "the curated folder ([..]/inbox/curated) lies inside the inbox folder",
+        ),
+        (
+            "folders: {rejected: spool/x/../quarantine}\n",
+            "quarantine and rejected are the same folder ([..]/spool/quarantine)",
+        ),
+    ] {
+        let desk = Desk::with(&[("siftd.yaml", text)]);
+        for verb in ["config", "once"] {
+            desk.siftd(&[verb]).assert().code(2).stderr_eq(format!("...\n[..]{wanted}[..]\n..."));
+        }
+        desk.siftd(&["doctor"]).assert().code(2).stdout_eq(format!("...\nproblem  folders         {wanted}[..]\n..."));
+        assert_eq!(std::fs::read_dir(desk.path("")).unwrap().count(), 1, "nothing is made");
+    }
+}
+
+#[test]
+fn where_one_may_not_look_there_is_no_configuration_and_one_that_may_not_be_read_is_named() {
+    let desk = Desk::with(&[("open/siftd.yaml", "workers: 3\n")]);
+    let at = |folder: &str, mode| {
+        std::fs::set_permissions(desk.path(folder), std::fs::Permissions::from_mode(mode)).unwrap();
+    };
+    // What is looked for next may be there or not: at any rate it is not the one in the folder that is closed by then.
+    let config = desk.humble_after("cd open && chmod 0 .", &["config"]).output().unwrap();
+    at("open", 0o755);
+    assert_eq!(config.status.code(), Some(0), "{}", String::from_utf8_lossy(&config.stderr));
+    assert!(!String::from_utf8(config.stdout).unwrap().contains("workers: 3"));
+    at("open/siftd.yaml", 0);
+    for (arguments, named) in
+        [(&["config"][..], "siftd.yaml"), (&["config", "--config", "./siftd.yaml"], "./siftd.yaml")]
+    {
+        desk.humble_after("cd open", arguments).assert().code(2).stderr_eq(format!(
+            "siftd: failed to read the configuration {named}: Permission denied (os error 13); let this user read it, or name \
+             another one with --config\n"
+        ));
     }
 }
 

@@ -87,6 +87,20 @@ siftd: failed to find worst.txt: it lies in rejected; `siftd retry` judges it ag
 }
 
 #[test]
+fn a_release_that_would_leave_nothing_is_refused() {
+    let desk = judged();
+    desk.write("spool/inbox/page.txt", b"Buy cheap watches\n\nBuy cheap boats\n");
+    desk.siftd(&["once"]).assert().code(1);
+    desk.siftd(&["release", "page.txt", "--strip"]).assert().code(2).stdout_eq("").stderr_eq(
+        "siftd: failed to release: strip page.txt: nothing of it would be left; release it whole, without --strip, or \
+         leave it where it lies\n",
+    );
+    assert_eq!(last(&desk)["kind"], "judged");
+    assert!(!desk.path("spool/curated/page.txt").exists() && desk.path("spool/quarantine/page.txt").is_file());
+    desk.siftd(&["release", "page.txt"]).assert().code(0);
+}
+
+#[test]
 fn a_name_may_be_a_path_from_here_or_begin_with_its_folder() {
     let desk = judged();
     let say = |name: &str, place: &str, verdict: &str| format!("{name} in {place}: {verdict} confirmed\n");

@@ -78,8 +78,21 @@ impl Desk {
 
     /// siftd, run by one whom permissions hold and to whom all of this belongs: by this user or, where that is root, by nobody.
     fn humble(&self, arguments: &[&str]) -> Command {
+        self.run(Command::from_std(self.lower("exec \"$0\" \"$@\"")), arguments)
+    }
+
+    /// The same after a command of the shell.
+    fn humble_after(&self, first: &str, arguments: &[&str]) -> Command {
+        self.run(Command::from_std(self.lower(&format!("{first} && exec \"$0\" \"$@\""))), arguments)
+    }
+
+    /// The shell, run by that user, to whom all of this is given; siftd is `$0` to it.
+    fn lower(&self, script: &str) -> process::Command {
+        let mut command = process::Command::new("/bin/sh");
+        command.args(["-c", script]);
         if !rustix::process::geteuid().is_root() {
-            return self.siftd(arguments);
+            command.arg(SIFTD);
+            return command;
         }
         let mut open = vec![self.path("")];
         while let Some(path) = open.pop() {
@@ -94,9 +107,8 @@ impl Desk {
             siftd = self.path("siftd");
             fs::copy(SIFTD, &siftd).unwrap();
         }
-        let mut command = process::Command::new(siftd);
-        command.uid(NOBODY).gid(NOBODY);
-        self.run(Command::from_std(command), arguments)
+        command.arg(siftd).uid(NOBODY).gid(NOBODY);
+        command
     }
 
     fn run(&self, command: Command, arguments: &[&str]) -> Command {
