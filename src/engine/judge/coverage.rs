@@ -252,31 +252,22 @@ impl Tally {
     }
 
     fn line(&mut self, owner: &Owner, from: &Logic<model::LineTest>, logic: &Logic<LineTest>, at: At<'_, '_>) {
-        match (from, logic) {
-            (Logic::Any(from), Logic::Any(parts)) | (Logic::All(from), Logic::All(parts)) => {
-                from.iter().zip(parts).for_each(|(from, part)| self.line(owner, from, part, at));
+        tests(owner, from, logic, &mut |owner, place, from, test| {
+            if let (model::LineTest::Regex(patterns), LineTest::Regex(ids)) = (from, test) {
+                for (pattern, &id) in patterns.iter().zip(ids) {
+                    let holds = at.is_some_and(|(run, view)| run.pattern(id, view, None) == Truth::True);
+                    self.note(owner, pattern.place, &pattern.value, holds);
+                }
+                return;
             }
-            (Logic::Not(from), Logic::Not(part)) => self.line(owner, from, part, at),
-            (Logic::Use(name, from), Logic::Use(_, part)) => self.line(&owner.used(name), from, part, at),
-            (Logic::Is(from), Logic::Is(test)) => match (&from.value, &test.value) {
-                (model::LineTest::Regex(patterns), LineTest::Regex(ids)) => {
-                    for (pattern, &id) in patterns.iter().zip(ids) {
-                        let holds = at.is_some_and(|(run, view)| run.pattern(id, view, None) == Truth::True);
-                        self.note(owner, pattern.place, &pattern.value, holds);
-                    }
-                }
-                (from_test, test) => {
-                    let holds = at.filter(|(run, view)| run.line_test(test, view, None) == Truth::True);
-                    if let (model::LineTest::Words(words), LineTest::Words(test)) = (from_test, test) {
-                        self.lists(words, test, |one| {
-                            holds.is_some_and(|(run, view)| run.line_words(one, view, None) == Truth::True)
-                        });
-                    }
-                    self.note(owner, from.place, label::of_line(test), holds.is_some());
-                }
-            },
-            _ => {}
-        }
+            let holds = at.filter(|(run, view)| run.line_test(test, view, None) == Truth::True);
+            if let (model::LineTest::Words(words), LineTest::Words(test)) = (from, test) {
+                self.lists(words, test, |one| {
+                    holds.is_some_and(|(run, view)| run.line_words(one, view, None) == Truth::True)
+                });
+            }
+            self.note(owner, place, label::of_line(test), holds.is_some());
+        });
     }
 
     fn document(
@@ -286,23 +277,13 @@ impl Tally {
         logic: &Logic<DocumentTest>,
         run: Option<&Run<'_>>,
     ) {
-        match (from, logic) {
-            (Logic::Any(from), Logic::Any(parts)) | (Logic::All(from), Logic::All(parts)) => {
-                from.iter().zip(parts).for_each(|(from, part)| self.document(owner, from, part, run));
+        tests(owner, from, logic, &mut |owner, place, from, test| {
+            let holds = run.filter(|run| run.document_test(test, None) == Truth::True);
+            if let (model::DocumentTest::Words(words), DocumentTest::Words(test)) = (from, test) {
+                self.lists(words, test, |one| holds.is_some_and(|run| run.document_words(one, None) == Truth::True));
             }
-            (Logic::Not(from), Logic::Not(part)) => self.document(owner, from, part, run),
-            (Logic::Use(name, from), Logic::Use(_, part)) => self.document(&owner.used(name), from, part, run),
-            (Logic::Is(from), Logic::Is(test)) => {
-                let holds = run.filter(|run| run.document_test(&test.value, None) == Truth::True);
-                if let (model::DocumentTest::Words(words), DocumentTest::Words(test)) = (&from.value, &test.value) {
-                    self.lists(words, test, |one| {
-                        holds.is_some_and(|run| run.document_words(one, None) == Truth::True)
-                    });
-                }
-                self.note(owner, from.place, label::of_document(&test.value), holds.is_some());
-            }
-            _ => {}
-        }
+            self.note(owner, place, label::of_document(test), holds.is_some());
+        });
     }
 
     /// The lists of a condition, each by itself: `holds` says whether one of its items is found.
@@ -346,5 +327,19 @@ impl Tally {
             .collect();
         all.sort_by_key(|owner| owner.parts.first().map(|part| part.place));
         all
+    }
+}
+
+/// Shows each test of a condition, as it was written and as it is evaluated, with its place and whose it is: the owner's
+/// of the condition, or of a macro in it.
+fn tests<T, U>(owner: &Owner, from: &Logic<T>, logic: &Logic<U>, see: &mut impl FnMut(&Owner, Place, &T, &U)) {
+    match (from, logic) {
+        (Logic::Any(from), Logic::Any(parts)) | (Logic::All(from), Logic::All(parts)) => {
+            from.iter().zip(parts).for_each(|(from, part)| tests(owner, from, part, see));
+        }
+        (Logic::Not(from), Logic::Not(part)) => tests(owner, from, part, see),
+        (Logic::Use(name, from), Logic::Use(_, part)) => tests(&owner.used(name), from, part, see),
+        (Logic::Is(from), Logic::Is(test)) => see(owner, from.place, &from.value, &test.value),
+        _ => {}
     }
 }

@@ -8,7 +8,7 @@ use crate::engine::{
     diagnostic::{Diagnostic, Place, codes},
     rules::{
         RuleSet,
-        model::{self, At, LineTest, Logic, Matcher, Rule, Status},
+        model::{self, LineTest, Matcher, Rule, Status},
         set::Called,
     },
 };
@@ -88,20 +88,15 @@ fn unshown(owner: &Coverage, missing: &[&Part]) -> Option<Diagnostic> {
 
 /// A rule whose patterns are tried on every line of the whole document.
 fn every_line(rules: &RuleSet, rule: &Rule) -> Option<Diagnostic> {
-    let mut slow = Vec::new();
-    // Exceptions are asked only where the rule would fire.
-    let mut visit = |logic: &Logic<LineTest>| {
-        patterns(logic, &mut |pattern| {
-            if !rules.needs_literal(&pattern.value) {
-                slow.push(pattern.place);
-            }
-        })
+    let condition = match &rule.matcher {
+        Matcher::Line(_, logic) => logic,
+        Matcher::Section(section) => &section.starts,
+        Matcher::Document(..) => return None,
     };
-    match &rule.matcher {
-        Matcher::Line(_, logic) => visit(logic),
-        Matcher::Section(section) => visit(&section.starts),
-        Matcher::Document(..) => {}
-    }
+    // Exceptions are asked only where the rule would fire, and a macro's patterns are tried where its users need them.
+    let patterns = condition.own_tests().flat_map(LineTest::patterns);
+    let slow: Vec<Place> =
+        patterns.filter(|pattern| !rules.needs_literal(&pattern.value)).map(|pattern| pattern.place).collect();
     let (first, others) = slow.split_first()?;
     let message = format!("{}: tried on every line, since no text is sure to stand where it matches", rule.id.value);
     let mut note = Diagnostic::note(codes::EVERY_LINE, *first, message);
@@ -109,18 +104,4 @@ fn every_line(rules: &RuleSet, rule: &Rule) -> Option<Diagnostic> {
         note = note.also(*other, "and this");
     }
     Some(note.help("limit the rule with `where`, or ask for a word or sign, if its patterns are slow"))
-}
-
-fn patterns<'l>(logic: &'l Logic<LineTest>, visit: &mut impl FnMut(&'l At<String>)) {
-    match logic {
-        Logic::Any(parts) | Logic::All(parts) => parts.iter().for_each(|part| patterns(part, visit)),
-        Logic::Not(part) => patterns(part, visit),
-        // A macro's patterns are tried where its users need them.
-        Logic::Use(..) => {}
-        Logic::Is(test) => {
-            if let LineTest::Regex(all) = &test.value {
-                all.iter().for_each(visit);
-            }
-        }
-    }
 }

@@ -3,15 +3,18 @@
 mod at;
 mod condition;
 mod example;
+mod logic;
 mod message;
 mod rule;
 
 pub use at::At;
 pub use condition::{
-    Bounds, DocumentTest, Includes, Item, LanguageTest, LineLanguageTest, LineScriptTest, LineTest, List, Logic,
-    Measure, SectionTest, ShapeTest, TopicTest, WordsTest,
+    Bounds, DocumentTest, Includes, Item, LanguageTest, LineLanguageTest, LineScriptTest, LineTest, List, Measure,
+    SectionTest, ShapeTest, TopicTest, WordsTest,
 };
 pub use example::{Example, Expect, Given};
+pub use logic::Logic;
+pub(crate) use logic::Mapped;
 pub use message::{Message, Piece, Slot};
 pub use rule::{
     Action, Change, Changed, Exception, ExceptionMatcher, IfUnknown, Level, Matcher, Origin, Part, Polarity, Region,

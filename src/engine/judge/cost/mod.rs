@@ -13,7 +13,7 @@ use crate::engine::{
     diagnostic::Place,
     rules::{
         RuleSet,
-        model::{At, ExceptionMatcher, LineTest, Logic, Matcher, Status},
+        model::{At, LineTest, Logic, Status},
     },
 };
 
@@ -44,43 +44,14 @@ pub fn costs(rules: &RuleSet, wanted: impl Fn(Place) -> bool) -> Vec<Cost> {
     let mut seen = HashSet::new();
     let mut all = Vec::new();
     for rule in rules.rules().iter().filter(|rule| rule.status != Status::Off) {
-        let mut visit = |pattern: &At<String>| {
+        for pattern in rule.line_conditions().flat_map(Logic::tests).flat_map(LineTest::patterns) {
             if wanted(pattern.place) && seen.insert(pattern.place) {
                 all.extend(cost(rules, &rule.id.value, pattern));
             }
-        };
-        match &rule.matcher {
-            Matcher::Line(_, logic) => patterns(logic, &mut visit),
-            Matcher::Section(section) => {
-                let others = [&section.continues, &section.ends_before, &section.ends_with];
-                let included = section.includes.as_ref().map(|includes| &includes.line);
-                let logics = std::iter::once(&section.starts).chain(others.into_iter().flatten()).chain(included);
-                logics.for_each(|logic| patterns(logic, &mut visit));
-            }
-            Matcher::Document(..) => {}
         }
-        for exception in &rule.unless {
-            if let ExceptionMatcher::Line(logic) = &exception.matcher {
-                patterns(logic, &mut visit);
-            }
-        }
-        rule.region.until.iter().for_each(|logic| patterns(logic, &mut visit));
     }
     all.sort_by_key(|cost| cost.pattern.place);
     all
-}
-
-fn patterns(logic: &Logic<LineTest>, visit: &mut impl FnMut(&At<String>)) {
-    match logic {
-        Logic::Any(parts) | Logic::All(parts) => parts.iter().for_each(|part| patterns(part, visit)),
-        Logic::Not(part) => patterns(part, visit),
-        Logic::Use(_, part) => patterns(part, visit),
-        Logic::Is(test) => {
-            if let LineTest::Regex(all) = &test.value {
-                all.iter().for_each(visit);
-            }
-        }
-    }
 }
 
 fn cost(rules: &RuleSet, rule: &Arc<str>, pattern: &At<String>) -> Option<Cost> {

@@ -1,8 +1,8 @@
-//! What rules look for: logic over tests of lines, blocks and documents.
+//! What rules look for: tests of lines, blocks and documents.
 
-use std::sync::Arc;
+use std::{iter, sync::Arc};
 
-use super::At;
+use super::{At, Logic};
 use crate::engine::{
     diagnostic::Place,
     language::{Code, Tag},
@@ -17,21 +17,6 @@ pub struct Bounds {
     pub at_least: Option<f64>,
     /// Upper limit.
     pub at_most: Option<f64>,
-}
-
-/// Three-valued logic over tests of one unit.
-#[derive(Debug, Clone)]
-pub enum Logic<T> {
-    /// Holds when one holds.
-    Any(Vec<Logic<T>>),
-    /// Holds when all hold.
-    All(Vec<Logic<T>>),
-    /// Turns true and false round; unknown stays unknown.
-    Not(Box<Logic<T>>),
-    /// A macro, under its name.
-    Use(Arc<str>, Arc<Logic<T>>),
-    /// One test, with the place of its key.
-    Is(At<T>),
 }
 
 /// A test of one line.
@@ -52,6 +37,24 @@ pub enum LineTest {
         /// Occurrences, this one included.
         times_at_least: u32,
     },
+}
+
+impl LineTest {
+    /// The patterns, where it is one of patterns.
+    pub(crate) fn patterns(&self) -> &[At<String>] {
+        match self {
+            Self::Regex(patterns) => patterns,
+            _ => &[],
+        }
+    }
+
+    /// The lists, where it is one of words.
+    pub(crate) fn lists(&self) -> &[Arc<List>] {
+        match self {
+            Self::Words(words) => &words.lists,
+            _ => &[],
+        }
+    }
 }
 
 /// Listed words or phrases.
@@ -177,6 +180,14 @@ pub struct SectionTest {
     pub includes: Option<Includes>,
 }
 
+impl SectionTest {
+    /// Its conditions on lines, that of the first line first.
+    pub(crate) fn conditions(&self) -> impl Iterator<Item = &Logic<LineTest>> {
+        let others = [&self.continues, &self.ends_before, &self.ends_with].into_iter().flatten();
+        iter::once(&self.starts).chain(others).chain(self.includes.as_ref().map(|includes| &includes.line))
+    }
+}
+
 /// Known lines that a block must contain. An unknown answer for a line counts as no.
 #[derive(Debug, Clone)]
 pub struct Includes {
@@ -218,6 +229,16 @@ pub enum DocumentTest {
     },
     /// Listed words occur anywhere in the document.
     Words(WordsTest),
+}
+
+impl DocumentTest {
+    /// The lists, where it is one of words.
+    pub(crate) fn lists(&self) -> &[Arc<List>] {
+        match self {
+            Self::Words(words) => &words.lists,
+            _ => &[],
+        }
+    }
 }
 
 /// The document's language: the parts that are given must all hold.

@@ -58,6 +58,33 @@ impl Rule {
             Some(message) => (!message.has_slots()).then(|| message.text(|_| String::new())),
         }
     }
+
+    /// Every condition on lines, exceptions and the end of the region among them.
+    pub(crate) fn line_conditions(&self) -> impl Iterator<Item = &Logic<LineTest>> {
+        let (line, section) = match &self.matcher {
+            Matcher::Line(_, logic) => (Some(logic), None),
+            Matcher::Section(section) => (None, Some(section.conditions())),
+            Matcher::Document(..) => (None, None),
+        };
+        let exceptions = self.unless.iter().filter_map(|exception| match &exception.matcher {
+            ExceptionMatcher::Line(logic) => Some(logic),
+            ExceptionMatcher::Document(_) => None,
+        });
+        self.region.until.iter().chain(line).chain(section.into_iter().flatten()).chain(exceptions)
+    }
+
+    /// Every condition on the document, exceptions among them.
+    pub(crate) fn document_conditions(&self) -> impl Iterator<Item = &Logic<DocumentTest>> {
+        let document = match &self.matcher {
+            Matcher::Document(_, logic) => Some(logic),
+            Matcher::Line(..) | Matcher::Section(_) => None,
+        };
+        let exceptions = self.unless.iter().filter_map(|exception| match &exception.matcher {
+            ExceptionMatcher::Document(logic) => Some(logic),
+            ExceptionMatcher::Line(_) => None,
+        });
+        document.into_iter().chain(exceptions)
+    }
 }
 
 /// How a rule was written, and what overrides made of it.

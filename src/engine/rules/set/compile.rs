@@ -1,6 +1,6 @@
 //! From checked rules to the form in which they are evaluated.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use super::{
     Called, DocumentTest, Exception, ExceptionMatcher, Includes, LineTest, Matcher, Order, Prefilter, Region, RegionId,
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::engine::{
     diagnostic::Diagnostic,
-    rules::model::{self, At, Logic, Polarity},
+    rules::model::{self, Logic, Mapped, Polarity},
 };
 
 /// Rules, patterns, literals and regions, all referring to one another by number.
@@ -33,7 +33,7 @@ pub(super) struct Program {
 pub(super) fn compile(written: &[model::Rule]) -> Result<Program, Vec<Diagnostic>> {
     let mut compiler = Compiler::default();
     let mut rules: Vec<Rule> = written.iter().map(|rule| compiler.rule(rule)).collect();
-    let Compiler { patterns, mut prefilter, regions, diagnostics, .. } = compiler;
+    let Compiler { tests: Tests { patterns, mut prefilter, diagnostics }, regions, .. } = compiler;
     if !diagnostics.is_empty() {
         return Err(diagnostics);
     }
@@ -58,25 +58,17 @@ pub(super) fn compile(written: &[model::Rule]) -> Result<Program, Vec<Diagnostic
 }
 
 fn asks_for_ngrams(rule: &model::Rule) -> bool {
-    fn any(logic: &Logic<model::DocumentTest>) -> bool {
-        match logic {
-            Logic::Any(parts) | Logic::All(parts) => parts.iter().any(any),
-            Logic::Not(part) => any(part),
-            Logic::Use(_, part) => any(part),
-            Logic::Is(test) => matches!(&test.value, model::DocumentTest::Metric { name, .. } if name.is_of_ngrams()),
-        }
-    }
-    matches!(&rule.matcher, model::Matcher::Document(_, logic) if any(logic))
+    let asks =
+        |test: &model::DocumentTest| matches!(test, model::DocumentTest::Metric { name, .. } if name.is_of_ngrams());
+    rule.document_conditions().flat_map(Logic::tests).any(asks)
 }
 
 #[derive(Default)]
 struct Compiler {
-    patterns: Patterns,
-    prefilter: Builder,
-    /// Compiled macros, by the address of what was written; the rules keep those alive meanwhile.
-    macros: HashMap<*const Logic<model::LineTest>, Arc<Logic<LineTest>>>,
+    tests: Tests,
+    line_macros: Mapped<model::LineTest, LineTest>,
+    document_macros: Mapped<model::DocumentTest, DocumentTest>,
     regions: Vec<Region>,
-    diagnostics: Vec<Diagnostic>,
 }
 
 impl Compiler {
@@ -111,25 +103,46 @@ impl Compiler {
     }
 
     fn line(&mut self, logic: &Logic<model::LineTest>) -> Logic<LineTest> {
-        match logic {
-            Logic::Any(parts) => Logic::Any(parts.iter().map(|part| self.line(part)).collect()),
-            Logic::All(parts) => Logic::All(parts.iter().map(|part| self.line(part)).collect()),
-            Logic::Not(part) => Logic::Not(Box::new(self.line(part))),
-            Logic::Use(name, part) => {
-                let key = Arc::as_ptr(part);
-                let known = self.macros.get(&key).cloned();
-                let compiled = known.unwrap_or_else(|| {
-                    let compiled = Arc::new(self.line(part));
-                    self.macros.insert(key, Arc::clone(&compiled));
-                    compiled
-                });
-                Logic::Use(Arc::clone(name), compiled)
-            }
-            Logic::Is(test) => Logic::Is(At { value: self.line_test(&test.value), place: test.place }),
-        }
+        logic.map(&mut self.line_macros, &mut |test| self.tests.of_line(test))
     }
 
-    fn line_test(&mut self, test: &model::LineTest) -> LineTest {
+    fn document(&mut self, logic: &Logic<model::DocumentTest>) -> Logic<DocumentTest> {
+        logic.map(&mut self.document_macros, &mut |test| self.tests.of_document(test))
+    }
+
+    fn region(&mut self, region: &model::Region) -> RegionId {
+        let until = region.until.as_ref().map(|logic| match self.line(logic) {
+            Logic::Use(_, shared) => shared,
+            own => Arc::new(own),
+        });
+        let same = |known: &Region| {
+            known.part == region.part
+                && known.lines == region.lines
+                && known.share == region.share
+                && match (&known.until, &until) {
+                    (None, None) => true,
+                    (Some(a), Some(b)) => Arc::ptr_eq(a, b),
+                    _ => false,
+                }
+        };
+        let index = self.regions.iter().position(same).unwrap_or_else(|| {
+            self.regions.push(Region { part: region.part, lines: region.lines, share: region.share, until });
+            self.regions.len() - 1
+        });
+        RegionId(u32::try_from(index).unwrap_or(u32::MAX))
+    }
+}
+
+/// What tests share: patterns, lists, and what is wrong with them.
+#[derive(Default)]
+struct Tests {
+    patterns: Patterns,
+    prefilter: Builder,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Tests {
+    fn of_line(&mut self, test: &model::LineTest) -> LineTest {
         match test {
             model::LineTest::Regex(alternatives) => {
                 let mut ids = Vec::with_capacity(alternatives.len());
@@ -163,41 +176,10 @@ impl Compiler {
         }
     }
 
-    fn document(&mut self, logic: &Logic<model::DocumentTest>) -> Logic<DocumentTest> {
-        match logic {
-            Logic::Any(parts) => Logic::Any(parts.iter().map(|part| self.document(part)).collect()),
-            Logic::All(parts) => Logic::All(parts.iter().map(|part| self.document(part)).collect()),
-            Logic::Not(part) => Logic::Not(Box::new(self.document(part))),
-            Logic::Use(name, part) => Logic::Use(Arc::clone(name), Arc::new(self.document(part))),
-            Logic::Is(test) => {
-                let value = match &test.value {
-                    model::DocumentTest::Words(words) => DocumentTest::Words(self.words(words)),
-                    fact => DocumentTest::Fact(fact.clone()),
-                };
-                Logic::Is(At { value, place: test.place })
-            }
+    fn of_document(&mut self, test: &model::DocumentTest) -> DocumentTest {
+        match test {
+            model::DocumentTest::Words(words) => DocumentTest::Words(self.words(words)),
+            fact => DocumentTest::Fact(fact.clone()),
         }
-    }
-
-    fn region(&mut self, region: &model::Region) -> RegionId {
-        let until = region.until.as_ref().map(|logic| match self.line(logic) {
-            Logic::Use(_, shared) => shared,
-            own => Arc::new(own),
-        });
-        let same = |known: &Region| {
-            known.part == region.part
-                && known.lines == region.lines
-                && known.share == region.share
-                && match (&known.until, &until) {
-                    (None, None) => true,
-                    (Some(a), Some(b)) => Arc::ptr_eq(a, b),
-                    _ => false,
-                }
-        };
-        let index = self.regions.iter().position(same).unwrap_or_else(|| {
-            self.regions.push(Region { part: region.part, lines: region.lines, share: region.share, until });
-            self.regions.len() - 1
-        });
-        RegionId(u32::try_from(index).unwrap_or(u32::MAX))
     }
 }

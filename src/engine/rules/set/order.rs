@@ -37,14 +37,8 @@ impl Order {
 
 /// Whether a rule asks what other rules have flagged.
 pub(crate) fn looks_at_others(rule: &Rule) -> bool {
-    fn any(logic: &Logic<DocumentTest>) -> bool {
-        match logic {
-            Logic::Any(parts) | Logic::All(parts) => parts.iter().any(any),
-            Logic::Not(part) => any(part),
-            Logic::Use(_, part) => any(part),
-            Logic::Is(test) => matches!(test.value, DocumentTest::Fact(model::DocumentTest::FlaggedShare { .. })),
-        }
-    }
+    let asks = |test: &DocumentTest| matches!(test, DocumentTest::Fact(model::DocumentTest::FlaggedShare { .. }));
+    let any = |logic: &Logic<DocumentTest>| logic.tests().any(asks);
     let excepted = |exception: &Exception| match &exception.matcher {
         ExceptionMatcher::Document(logic) => any(logic),
         ExceptionMatcher::Line(_) => false,

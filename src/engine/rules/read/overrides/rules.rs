@@ -7,10 +7,7 @@ use crate::engine::{
     diagnostic::{Diagnostic, Place, codes},
     rules::{
         decode::{Item, nearest},
-        model::{
-            Change, Changed, DocumentTest, ExceptionMatcher, LineTest, List, Logic, Matcher, Origin, Rule, SectionTest,
-            WordsTest,
-        },
+        model::{Change, Changed, DocumentTest, LineTest, List, Logic, Origin, Rule},
         read::{rule, scope::Scope},
         yaml::{Key, Node, Value},
     },
@@ -45,13 +42,11 @@ impl Overrides<'_> {
             running = rule::decode(&again, Scope { tests: &Cell::new(0), ..scope })?;
             running.origin = Origin { changes: Vec::new(), written, running: Some(Arc::new(node)) };
         }
-        for_each_list(&running, &mut |list| {
-            for change in scope.lists.changes(&list.name) {
-                if !changes.contains(change) {
-                    changes.push(change.clone());
-                }
+        for change in lists(&running).flat_map(|list| scope.lists.changes(&list.name)) {
+            if !changes.contains(change) {
+                changes.push(change.clone());
             }
-        });
+        }
         changes.sort_by_key(|change| change.place);
         running.origin.changes = changes;
         Some(running)
@@ -188,53 +183,9 @@ fn is_default(key: &str, value: &Node) -> bool {
     }
 }
 
-/// Shows every list that a rule uses.
-fn for_each_list(rule: &Rule, see: &mut dyn FnMut(&List)) {
-    if let Some(until) = &rule.region.until {
-        in_lines(until, see);
-    }
-    match &rule.matcher {
-        Matcher::Line(_, logic) => in_lines(logic, see),
-        Matcher::Document(_, logic) => in_document(logic, see),
-        Matcher::Section(SectionTest { starts, continues, ends_before, ends_with, includes, .. }) => {
-            in_lines(starts, see);
-            let parts = [continues, ends_before, ends_with].into_iter().flatten();
-            parts.chain(includes.as_ref().map(|includes| &includes.line)).for_each(|logic| in_lines(logic, see));
-        }
-    }
-    for exception in &rule.unless {
-        match &exception.matcher {
-            ExceptionMatcher::Line(logic) => in_lines(logic, see),
-            ExceptionMatcher::Document(logic) => in_document(logic, see),
-        }
-    }
-}
-
-fn in_lines(logic: &Logic<LineTest>, see: &mut dyn FnMut(&List)) {
-    in_logic(logic, &mut |test| {
-        if let LineTest::Words(words) = test {
-            in_words(words, see)
-        }
-    });
-}
-
-fn in_document(logic: &Logic<DocumentTest>, see: &mut dyn FnMut(&List)) {
-    in_logic(logic, &mut |test| {
-        if let DocumentTest::Words(words) = test {
-            in_words(words, see)
-        }
-    });
-}
-
-fn in_words(words: &WordsTest, see: &mut dyn FnMut(&List)) {
-    words.lists.iter().for_each(|list| see(list));
-}
-
-fn in_logic<T>(logic: &Logic<T>, see: &mut dyn FnMut(&T)) {
-    match logic {
-        Logic::Any(parts) | Logic::All(parts) => parts.iter().for_each(|part| in_logic(part, see)),
-        Logic::Not(part) => in_logic(part, see),
-        Logic::Use(_, part) => in_logic(part, see),
-        Logic::Is(test) => see(&test.value),
-    }
+/// Every list that a rule uses, as often as it does.
+fn lists(rule: &Rule) -> impl Iterator<Item = &List> {
+    let of_lines = rule.line_conditions().flat_map(Logic::tests).flat_map(LineTest::lists);
+    let of_document = rule.document_conditions().flat_map(Logic::tests).flat_map(DocumentTest::lists);
+    of_lines.chain(of_document).map(|list| &**list)
 }
