@@ -21,7 +21,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         context.check_rule_folders()?;
         // Whether they are there is another matter.
         if let Err(error @ (LayoutError::Same { .. } | LayoutError::Nested { .. })) =
-            context.config.layout.check_apart()
+            context.config().layout.check_apart()
         {
             return Err(Error::new(format_args!("use the configuration: {error}")));
         }

@@ -1,6 +1,6 @@
 //! `siftd confirm`: a person agrees with a verdict.
 
-use super::{Context, Error, Exit, custody, output::Telling, release, who};
+use super::{Context, Error, Exit, custody, output::Telling, who};
 use crate::spool::{Place, find, journal::Reader, shown};
 
 /// Arguments.
@@ -20,9 +20,9 @@ pub struct Args {
 /// When one cannot be found or read, or the journal cannot be written; those named after it are not confirmed.
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     custody::check(context, "confirm")?;
-    let bench = release::bench(context);
+    let bench = context.bench();
     let reader =
-        Reader::open(&context.config.layout.state).map_err(|error| Error::because("read the journal", &error))?;
+        Reader::open(&context.config().layout.state).map_err(|error| Error::because("read the journal", &error))?;
     let known = |hash: &str| reader.as_ref()?.last_of(hash).ok().flatten();
     let mut telling = Telling::default();
     for name in &args.names {

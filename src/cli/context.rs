@@ -17,6 +17,7 @@ use crate::{
         config::{self, Config, Effective, Origin},
         library,
     },
+    spool::{Bench, Destinations, Moving, journal::Journal},
 };
 
 /// Names the configuration file.
@@ -27,9 +28,7 @@ const LOG_VARIABLE: &str = "SIFTD_LOG";
 /// What every verb works with.
 #[derive(Debug)]
 pub struct Context {
-    /// The effective configuration.
-    pub config: Config,
-    /// The same, with where each value came from.
+    /// The effective configuration, with where each value came from.
     pub effective: Effective,
     /// Whether results on standard output are coloured.
     pub color: bool,
@@ -41,13 +40,28 @@ impl Context {
     /// Reads the configuration and lays environment and options over it.
     pub(super) fn new(globals: &Globals) -> Result<Self, Error> {
         let color_diagnostics = output::colored(globals.color, &io::stderr());
-        let effective = effective(globals, color_diagnostics)?;
         Ok(Self {
-            config: effective.config.clone(),
-            effective,
+            effective: effective(globals, color_diagnostics)?,
             color: output::colored(globals.color, &io::stdout()),
             color_diagnostics,
         })
+    }
+
+    /// The effective configuration.
+    pub fn config(&self) -> &Config {
+        &self.effective.config
+    }
+
+    /// What the verbs that move files by hand work with.
+    pub(super) fn bench(&self) -> Bench {
+        let Config { layout, intake, .. } = self.config();
+        Bench {
+            journal: Journal::open(&layout.state),
+            destinations: Destinations::new(layout.clone()),
+            bytes_at_most: intake.bytes_at_most,
+            time_at_most: intake.time_at_most,
+            moving: Moving::Rename,
+        }
     }
 
     /// Fails where the configuration file names a rule folder that is not there, which a reader of rules can only say of the folder.
@@ -56,7 +70,7 @@ impl Context {
     /// With the line that names it, and the way out.
     pub(super) fn check_rule_folders(&self) -> Result<(), Error> {
         let origin = self.effective.origins.of("rules.folders");
-        let missing = self.config.rules.folders.iter().find(|folder| !folder.try_exists().unwrap_or(true));
+        let missing = self.config().rules.folders.iter().find(|folder| !folder.try_exists().unwrap_or(true));
         match (origin, missing) {
             (Origin::File(..), Some(folder)) => Err(Error::new(format_args!(
                 "use the configuration: {origin} names the rule folder {}, which is not there; make it, or take it out of \
@@ -73,7 +87,7 @@ impl Context {
     /// When they cannot be read, or have errors: these are drawn in full.
     pub fn load_rules(&self) -> Result<RuleSet, Error> {
         self.check_rule_folders()?;
-        let loaded = library::load(&self.config).map_err(|error| Error::from_chain(&error))?;
+        let loaded = library::load(self.config()).map_err(|error| Error::from_chain(&error))?;
         self.without_errors(loaded)
     }
 

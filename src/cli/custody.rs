@@ -14,7 +14,7 @@ pub(super) fn check(context: &Context, verb: &str) -> Result<(), Error> {
     if let Some(missing) = missing(context) {
         return Err(Error::new(format_args!("{verb}: {missing}")));
     }
-    let state = &context.config.layout.state;
+    let state = &context.config().layout.state;
     let keeper = probe::keeper(state).map_err(|error| {
         Error::new(format_args!("{verb}: {}: {error}; ask as the user that siftd runs as", shown(state)))
     })?;
@@ -33,7 +33,7 @@ pub(super) fn check(context: &Context, verb: &str) -> Result<(), Error> {
 pub(super) fn missing(context: &Context) -> Option<String> {
     let there = |path: &Path| path.try_exists().unwrap_or(true);
     let spool = &context.effective.spool;
-    (!context.config.layout.roles().iter().any(|(_, path, _)| there(path))).then(|| {
+    (!context.config().layout.roles().iter().any(|(_, path, _)| there(path))).then(|| {
         format!(
             "there is no spool at {}; `siftd init DIR` makes one, --spool or siftd.yaml says where another one is",
             shown(spool)

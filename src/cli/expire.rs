@@ -3,7 +3,6 @@
 use super::{
     Context, Error, Exit, custody,
     output::{self, Telling},
-    release,
 };
 use crate::{
     report::human::count_of,
@@ -24,7 +23,7 @@ pub struct Args {
 /// # Errors
 /// When a folder cannot be listed, or the journal cannot be read or written; what was deleted by then is written down.
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
-    let retention = &context.config.retention;
+    let retention = &context.config().retention;
     if retention.policies().is_empty() {
         output::print("no policy is on: nothing is ever deleted; see `retention` in siftd.yaml\n")?;
         return Ok(Exit::Fine);
@@ -32,7 +31,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     if !args.dry_run {
         custody::check(context, "expire")?;
     }
-    let bench = release::bench(context);
+    let bench = context.bench();
     let word = if args.dry_run { "would be deleted" } else { "deleted" };
     let mut telling = Telling::default();
     let mut tell = |due: &Due| {
@@ -45,7 +44,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     };
     let mut pass = Pass { retention, now: clock::now(), dry: args.dry_run, stop: &|| false, tell: &mut tell };
     let expired = bench
-        .expire(&context.config.layout.state, &mut pass)
+        .expire(&context.config().layout.state, &mut pass)
         .map_err(|error| Error::new(format_args!("delete what is expired: {error}")))?;
     let (files, rows) = (count_of(expired.files, "file"), count_of(expired.rows, "row"));
     let kept = match expired.kept {

@@ -34,7 +34,7 @@ pub struct Args {
 /// When the journal cannot be read.
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let failed = |error| Error::because("read the journal", &error);
-    let reader = Reader::open(&context.config.layout.state).map_err(failed)?;
+    let reader = Reader::open(&context.config().layout.state).map_err(failed)?;
     let mut entries = Vec::new();
     for path in meant(args.name.as_ref(), context) {
         if let (true, Some(reader)) = (entries.is_empty(), &reader) {
@@ -68,7 +68,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
 fn meant(name: Option<&String>, context: &Context) -> Vec<Option<PathBuf>> {
     let Some(name) = name else { return vec![None] };
     let typed = PathBuf::from(unshown(name));
-    let layout = &context.config.layout;
+    let layout = &context.config().layout;
     let folders = || std::iter::once(layout.inbox.as_path()).chain(Place::ALL.map(|place| layout.place(place)));
     let reached = folders().filter_map(|folder| sought::below(folder, &typed));
     let after = folders().filter_map(|folder| sought::named(folder, &typed));

@@ -4,6 +4,7 @@
 mod arguments;
 mod context;
 mod custody;
+mod daemon;
 mod error;
 mod exit;
 mod log;
@@ -12,6 +13,7 @@ mod output;
 mod pool;
 mod read;
 mod rewrite;
+mod rules;
 mod walk;
 mod who;
 

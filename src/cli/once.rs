@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
-use super::{Context, Error, Exit, custody, log, output::Telling, run};
+use super::{Context, Error, Exit, custody, daemon, output::Telling};
 use crate::{
     report::human::count_of,
     service::{
-        self, Summary,
+        Summary,
         config::{Effective, Origin},
     },
     spool::{Ignore, list, shown},
@@ -31,9 +31,8 @@ pub struct Args {
 /// When it cannot start, or a file could not be taken or moved.
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     context.check_rule_folders()?;
-    log::start(context, args.quiet)?;
     let is_new = custody::missing(context).is_some();
-    let summary = service::run(run::options(context, true)).map_err(run::failed)?;
+    let summary = daemon::drain(context, args.quiet)?;
     let mut telling = Telling::default();
     if !args.quiet {
         if is_new {
@@ -70,9 +69,9 @@ fn outcome(summary: &Summary, context: &Context) -> Result<Exit, Error> {
 
 /// That somebody wanted it to end before its end, and what is left for the next time.
 fn interrupted(context: &Context) -> Error {
-    let left = Ignore::new(&context.config.intake.ignore)
+    let left = Ignore::new(&context.config().intake.ignore)
         .ok()
-        .and_then(|ignore| list(&context.config.layout.inbox, &ignore).ok())
+        .and_then(|ignore| list(&context.config().layout.inbox, &ignore).ok())
         .map_or(0, |sweep| sweep.files.len());
     let left = count_of(left, "file");
     Error::new(format_args!(
@@ -88,7 +87,7 @@ fn made(context: &Context) -> String {
         (Origin::Default, Some(_)) => String::new(),
         (origin, _) => format!(" ({origin})"),
     };
-    format!("made the spool {}{why}; drop files into {}\n", shown(spool), shown(&context.config.layout.inbox))
+    format!("made the spool {}{why}; drop files into {}\n", shown(spool), shown(&context.config().layout.inbox))
 }
 
 fn text(summary: &Summary) -> String {

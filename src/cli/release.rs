@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{Context, Error, Exit, custody, output::Telling, who};
 use crate::{
     engine::text::{Document, Unreadable},
-    spool::{Bench, Destinations, Moving, Place, Strip, find, journal::Journal, shown},
+    spool::{Place, Strip, find, shown},
 };
 
 /// Arguments.
@@ -28,7 +28,7 @@ pub struct Args {
 /// When one cannot be found or moved; it lies where it lay then, and so do those named after it.
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     custody::check(context, "release")?;
-    let bench = bench(context);
+    let bench = context.bench();
     let mut telling = Telling::default();
     for name in &args.names {
         let aside = find(&bench.destinations, &[Place::Quarantine], name).map_err(|error| Error::from_chain(&error))?;
@@ -40,18 +40,6 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         telling.print(&format!("{} -> curated: {}\n", shown(&aside.path), shown(&to)));
     }
     telling.end(Exit::Fine)
-}
-
-/// What the verbs that move files by hand work with.
-pub(super) fn bench(context: &Context) -> Bench {
-    let layout = context.config.layout.clone();
-    Bench {
-        journal: Journal::open(&layout.state),
-        destinations: Destinations::new(layout),
-        bytes_at_most: context.config.intake.bytes_at_most,
-        time_at_most: context.config.intake.time_at_most,
-        moving: Moving::Rename,
-    }
 }
 
 /// The bytes without the lines that the findings of the report flag: what the person saw is what goes.

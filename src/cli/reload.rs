@@ -32,7 +32,7 @@ pub struct Args {
 /// # Errors
 /// When no daemon runs, or it does not answer.
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
-    let state = &context.config.layout.state;
+    let state = &context.config().layout.state;
     if let Some(missing) = custody::missing(context) {
         return Err(Error::new(format_args!("ask the daemon: {missing}")));
     }

@@ -1,6 +1,6 @@
 //! `siftd retry`: judge what lies aside again, by the rules as they are now.
 
-use super::{Context, Error, Exit, custody, output::Telling, release, who};
+use super::{Context, Error, Exit, custody, output::Telling, who};
 use crate::{
     service::RuleJudge,
     spool::{Aside, Place, aside, find, shown},
@@ -31,7 +31,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     const PLACES: [Place; 2] = [Place::Quarantine, Place::Rejected];
     custody::check(context, "retry")?;
     let judge = RuleJudge::new(context.load_rules()?);
-    let bench = release::bench(context);
+    let bench = context.bench();
     let (mut files, mut unseen) = (Vec::new(), None);
     for name in &args.names {
         files.push(find(&bench.destinations, &PLACES, name).map_err(|error| Error::from_chain(&error))?);

@@ -28,7 +28,7 @@ pub struct Args {
 /// # Errors
 /// When the rules have errors, the rule does not exist, or standard output cannot be written.
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
-    let loaded = library::load(&context.config).map_err(|error| Error::from_chain(&error))?;
+    let loaded = library::load(context.config()).map_err(|error| Error::from_chain(&error))?;
     let sources = loaded.sources.clone();
     let rules = context.without_errors(loaded)?;
     let Some(id) = &args.rule else {

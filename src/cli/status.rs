@@ -74,7 +74,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
 
 /// Looks at everything; what cannot be read becomes a trouble.
 fn gather(context: &Context) -> Report {
-    let layout = &context.config.layout;
+    let layout = &context.config().layout;
     let mut report = Report {
         daemon: Ok(None),
         names: Vec::new(),
@@ -144,7 +144,7 @@ fn troubles(status: &Status) -> Vec<String> {
 /// Every name in the inbox: as the daemon knows it, and what it does not know yet; and every file that was taken from there by a
 /// daemon that ended before it was done.
 fn names(context: &Context, report: &mut Report) {
-    let layout = &context.config.layout;
+    let layout = &context.config().layout;
     let now = Moment::now();
     if let Ok(Some(status)) = &report.daemon {
         report.names.extend(status.names.iter().map(|name| Listed {
@@ -169,7 +169,7 @@ fn names(context: &Context, report: &mut Report) {
     }
     let mut found: Vec<(PathBuf, &str, String)> =
         dead.into_iter().map(|path| (path, "claimed", "in hand of a daemon that was stopped".to_owned())).collect();
-    let listed = Ignore::new(&context.config.intake.ignore)
+    let listed = Ignore::new(&context.config().intake.ignore)
         .map_err(|error| error.to_string())
         .and_then(|ignore| list(&layout.inbox, &ignore).map_err(|fault| format!("failed to {fault}")));
     match listed {

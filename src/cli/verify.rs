@@ -30,7 +30,7 @@ pub struct Args {
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let mut out = io::BufWriter::new(io::stdout().lock());
     let mut written = Ok(());
-    let tally = verify(&context.config.layout, &mut |verified| {
+    let tally = verify(&context.config().layout, &mut |verified| {
         if written.is_ok() {
             written = match args.printing.format() {
                 Format::Human => writeln!(out, "{}", line(&verified)),

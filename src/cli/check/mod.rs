@@ -3,14 +3,14 @@
 mod cost;
 mod levels;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use super::{Context, Error, Exit, output};
+use super::{Context, Error, Exit, output, rules};
 use crate::{
     engine::{
-        diagnostic::{Diagnostic, Place, Severity, Sources, codes, json, render},
+        diagnostic::{Diagnostic, Place, Severity, Sources, json, render},
         judge::{costs, lint, lint_costs},
         rules::Loaded,
     },
@@ -60,11 +60,11 @@ enum Format {
 /// # Errors
 /// When a file cannot be read, or standard output not be written.
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
-    let folders = folders(&args.rules, context)?;
+    let folders = rules::folders(&args.rules, context)?;
     if let ([_, ..], true) = (args.rules.as_slice(), folders.is_empty()) {
         return Err(Error::new("check anything: what was named holds no rule file (NAME.yaml or NAME.yml)"));
     }
-    let Loaded { rules, mut diagnostics, sources } = library::compile(&folders, &context.config.settings);
+    let Loaded { rules, mut diagnostics, sources } = library::compile(&folders, &context.config().settings);
     if let Some(rules) = &rules {
         diagnostics.extend(lint(rules));
         diagnostics.extend(lint_costs(rules, |place| is_in_files_asked_for(place, &sources, &folders)));
@@ -108,43 +108,6 @@ fn is_asked_for(told: &Diagnostic, sources: &Sources, folders: &Folders) -> bool
 
 fn is_in_files_asked_for(place: Place, sources: &Sources, folders: &Folders) -> bool {
     sources.get(place.source).is_none_or(|(name, _)| folders.is_asked_for(name))
-}
-
-/// Loads the rules of `paths`, or the configured ones.
-pub(super) fn load(paths: &[PathBuf], context: &Context) -> Result<Loaded, Error> {
-    let folders = folders(paths, context)?;
-    Ok(library::compile(&folders, &context.config.settings))
-}
-
-fn folders(paths: &[PathBuf], context: &Context) -> Result<Folders, Error> {
-    let config = &context.config;
-    let failed = |error: library::Error| Error::from_chain(&error);
-    if paths.is_empty() {
-        return library::snapshot(config).map_err(failed);
-    }
-    let read = |shipped| -> Result<Folders, Error> {
-        let mut folders = Folders::new(shipped);
-        paths.iter().try_for_each(|path| folders.add_packs(path)).map_err(failed)?;
-        Ok(folders)
-    };
-    let mut folders = read(false)?;
-    if folders.has_overrides() || lacks_lists(&folders, context) {
-        // Overrides and lists of other packs mean the packs beside which they stand, or will stand.
-        folders = read(config.rules.shipped)?;
-        for folder in config.rules.folders.iter().filter(|folder| folder.is_dir()) {
-            folders.add_beside(folder, false).map_err(failed)?;
-        }
-        for path in paths.iter().filter(|path| path.is_file()) {
-            folders.add_beside(path.parent().unwrap_or(Path::new("")), true).map_err(failed)?;
-        }
-    }
-    Ok(folders)
-}
-
-/// Whether a rule uses a list of a pack that is not there.
-fn lacks_lists(folders: &Folders, context: &Context) -> bool {
-    let loaded = library::compile(folders, &context.config.settings);
-    loaded.diagnostics.iter().any(|told| told.code == codes::UNKNOWN_LIST && told.message.contains('/'))
 }
 
 fn summary(files: usize, rules: Option<usize>, [errors, warnings, notes]: [usize; 3]) -> String {

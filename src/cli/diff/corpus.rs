@@ -23,7 +23,7 @@ pub(super) fn files(named: &[PathBuf], context: &Context) -> Result<Vec<PathBuf>
 }
 
 fn below(named: &[PathBuf], context: &Context) -> Result<Vec<PathBuf>, Error> {
-    let ignore = Ignore::new(&context.config.intake.ignore).map_err(|error| Error::because("list files", &error))?;
+    let ignore = Ignore::new(&context.config().intake.ignore).map_err(|error| Error::because("list files", &error))?;
     let mut files = Vec::new();
     for input in Walk::new(named, &ignore) {
         match input.map_err(Error::new)? {
@@ -36,7 +36,7 @@ fn below(named: &[PathBuf], context: &Context) -> Result<Vec<PathBuf>, Error> {
 }
 
 fn of_spool(context: &Context) -> Result<Vec<PathBuf>, Error> {
-    let layout = &context.config.layout;
+    let layout = &context.config().layout;
     let destinations = Destinations::new(layout.clone());
     let list = |place: Place| {
         let lying = aside(&destinations, place)

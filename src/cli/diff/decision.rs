@@ -24,7 +24,7 @@ impl Decisions {
     /// When it cannot be read.
     pub(super) fn of(context: &Context) -> Result<Self, Error> {
         let failed = |error| Error::because("read the journal", &error);
-        let Some(reader) = Reader::open(&context.config.layout.state).map_err(failed)? else {
+        let Some(reader) = Reader::open(&context.config().layout.state).map_err(failed)? else {
             return Ok(Self::default());
         };
         let decisions = reader.decisions().map_err(failed)?;

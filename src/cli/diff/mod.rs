@@ -67,7 +67,7 @@ struct Scratch(Option<Result<Change, String>>);
 /// # Errors
 /// When rules have errors, or something cannot be read; everything else was compared and printed.
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
-    let mut config = context.config.clone();
+    let mut config = context.config().clone();
     config.rules.shipped &= !args.no_shipped;
     let base = Base::of(args.base.as_deref(), &config)?;
     let load = |config| -> Result<RuleSet, Error> {
@@ -80,11 +80,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         base: &base_rules,
         new: &new_rules,
         decisions: &decisions,
-        bytes_at_most: context.config.intake.bytes_at_most,
+        bytes_at_most: context.config().intake.bytes_at_most,
         memory: Memory::default(),
     };
     let mut tally = Tally::default();
-    let workers = context.config.workers.max(1);
+    let workers = context.config().workers.max(1);
     let compared: Result<(), Error> = pool::in_order(
         files.into_iter(),
         workers,

@@ -16,11 +16,11 @@ const BEHIND: SignedDuration = SignedDuration::from_hours(1);
 
 /// Looks at it; where nothing is deleted it does not matter.
 pub(super) fn look(context: &Context, findings: &mut Findings) {
-    if context.config.retention.policies().is_empty() {
+    if context.config().retention.policies().is_empty() {
         return;
     }
     // What is wrong with the journal is told elsewhere.
-    let reader = Reader::open(&context.config.layout.state).ok().flatten();
+    let reader = Reader::open(&context.config().layout.state).ok().flatten();
     let Some(last) = reader.and_then(|reader| reader.last_time().ok().flatten()) else { return };
     let now = clock::now();
     match suspicion(now, last) {

@@ -7,13 +7,13 @@ use crate::{cli::Context, report::human::count_of, service::Status};
 
 /// What the daemon says of itself; `None` when none runs, or that cannot be told.
 pub(super) fn status(context: &Context) -> Option<Status> {
-    Status::read(&context.config.layout.state).ok().flatten()
+    Status::read(&context.config().layout.state).ok().flatten()
 }
 
 /// Looks at it.
 pub(super) fn look(context: &Context, status: Option<&Status>, findings: &mut Findings) {
     let Some(status) = status else {
-        if let Err(fault) = Status::read(&context.config.layout.state) {
+        if let Err(fault) = Status::read(&context.config().layout.state) {
             let text = format!("failed to {fault}");
             return findings.warning("daemon", text, "ask again as the user that siftd runs as, or as root");
         }

@@ -25,7 +25,7 @@ const FILES_LOW: u64 = 10_000;
 
 /// Looks at them. `user` is who works with them.
 pub(super) fn look(context: &Context, user: &User, findings: &mut Findings) {
-    let layout = &context.config.layout;
+    let layout = &context.config().layout;
     match layout.check_apart() {
         Err(LayoutError::Folder { path, source, .. }) if source.kind() == io::ErrorKind::NotFound => {
             let text = format!("{} is not there yet", shown(&path));
@@ -67,7 +67,7 @@ pub(super) fn look(context: &Context, user: &User, findings: &mut Findings) {
 
 /// Whether the user may write to those that are there, and to what lies in them.
 fn writable(context: &Context, user: &User, findings: &mut Findings) {
-    for (role, path, _) in context.config.layout.roles() {
+    for (role, path, _) in context.config().layout.roles() {
         match probe::permissions(path) {
             // Told of already.
             Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied) => {}
@@ -123,7 +123,7 @@ fn bars_making(path: &Path) -> Option<PathBuf> {
 
 /// How files get from the inbox to each destination.
 fn passages(context: &Context, findings: &mut Findings) {
-    let layout = &context.config.layout;
+    let layout = &context.config().layout;
     let mut renamed = true;
     for place in Place::ALL {
         let path = layout.place(place);
@@ -184,7 +184,7 @@ fn leases(inbox: &Path, user: &User, findings: &mut Findings) {
 }
 
 fn room(context: &Context, findings: &mut Findings) {
-    for (role, path, _) in context.config.layout.roles() {
+    for (role, path, _) in context.config().layout.roles() {
         let Ok(room) = probe::room(path) else { continue };
         if room.bytes < BYTES_LOW {
             findings.warning(

@@ -12,7 +12,7 @@ use crate::{
 
 /// Looks at them. `running`: a daemon will see to what was left.
 pub(super) fn look(context: &Context, running: bool, findings: &mut Findings) {
-    let layout = &context.config.layout;
+    let layout = &context.config().layout;
     match Reader::open(&layout.state).and_then(|reader| reader.map(|reader| reader.faults()).transpose()) {
         Ok(None) => findings.ok("journal", "nothing was judged yet"),
         Ok(Some(faults)) if faults.is_empty() => findings.ok("journal", "the database is sound"),

@@ -9,7 +9,7 @@ use crate::{
 
 /// Loads them as the daemon does.
 pub(super) fn look(context: &Context, status: Option<&Status>, findings: &mut Findings) {
-    let found = match SiteRules::new(context.config.clone(), false).load() {
+    let found = match SiteRules::new(context.config().clone(), false).load() {
         Err(refusal) => {
             let advice = match status {
                 Some(_) => {

@@ -13,7 +13,7 @@ const LIMIT: &str = "/proc/sys/fs/inotify/max_user_watches";
 
 /// Looks at them.
 pub(super) fn look(context: &Context, findings: &mut Findings) {
-    let inbox = &context.config.layout.inbox;
+    let inbox = &context.config().layout.inbox;
     match probe::eventless(inbox) {
         // Told of already.
         Err(_) => return,
@@ -33,7 +33,7 @@ pub(super) fn look(context: &Context, findings: &mut Findings) {
         );
         return;
     }
-    let folders = Ignore::new(&context.config.intake.ignore)
+    let folders = Ignore::new(&context.config().intake.ignore)
         .ok()
         .and_then(|ignore| list(inbox, &ignore).ok())
         .map_or(1, |sweep| sweep.folders.len());

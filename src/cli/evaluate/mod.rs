@@ -59,11 +59,11 @@ struct Scratch(Option<Result<Score, String>>);
 /// When the rules have errors, or a document cannot be read or has no labels; everything else was measured and printed.
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let rules = context.load_rules()?;
-    let ignore = Ignore::new(&context.config.intake.ignore).map_err(|error| Error::because("evaluate", &error))?;
-    let bytes_at_most = context.config.intake.bytes_at_most;
+    let ignore = Ignore::new(&context.config().intake.ignore).map_err(|error| Error::because("evaluate", &error))?;
+    let bytes_at_most = context.config().intake.bytes_at_most;
     let mut tally = Tally::new(args.samples);
     let (mut failures, memory) = (0_usize, Memory::default());
-    let workers = context.config.workers.max(1);
+    let workers = context.config().workers.max(1);
     let measured: Result<(), Error> = pool::in_order(
         Source::new(&args.paths, &ignore),
         workers,

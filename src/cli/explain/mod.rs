@@ -67,7 +67,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         ));
     }
     let doing = || format!("explain {}", escaped_path(&args.subject));
-    let bytes_at_most = context.config.intake.bytes_at_most;
+    let bytes_at_most = context.config().intake.bytes_at_most;
     let content = read::file(&args.subject, bytes_at_most).map_err(|error| match looks_like_a_code(&args.subject) {
         true => Error::new(format_args!("{}: there is no such code, and no such file ({error})", doing())),
         false => Error::because(doing(), &error),
@@ -80,13 +80,13 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let look = context.look(true);
     let mut out = Vec::new();
     if is_json {
-        let policy = &context.config.settings.policy;
+        let policy = &context.config().settings.policy;
         Record::of(&args.subject, &judgement).with_facts(&judgement, document.as_ref(), policy).write_line(&mut out);
         output::print(&String::from_utf8_lossy(&out))?;
         return Ok(Exit::Fine);
     }
     let Some(document) = document else {
-        document::write(&mut out, &args.subject, &judgement, None, &context.config.settings, &look)
+        document::write(&mut out, &args.subject, &judgement, None, &context.config().settings, &look)
             .map_err(|error| Error::output(&error))?;
         output::print(&String::from_utf8_lossy(&out))?;
         return Ok(Exit::Fine);
@@ -100,7 +100,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let given = Given::default();
     match (&args.rule, args.line) {
         (None, None) => {
-            document::write(&mut out, &args.subject, &judgement, Some(&document), &context.config.settings, &look)
+            document::write(&mut out, &args.subject, &judgement, Some(&document), &context.config().settings, &look)
         }
         (Some(rule), line) => {
             let Some(explainer) = Explainer::of(&rules, &document, &given, rule) else {

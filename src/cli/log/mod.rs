@@ -15,7 +15,7 @@ const QUIET: &str = "warn";
 
 /// Begins to log. A verb that is to be quiet logs what needs somebody, unless the configuration says what to log.
 pub(super) fn start(context: &Context, quiet: bool) -> Result<(), Error> {
-    let log = &context.config.log;
+    let log = &context.config().log;
     let is_default = matches!(context.effective.origins.of("log.filter"), Origin::Default);
     let filter = if quiet && is_default { QUIET } else { &log.filter };
     let filter = EnvFilter::try_new(filter)

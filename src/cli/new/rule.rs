@@ -64,7 +64,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let doing = || format!("add a rule to {shown}");
     let id = if path.is_file() {
         let (folders, name) = folders_of(path, context)?;
-        let before = context.without_errors(library::compile(&folders, &context.config.settings))?;
+        let before = context.without_errors(library::compile(&folders, &context.config().settings))?;
         let old = fs::read_to_string(path).map_err(|error| Error::because(doing(), &error))?;
         let old = old.strip_prefix('\u{FEFF}').unwrap_or(&old);
         let pack = edit::pack_name(old).ok_or_else(|| {
@@ -105,7 +105,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
 
 fn draft(args: &Args, context: &Context) -> Result<Draft, Error> {
     let shown = escaped_path(&args.from);
-    let content = read::file(&args.from, context.config.intake.bytes_at_most)
+    let content = read::file(&args.from, context.config().intake.bytes_at_most)
         .map_err(|error| Error::because(format_args!("read {shown}"), &error))?;
     let Content::Whole(bytes) = content else {
         return Err(Error::new(format_args!("read {shown}: it is larger than intake.bytes_at_most")));
@@ -127,7 +127,7 @@ fn folders_of(path: &Path, context: &Context) -> Result<(Folders, String), Error
     let real =
         fs::canonicalize(path).map_err(|error| Error::because(format_args!("find {}", escaped_path(path)), &error))?;
     let is_it = |pack: &rules::File| fs::canonicalize(&pack.name).is_ok_and(|found| found == real);
-    if let Ok(folders) = library::snapshot(&context.config)
+    if let Ok(folders) = library::snapshot(context.config())
         && let Some(pack) = folders.packs().into_iter().find(is_it)
     {
         return Ok((folders, pack.name));
@@ -141,7 +141,7 @@ fn folders_of(path: &Path, context: &Context) -> Result<(Folders, String), Error
 /// Which rules flag the line without the new one; nothing where that cannot be told.
 fn flagged(args: &Args, context: &Context) -> String {
     let Ok(rules) = context.load_rules() else { return String::new() };
-    let Ok(Content::Whole(bytes)) = read::file(&args.from, context.config.intake.bytes_at_most) else {
+    let Ok(Content::Whole(bytes)) = read::file(&args.from, context.config().intake.bytes_at_most) else {
         return String::new();
     };
     let (judgement, _) = rules.judge_bytes(bytes);
@@ -159,7 +159,7 @@ fn flagged(args: &Args, context: &Context) -> String {
 fn unused(path: &Path, context: &Context) -> Option<String> {
     let real = fs::canonicalize(path).ok()?;
     let is_under = |folder: &PathBuf| fs::canonicalize(folder).is_ok_and(|folder| real.starts_with(folder));
-    if context.config.rules.folders.iter().any(is_under) {
+    if context.config().rules.folders.iter().any(is_under) {
         return None;
     }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -169,7 +169,7 @@ fn unused(path: &Path, context: &Context) -> Option<String> {
 
 /// Checks the pack and runs the new rule's examples.
 fn verify(library: &dyn Library, id: &str, context: &Context) -> Result<(), Error> {
-    let loaded = rules::load(library, &context.config.settings);
+    let loaded = rules::load(library, &context.config().settings);
     let Some(rules) = loaded.rules else {
         let mut diagnostics = loaded.diagnostics;
         diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Error);

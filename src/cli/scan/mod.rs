@@ -75,11 +75,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         ));
     }
     let rules = context.load_rules()?;
-    let ignore = Ignore::new(&context.config.intake.ignore).map_err(|error| Error::because("scan", &error))?;
+    let ignore = Ignore::new(&context.config().intake.ignore).map_err(|error| Error::because("scan", &error))?;
     let judge = Judge {
         rules: &rules,
-        policy: args.metrics.then_some(&context.config.settings.policy),
-        bytes_at_most: context.config.intake.bytes_at_most,
+        policy: args.metrics.then_some(&context.config().settings.policy),
+        bytes_at_most: context.config().intake.bytes_at_most,
         format: (!args.quiet).then_some(format),
         look: context.look(args.all),
         profile: args.profile.map(|_| Profile::new()),
@@ -89,7 +89,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let mut writer = Writer::new(out, judge.format, judge.look);
     let mut progress = Progress::new(args.quiet, &args.paths, &ignore);
     writer.begin(rules.rules()).map_err(|error| Error::output(&error))?;
-    let workers = context.config.workers.max(1);
+    let workers = context.config().workers.max(1);
     let walk = Walk::new(&args.paths, &ignore);
     let passed_over = walk.passed_over();
     pool::in_order(

@@ -7,7 +7,7 @@ use super::{
     page::{shown_place, title},
 };
 use crate::{
-    cli::{Context, Error, arguments::Format, check, output, rewrite::rewrite},
+    cli::{Context, Error, arguments::Format, output, rewrite::rewrite, rules},
     engine::{
         judge::{ExampleResult, Got, Outcome, run_examples},
         rules::{Embedded, Library, RuleSet, model::Expect},
@@ -23,7 +23,7 @@ struct Edit {
 
 /// Rewrites the failing examples of every file and says which.
 pub(super) fn run(args: &Args, context: &Context) -> Result<(), Error> {
-    let loaded = check::load(&args.rules, context)?;
+    let loaded = rules::load(&args.rules, context)?;
     let sources = loaded.sources.clone();
     let rules = context.without_errors(loaded)?;
     check_names(&rules, &args.rule)?;

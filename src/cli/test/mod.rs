@@ -10,7 +10,7 @@ use std::{io::Write, path::PathBuf};
 use super::{
     Context, Error, Exit,
     arguments::{Format, Printing},
-    check, output,
+    output, rules,
 };
 use crate::engine::{
     judge::{Outcome, run_examples},
@@ -55,7 +55,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
 
 /// One run over all examples.
 fn once(args: &Args, context: &Context) -> Result<Exit, Error> {
-    let loaded = check::load(&args.rules, context)?;
+    let loaded = rules::load(&args.rules, context)?;
     let sources = loaded.sources.clone();
     let rules = context.without_errors(loaded)?;
     check_names(&rules, &args.rule)?;

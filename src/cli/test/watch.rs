@@ -67,7 +67,7 @@ fn watched(args: &Args, context: &Context) -> Vec<PathBuf> {
     if !args.rules.is_empty() {
         return args.rules.clone();
     }
-    let config = &context.config;
+    let config = context.config();
     let topics = config.topics.iter().filter_map(|topic| match topic {
         // Its examples lie beside it.
         TopicSource::File(path) => Some(path.parent().filter(|path| *path != Path::new("")).unwrap_or(path).to_owned()),

@@ -42,7 +42,7 @@ pub(super) struct Texts {
 pub(super) fn read(folder: &Path, kind: &str, context: &Context, tell: &mut Vec<String>) -> Result<Texts, Error> {
     let shown = escaped_path(folder);
     let doing = || format!("learn from {shown}");
-    let ignore = Ignore::new(&context.config.intake.ignore).map_err(|error| Error::because(doing(), &error))?;
+    let ignore = Ignore::new(&context.config().intake.ignore).map_err(|error| Error::because(doing(), &error))?;
     let mut found = Texts::default();
     let mut known: HashMap<String, PathBuf> = HashMap::new();
     for input in Walk::new(&[folder.to_owned()], &ignore) {
@@ -50,7 +50,7 @@ pub(super) fn read(folder: &Path, kind: &str, context: &Context, tell: &mut Vec<
             return Err(Error::new(format_args!("{}: name a folder of documents", doing())));
         };
         let name = escaped_path(&path).into_owned();
-        let content = read::file(&path, context.config.intake.bytes_at_most)
+        let content = read::file(&path, context.config().intake.bytes_at_most)
             .map_err(|error| Error::because(format_args!("read {name}"), &error))?;
         let document = match content {
             Content::Whole(bytes) => Document::decode(bytes).map_err(|_| "it holds no text"),

@@ -57,12 +57,12 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     };
     let mut folders = Folders::new(false);
     folders.add_topic(&source).map_err(|error| Error::from_chain(&error))?;
-    let rules = context.without_errors(library::compile(&folders, &context.config.settings))?;
+    let rules = context.without_errors(library::compile(&folders, &context.config().settings))?;
     let Some(profile) = rules.topics().first() else {
         return Err(Error::new(format_args!("use the profile {}: it holds no topic", escaped_path(&args.profile))));
     };
     let limit = args.at_least.or(profile.at_least);
-    let ignore = Ignore::new(&context.config.intake.ignore).map_err(|error| Error::because("list files", &error))?;
+    let ignore = Ignore::new(&context.config().intake.ignore).map_err(|error| Error::because("list files", &error))?;
     let mut scores = Vec::new();
     let mut failed = false;
     for input in Walk::new(&args.paths, &ignore) {
@@ -83,7 +83,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
 }
 
 fn scored(input: &Input, profile: &Profile, context: &Context) -> Result<(String, Option<Account>), String> {
-    let limit = context.config.intake.bytes_at_most;
+    let limit = context.config().intake.bytes_at_most;
     let (name, content) = match input {
         Input::Standard => ("-".to_owned(), read::stream(io::stdin().lock(), 0, limit)),
         Input::File(path) => (escaped_path(path).into_owned(), read::file(path, limit)),
