@@ -23,6 +23,16 @@ use rustix::{
 pub(crate) struct Folder {
     fd: OwnedFd,
     path: PathBuf,
+    mounts: Mounts,
+}
+
+/// What becomes of a file system that is mounted on a folder below.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mounts {
+    /// It is none of ours.
+    Left,
+    /// It belongs to the folder.
+    Entered,
 }
 
 /// A folder, or one below it that was opened for the occasion.
@@ -64,14 +74,20 @@ const FOLDER: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::CLO
 
 impl Folder {
     /// Opens the folder at `path`, which comes from the configuration and may lead through links.
+    /// What is mounted below it is left alone.
     pub(crate) fn open(path: &Path) -> io::Result<Self> {
         let fd = rustix::fs::openat(CWD, path, FOLDER, Mode::empty())?;
-        Ok(Self { fd, path: path.to_owned() })
+        Ok(Self { fd, path: path.to_owned(), mounts: Mounts::Left })
+    }
+
+    /// The same with all that is mounted below it: whoever owns the machine put it there, to be used.
+    pub(crate) fn open_whole(path: &Path) -> io::Result<Self> {
+        Ok(Self { mounts: Mounts::Entered, ..Self::open(path)? })
     }
 
     /// The same folder under a second handle.
     pub(crate) fn again(&self) -> io::Result<Self> {
-        Ok(Self { fd: self.fd.try_clone()?, path: self.path.clone() })
+        Ok(Self { fd: self.fd.try_clone()?, path: self.path.clone(), mounts: self.mounts })
     }
 
     /// Its path when it was opened: for people only.
@@ -79,7 +95,7 @@ impl Folder {
         &self.path
     }
 
-    /// Opens the folder `below`, in one step that follows no link and crosses no mount.
+    /// Opens the folder `below`, in one step that follows no link, and enters a mount only where that belongs to the folder.
     pub(crate) fn sub(&self, below: &Path) -> io::Result<Self> {
         if below.as_os_str().is_empty() {
             return self.again();
@@ -88,11 +104,16 @@ impl Folder {
         if lacking::HANDLES.with_borrow(|shut| shut.as_deref().is_some_and(|shut| below.starts_with(shut))) {
             return Err(Errno::MFILE.into());
         }
-        let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_XDEV;
+        self.reach(below, self.mounts)
+    }
+
+    fn reach(&self, below: &Path, mounts: Mounts) -> io::Result<Self> {
+        let mut resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS;
+        resolve.set(ResolveFlags::NO_XDEV, mounts == Mounts::Left);
         match rustix::fs::openat2(&self.fd, below, FOLDER, Mode::empty(), resolve) {
             // A kernel or a sandbox without openat2: the same by hand.
-            Err(Errno::NOSYS | Errno::PERM) => self.sub_by_parts(below),
-            other => Ok(Self { fd: other?, path: self.path.join(below) }),
+            Err(Errno::NOSYS | Errno::PERM) => self.reach_by_parts(below, mounts),
+            other => Ok(Self { fd: other?, path: self.path.join(below), mounts: self.mounts }),
         }
     }
 
@@ -101,13 +122,13 @@ impl Folder {
         if below.as_os_str().is_empty() { Ok(Below::Itself(self)) } else { self.sub(below).map(Below::Other) }
     }
 
-    fn sub_by_parts(&self, below: &Path) -> io::Result<Self> {
+    fn reach_by_parts(&self, below: &Path, mounts: Mounts) -> io::Result<Self> {
         let mut folder = self.again()?;
         let device = folder.stat_self()?.st_dev;
         for part in below.components() {
             let Component::Normal(name) = part else { return Err(Errno::XDEV.into()) };
             folder = folder.step(name)?;
-            if folder.stat_self()?.st_dev != device {
+            if mounts == Mounts::Left && folder.stat_self()?.st_dev != device {
                 return Err(Errno::XDEV.into());
             }
         }
@@ -117,7 +138,34 @@ impl Folder {
     /// Opens the folder `name` directly below, wherever it is mounted, but through no link.
     fn step(&self, name: &OsStr) -> io::Result<Self> {
         let fd = rustix::fs::openat(&self.fd, name, FOLDER | OFlags::NOFOLLOW, Mode::empty())?;
-        Ok(Self { fd, path: self.path.join(name) })
+        Ok(Self { fd, path: self.path.join(name), mounts: self.mounts })
+    }
+
+    /// The innermost folder on the way to `below` on which something is mounted, by its path there (an empty one where all lies on
+    /// one file system), and open: on the same side of all mounts a rename will do. What is missing of the way lies on no other.
+    pub(crate) fn mounted(&self, below: &Path) -> io::Result<(PathBuf, Self)> {
+        let (mut at, mut innermost) = (PathBuf::new(), self.again()?);
+        if below.as_os_str().is_empty() || self.reach(below, Mounts::Left).is_ok() {
+            return Ok((at, innermost));
+        }
+        let mut way: Vec<&Path> = below.ancestors().filter(|way| !way.as_os_str().is_empty()).collect();
+        while let Some(part) = way.pop() {
+            let within = part.strip_prefix(&at).unwrap_or(part);
+            match innermost.reach(within, Mounts::Left) {
+                Err(error) if Errno::from_io_error(&error) == Some(Errno::XDEV) => {
+                    innermost = innermost.reach(within, Mounts::Entered)?;
+                    part.clone_into(&mut at);
+                }
+                Err(error) if error.kind() == io::ErrorKind::NotFound => break,
+                reached => drop(reached?),
+            }
+        }
+        Ok((at, innermost))
+    }
+
+    /// Whether something is mounted on the folder `below` itself.
+    pub(crate) fn is_mounted(&self, below: &Path) -> bool {
+        !below.as_os_str().is_empty() && self.mounted(below).is_ok_and(|(at, _)| at == *below)
     }
 
     /// Opens the folder `below`, making what is missing of it.
@@ -126,13 +174,14 @@ impl Folder {
         for part in below.components() {
             let Component::Normal(name) = part else { return Err(Errno::XDEV.into()) };
             let folder = inner.as_ref().unwrap_or(self);
-            let next = match folder.step(name) {
+            let open = || folder.reach(Path::new(name), folder.mounts);
+            let next = match open() {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {
                     folder.make(name, mode)?;
                     if durable == Durable::Yes {
                         folder.sync()?;
                     }
-                    folder.step(name)?
+                    open()?
                 }
                 other => other?,
             };

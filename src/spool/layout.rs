@@ -305,10 +305,10 @@ impl Destinations {
         self.layout.place(place)
     }
 
-    /// Opens one. It is not made anew when it is missing: its file system may not be mounted.
+    /// Opens one, with all that is mounted below it. It is not made anew when it is missing: its file system may not be mounted.
     pub(crate) fn open(&self, place: Place) -> Result<Folder, Fault> {
         let path = self.layout.place(place);
-        Folder::open(path).map_err(|error| match Errno::from_io_error(&error) {
+        Folder::open_whole(path).map_err(|error| match Errno::from_io_error(&error) {
             Some(Errno::NOENT | Errno::NOTDIR) => Fault::of(Class::Away, "open the folder", path, error),
             _ => Fault::new("open the folder", path, error),
         })

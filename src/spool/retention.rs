@@ -110,7 +110,7 @@ impl Bench {
         let mut open = vec![PathBuf::new()];
         while let Some(below) = open.pop() {
             let folder = match root.sub(&below) {
-                // It went, or something is mounted there: none of ours.
+                // It went.
                 Err(_) if !below.as_os_str().is_empty() => continue,
                 folder => folder.doing("open the folder", root.path())?,
             };
@@ -121,7 +121,7 @@ impl Bench {
                 }
                 let path = below.join(&name);
                 if kind.is_dir() {
-                    if !(below.as_os_str().is_empty() && name == PRIVATE) {
+                    if !(name == PRIVATE && (below.as_os_str().is_empty() || root.is_mounted(&below))) {
                         open.push(path);
                     }
                     continue;

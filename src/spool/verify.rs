@@ -9,7 +9,7 @@ use std::{
 };
 
 use jiff::Timestamp;
-use rustix::{fs::FileType, io::Errno};
+use rustix::fs::FileType;
 
 use super::{
     fault::{Doing, Fault},
@@ -102,7 +102,7 @@ pub fn verify(layout: &Layout, tell: &mut dyn FnMut(Verified)) -> Result<Tally, 
     let ledger = Ledger::open(&layout.state)?;
     let mut walk = Walk { ledger: ledger.as_ref(), tally: Tally::default(), tell, last: false, closed: Vec::new() };
     for place in PLACES {
-        let folder = Folder::open(layout.place(place)).doing("open the folder", layout.place(place))?;
+        let folder = Folder::open_whole(layout.place(place)).doing("open the folder", layout.place(place))?;
         walk.folder(place, &folder)?;
     }
     if let Some(ledger) = &ledger {
@@ -110,7 +110,7 @@ pub fn verify(layout: &Layout, tell: &mut dyn FnMut(Verified)) -> Result<Tally, 
         // What was unknown may have been published while we looked.
         ledger.read_again()?;
         for place in PLACES {
-            let folder = Folder::open(layout.place(place)).doing("open the folder", layout.place(place))?;
+            let folder = Folder::open_whole(layout.place(place)).doing("open the folder", layout.place(place))?;
             ledger.strangers(place, |path| walk.file(place, &folder, &path))?;
             ledger.unseen(place, |path, expected| walk.missing(place, path, expected))?;
         }
@@ -148,7 +148,7 @@ impl Walk<'_> {
             };
             for entry in entries {
                 match entry {
-                    Ok((name, _)) if below.as_os_str().is_empty() && name == PRIVATE => {}
+                    Ok((name, _)) if name == PRIVATE && (below.as_os_str().is_empty() || root.is_mounted(&below)) => {}
                     Ok((name, FileType::Directory)) => open.push(below.join(name)),
                     Ok((name, _)) => self.file(place, root, &below.join(name))?,
                     Err(error) => {
@@ -230,11 +230,7 @@ impl Walk<'_> {
     }
 
     fn unreadable(&mut self, place: Place, path: PathBuf, error: &io::Error) {
-        let text = match Errno::from_io_error(error) {
-            Some(Errno::XDEV) => "another file system is mounted there".to_owned(),
-            _ => error.to_string(),
-        };
-        let difference = Difference::Unreadable(text);
+        let difference = Difference::Unreadable(error.to_string());
         self.told(Verified { place, path, difference, published: None, modified: None });
     }
 

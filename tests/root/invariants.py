@@ -44,7 +44,7 @@ def check(folders, dropped, stripped, before, settled, released=None, expired=Fa
     copied = []
     for place, tree in trees.items():
         for path, data in tree.items():
-            private = path.startswith(".siftd/")
+            private = ".siftd" in path.split("/")[:-1]
             if place == "inbox" and private and path.endswith(("/lock", "/judging")):
                 continue
             if data in by_bytes:

@@ -2,7 +2,8 @@
 against what is left. kill.py SIFTD MODE [SECONDS] [--every N --from K | --at POINT]: MODE is `kill`, `twice` (the recovery is
 killed too), `copy` (the destinations on another file system), `release` (a person's release, done again afterwards), `retry`
 (the same of a second judgement, under other rules), `release-copy` and `retry-copy` (the same to another file system), `expire`
-(what a policy deletes), `run` (the daemon instead of a drain), `power` (on an ext4 of its own whose unwritten pages are dropped)
+(what a policy deletes), `mounted`, `release-mounted`, `retry-mounted` and `expire-mounted` (something is mounted on a folder in each
+destination), `run` (the daemon instead of a drain), `power` (on an ext4 of its own whose unwritten pages are dropped)
 or an error number such as EIO. SECONDS bounds the time: points are left out evenly, others in each run. What was chosen is printed,
 and `--every` and `--from` choose the same again; `--at` tries one point. A drill in which most points were not reached has failed:
 it proves nothing."""
@@ -40,6 +41,9 @@ BEFORE = {("curated", "sub/clash.txt"): b"the older one\n"}
 # What lies on another file system, by mode.
 COPIED = {"copy": ("curated", "quarantine", "originals"), "release-copy": ("curated",), "retry-copy": ("curated",)}
 
+# The folder of each destination on which something is mounted, in the modes that say so.
+MOUNTED = "sub"
+
 # Whoever files five documents away makes more calls than that.
 POINTS_MIN = 10
 
@@ -47,7 +51,7 @@ POINTS_MIN = 10
 class Spool:
     """A fresh spool with files dropped into it."""
 
-    def __init__(self, siftd, base, copy=(), image=None):
+    def __init__(self, siftd, base, copy=(), image=None, mounted=False):
         self.siftd, self.image = siftd, image
         self.root = tempfile.mkdtemp(prefix="drill.", dir=base)
         self.mount = None
@@ -64,6 +68,10 @@ class Spool:
         self.folders = {place: f"{top}/{place}" for place in invariants.PLACES}
         self.folders["state"] = f"{top}/state"
         self.folders.update({place: f"{self.other}/{place}" for place in copy})
+        self.mounts = [f"{self.folders[place]}/{MOUNTED}" for place in invariants.PLACES if mounted and place != "inbox"]
+        for mount in self.mounts:
+            os.makedirs(mount)
+            subprocess.check_call(["mount", "-t", "tmpfs", "-o", "size=4m,mode=755", "tmpfs", mount])
         os.mkdir(f"{self.root}/rules")
         write(f"{self.root}/rules/drill.yaml", RULES.encode())
         configure(f"{self.root}/siftd.yaml", self.folders, "settle: 0.01s", f"{self.root}/rules", 1,
@@ -102,6 +110,8 @@ class Spool:
         return invariants.check(self.folders, DROPPED, STRIPPED, BEFORE, settled, self.released, self.expired)
 
     def close(self):
+        for mount in self.mounts:
+            subprocess.call(["umount", mount])
         if self.mount:
             subprocess.call(["umount", self.mount])
         shutil.rmtree(self.root, ignore_errors=True)
@@ -125,8 +135,8 @@ def stop_when_done(spool, pid):
 def one(task):
     """One run, hit at one point; what was found wrong afterwards."""
     siftd, base, mode, point, image = task
-    spool = Spool(siftd, base, copy=COPIED.get(mode, ()), image=image)
-    mode = mode.removesuffix("-copy")
+    spool = Spool(siftd, base, copy=COPIED.get(mode, ()), image=image, mounted=mode.endswith("mounted"))
+    mode = mode.removesuffix("-copy").removesuffix("-mounted")
     spool.ended = False
     try:
         error = getattr(errno, mode) if mode.startswith("E") else None

@@ -1,5 +1,5 @@
-"""A daemon on small disks, with a short queue of events or no watches left, and with an inbox that is mounted over:
-spaces.py SIFTD"""
+"""A daemon on small disks, with a short queue of events or no watches left, with an inbox that is mounted over and destinations
+in which something is mounted: spaces.py SIFTD"""
 
 import contextlib
 import json
@@ -13,7 +13,7 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import invariants
-from spool import PLAIN, configure
+from spool import PLAIN, RULES, configure, write
 
 
 def until(what, condition, seconds=60):
@@ -204,6 +204,46 @@ def mounted_over(siftd, root):
         daemon.kill()
 
 
+def mounted_below(siftd, root):
+    """Something is mounted on a folder in each destination: files are published there, and found again by every verb."""
+    places = [place for place in invariants.PLACES if place != "inbox"]
+    with contextlib.ExitStack() as mounts:
+        for place in places:
+            mounts.enter_context(mounted(f"{root}/{place}/sub", "size=4m,mode=755"))
+        write(f"{root}/rules/drill.yaml", RULES.encode())
+        daemon = Daemon(siftd, root, rules=f"{root}/rules")
+        ask = lambda *verb: subprocess.run([siftd, "--config", daemon.config, *verb], capture_output=True, text=True)
+        try:
+            daemon.drop("sub/good.txt", PLAIN)
+            daemon.drop("sub/deep/strip.txt", PLAIN + "STRIP this line\n")
+            daemon.drop("sub/junk.txt", PLAIN + "JUNK stands in this line\n")
+            daemon.drop("sub/deep/worst.txt", PLAIN + "WORST stands in this line\n")
+            until("all are judged", lambda: sum(daemon.status().get("counts", {}).values()) == 4)
+            until("nothing is in hand", lambda: daemon.status().get("in_hand") == 0)
+            for at in ("curated/sub/good.txt", "originals/sub/deep/strip.txt", "quarantine/sub/junk.txt", "rejected/sub/deep/worst.txt"):
+                assert os.path.exists(f"{root}/{at}"), at
+            assert "1 quarantine, 1 rejected" in ask("status").stdout, ask("status").stdout
+            verified = ask("verify")
+            assert verified.returncode == 0, verified.stdout + verified.stderr
+            for name in ("sub/junk.txt", "worst.txt"):
+                moved = ask("release" if name == "sub/junk.txt" else "retry", name)
+                assert moved.returncode in (0, 1), moved.stderr
+            assert os.path.exists(f"{root}/curated/sub/junk.txt") and not os.path.exists(f"{root}/quarantine/sub/junk.txt")
+            # Nobody gets out of a destination by a link.
+            os.makedirs(f"{root}/elsewhere")
+            os.symlink(f"{root}/elsewhere", f"{root}/curated/link")
+            daemon.drop("link/held.txt", PLAIN + "held\n")
+            until("it is held", lambda: any(line.split()[:2] == ["held", "link/held.txt"] for line in ask("status").stdout.splitlines()))
+            assert os.listdir(f"{root}/elsewhere") == []
+            os.unlink(f"{root}/curated/link")
+            until("it is taken", lambda: os.path.exists(f"{root}/curated/link/held.txt"))
+            until("nothing is in hand", lambda: daemon.status().get("in_hand") == 0)
+            assert ask("verify").returncode == 0
+            assert not [folder for folder, _, _ in os.walk(root) if folder.endswith("/.siftd") and "/inbox/" not in folder]
+        finally:
+            daemon.kill()
+
+
 def each(siftd, tests):
     """Runs each test on a folder of its own; 1 when one failed."""
     siftd, failed = os.path.abspath(siftd), 0
@@ -226,7 +266,7 @@ def each(siftd, tests):
 
 
 def main():
-    return each(sys.argv[1], (full_disk, no_inodes, mounted_over, no_watches, short_queue))
+    return each(sys.argv[1], (full_disk, no_inodes, mounted_over, mounted_below, no_watches, short_queue))
 
 
 if __name__ == "__main__":

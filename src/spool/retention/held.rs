@@ -1,5 +1,8 @@
 //! A file that is about to be deleted or sent on, held where nobody else reaches it: at `.siftd/<deletion or move>/` and its path.
-//! Where it came from can be told from that alone.
+//! Where it came from can be told from that alone. One that lies in something that is mounted below its place is held there, since
+//! only there a rename takes it, and a mark in the place says so.
+
+mod spot;
 
 use std::{
     ffi::{OsStr, OsString},
@@ -12,6 +15,7 @@ use rustix::{
     io::Errno,
 };
 
+use self::spot::{Spot, is_marked, mark, marked, unmark};
 use super::is_gone;
 use crate::spool::{
     fault::{Doing, Fault},
@@ -29,7 +33,7 @@ pub(super) const MOVE: &str = "move-";
 /// One such file.
 #[derive(Debug)]
 pub(in crate::spool) struct Held {
-    private: Folder,
+    spot: Spot,
     /// The folder that it lies in.
     pub(in crate::spool) folder: Folder,
     own: PathBuf,
@@ -63,13 +67,17 @@ impl Held {
             root.make(OsStr::new(PRIVATE), 0o700)?;
             let held = root.sub(Path::new(PRIVATE)).and_then(|private| {
                 let lock = lock(&private, OsStr::new(id))?;
-                let folder = private.make_sub(&Path::new(id).join(below), 0o700, Durable::No)?;
-                Ok(Self { private, folder, own: id.into(), path: path.to_owned(), _lock: lock })
+                let spot = Spot::of(root, below)?;
+                if spot.is_mounted() {
+                    mark(root, &private, id, path)?;
+                }
+                let folder = spot.make(id, below)?;
+                Ok(Self { spot, folder, own: id.into(), path: path.to_owned(), _lock: lock })
             });
             let held = match held {
                 // Another one, done with it, removed the private folder a moment ago.
                 Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-                held => held.inspect_err(|_| Self::clear(root, OsStr::new(id)))?,
+                held => held.inspect_err(|_| Self::clear(root, OsStr::new(id), path))?,
             };
             match from.take(name, &held.folder, name) {
                 Ok(()) => return Ok(held),
@@ -102,12 +110,26 @@ impl Held {
     }
 
     /// The one that the deletion `id` of the file at `path` left behind.
+    ///
+    /// # Errors
+    /// `NotFound` when it is not held; anything else when that cannot be told, as while it lies in what is not mounted at present.
     pub(super) fn find(root: &Folder, id: &str, path: &Path) -> io::Result<Self> {
         let Some((below, _)) = split(path) else { return Err(Errno::INVAL.into()) };
-        let private = root.sub(Path::new(PRIVATE))?;
-        let folder = private.sub(&Path::new(id).join(below))?;
-        let held = Self { private, folder, own: id.into(), path: path.to_owned(), _lock: None };
-        held.stat().map(|_| held)
+        let in_spot = |spot: Spot| {
+            let folder = spot.find(id, below)?;
+            let held = Self { spot, folder, own: id.into(), path: path.to_owned(), _lock: None };
+            held.stat().map(|_| held)
+        };
+        let spot = Spot::of(root, below)?;
+        let (mounted, marked) = (spot.is_mounted(), is_marked(root, id, path)?);
+        match in_spot(spot) {
+            Err(error) if is_gone(&error) && marked && !mounted => {
+                Err(io::Error::other("what it lies in is not mounted at present"))
+            }
+            // It was held before that was mounted.
+            Err(error) if is_gone(&error) && mounted && !marked => in_spot(Spot::plain(root)?),
+            held => held,
+        }
     }
 
     /// Every one that is held: the deletion or move, and the file if it still lies there.
@@ -121,7 +143,11 @@ impl Held {
             let (id, kind) = entry?;
             let known = [DELETION, MOVE].iter().any(|known| id.as_encoded_bytes().starts_with(known.as_bytes()));
             if kind.is_dir() && known {
-                let path = inside(&private.sub(Path::new(&id))?)?;
+                let own = private.sub(Path::new(&id))?;
+                let path = match marked(&deepest(&own)?) {
+                    Some(path) => Some(path.to_owned()),
+                    None => inside(&own)?,
+                };
                 all.push((id, path));
             }
         }
@@ -190,12 +216,25 @@ impl Held {
 
     /// Removes the folders it lay in.
     pub(in crate::spool) fn close(&self, root: &Folder) {
-        self.private.prune(&self.own.join(self.path.parent().unwrap_or(Path::new(""))));
-        let _ = root.rmdir(OsStr::new(PRIVATE));
+        self.spot.close(&self.own, self.path.parent().unwrap_or(Path::new("")));
+        if self.spot.is_mounted() {
+            unmark(root, &self.own, &self.path);
+        }
     }
 
-    /// Removes the folders of a deletion that hold nothing any more.
-    pub(super) fn clear(root: &Folder, id: &OsStr) {
+    /// Removes the folders of a deletion of the file at `path` that hold nothing any more.
+    pub(super) fn clear(root: &Folder, id: &OsStr, path: &Path) {
+        let below = path.parent().unwrap_or(Path::new(""));
+        if let Ok(spot) = Spot::of(root, below)
+            && spot.is_mounted()
+        {
+            spot.close(Path::new(id), below);
+        }
+        Self::clear_empty(root, id);
+    }
+
+    /// Removes the folders of a deletion that hold nothing and do not say of what it was.
+    pub(super) fn clear_empty(root: &Folder, id: &OsStr) {
         if let Ok(private) = root.sub(Path::new(PRIVATE)) {
             let below = private.sub(Path::new(id)).and_then(|own| deepest(&own)).unwrap_or_default();
             private.prune(&Path::new(id).join(below));
@@ -244,80 +283,4 @@ fn deepest(own: &Folder) -> io::Result<PathBuf> {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::fs;
-
-    use super::*;
-    use crate::spool::lacking;
-
-    #[test]
-    fn a_file_is_held_and_given_back_wherever_names_cannot_be_kept_by_a_rename_too() {
-        for lacks in [false, true] {
-            lacking::NOREPLACE.set(lacks);
-            let dir = tempfile::tempdir().unwrap();
-            let at = |path: &str| dir.path().join(path);
-            fs::create_dir(at("sub")).unwrap();
-            fs::write(at("sub/x.txt"), "old").unwrap();
-            let root = Folder::open(dir.path()).unwrap();
-            let take = || Held::take(&root, &root.sub(Path::new("sub")).unwrap(), Path::new("sub/x.txt"), "expire-1");
-            let held = take().unwrap();
-            assert_eq!(fs::read_to_string(at(".siftd/expire-1/sub/x.txt")).unwrap(), "old");
-            assert_eq!(Held::all(&root).unwrap(), [("expire-1".into(), Some("sub/x.txt".into()))]);
-            fs::write(at("sub/x.txt"), "new").unwrap();
-            held.put_back(&root).unwrap();
-            let mut found: Vec<_> = fs::read_dir(at("sub"))
-                .unwrap()
-                .map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap())
-                .collect();
-            found.sort();
-            assert_eq!((found, at(".siftd").is_dir()), (vec!["new".to_owned(), "old".to_owned()], false));
-            held.put_back(&root).expect("somebody else gave it back");
-            take().unwrap().remove(&root).unwrap();
-            assert!(!at("sub/x.txt").is_file() && !at(".siftd").is_dir());
-        }
-    }
-
-    #[test]
-    fn a_file_that_was_half_given_back_ends_with_one_name() {
-        lacking::NOREPLACE.set(true);
-        let dir = tempfile::tempdir().unwrap();
-        let at = |path: &str| dir.path().join(path);
-        fs::create_dir(at("sub")).unwrap();
-        fs::write(at("sub/x.txt"), "old").unwrap();
-        let root = Folder::open(dir.path()).unwrap();
-        let held = Held::take(&root, &root.sub(Path::new("sub")).unwrap(), Path::new("sub/x.txt"), "expire-1").unwrap();
-        fs::hard_link(at(".siftd/expire-1/sub/x.txt"), at("sub/x.txt")).unwrap();
-        held.put_back(&root).unwrap();
-        assert_eq!(fs::read_to_string(at("sub/x.txt")).unwrap(), "old");
-        assert_eq!(fs::read_dir(at("sub")).unwrap().count(), 1);
-        assert!(!at(".siftd").is_dir());
-    }
-    #[test]
-    fn what_is_to_be_sent_on_is_taken_when_a_look_at_its_folder_is_over() {
-        let dir = tempfile::tempdir().unwrap();
-        let at = |path: &str| dir.path().join(path);
-        fs::create_dir(at("sub")).unwrap();
-        fs::write(at("sub/x.txt"), "good").unwrap();
-        let own = at(".siftd/move-1");
-        let root = Folder::open(dir.path()).unwrap();
-        for removed in [false, true] {
-            // A start in another process takes it for what a crash left.
-            fs::create_dir_all(&own).unwrap();
-            let looking = Held::lock_left(&root, "move-1").unwrap().unwrap();
-            let held = std::thread::scope(|scope| {
-                let (from, path) = (root.sub(Path::new("sub")).unwrap(), Path::new("sub/x.txt"));
-                let root = &root;
-                let taking = scope.spawn(move || Held::take_to_move(root, &from, path, "1"));
-                if removed {
-                    Held::clear(root, OsStr::new("move-1"));
-                }
-                drop(looking);
-                taking.join().unwrap().unwrap()
-            });
-            assert_eq!(fs::read_to_string(own.join("sub/x.txt")).unwrap(), "good", "{removed}");
-            assert!(Held::lock_left(&root, "move-1").is_err(), "{removed}: anybody may take it");
-            held.put_back(&root).unwrap();
-            assert!(at("sub/x.txt").is_file() && Held::lock_left(&root, "move-1").unwrap().is_none());
-        }
-    }
-}
+mod tests;

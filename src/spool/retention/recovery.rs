@@ -38,7 +38,7 @@ impl Bench {
                 }
                 return;
             }
-            Err(error) if is_gone(&error) => Held::clear(&root, OsStr::new(&entry.id)),
+            Err(error) if is_gone(&error) => Held::clear(&root, OsStr::new(&entry.id), &path),
             Err(_) => return,
         }
         let Some((below, name)) = split(&path) else { return };
@@ -78,7 +78,7 @@ impl Bench {
             Ok(held) => {
                 put_back(&root, &held);
             }
-            Err(error) if is_gone(&error) => {}
+            Err(error) if is_gone(&error) => Held::clear(&root, OsStr::new(&id), &entry.path),
             Err(_) => return false,
         }
         true
@@ -101,7 +101,7 @@ impl Bench {
                 let Ok(_lock) = lock else { continue };
                 let Some(path) = path else {
                     // Another one may be about to put a file in there: what it finds missing then, it makes again.
-                    Held::clear(&root, &id);
+                    Held::clear_empty(&root, &id);
                     continue;
                 };
                 // Asked after the look: a row stands before anything is held, until nothing is.
@@ -110,7 +110,15 @@ impl Bench {
                     asked = Err(Incomplete::Unasked);
                     continue;
                 };
-                let Ok(held) = Held::find(&root, name, &path) else { continue };
+                let held = match Held::find(&root, name, &path) {
+                    Ok(held) => held,
+                    Err(error) => {
+                        if is_gone(&error) {
+                            Held::clear(&root, &id, &path);
+                        }
+                        continue;
+                    }
+                };
                 match known {
                     // It is being deleted at this moment, or could not be put back a moment ago.
                     Some(entry) if entry.stage == Stage::Moving => {}
