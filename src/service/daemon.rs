@@ -179,7 +179,8 @@ pub fn run(options: Options) -> Result<Summary, Error> {
         time_at_most: intake.time_at_most,
         moving,
     });
-    bench.complete_interrupted();
+    // Before any file is taken; where it cannot be told, whoever takes files asks again.
+    let _ = bench.complete_interrupted();
     let health = Arc::new(Health::new(workers + PUBLISHERS));
     let stopping = Arc::new(AtomicBool::new(false));
     let (sender, messages) = mpsc::sync_channel(MESSAGES_MAX);

@@ -23,7 +23,7 @@ use super::{
     publish::{Published, publish},
     pulse::Pulse,
     read::{Reading, read},
-    retention::Held,
+    retention::{Held, MoveFolder},
     sweep::sweep,
 };
 use crate::engine::judge::Verdict;
@@ -104,8 +104,9 @@ impl Bench {
             let judged = Judged { ruling, report: report.into_bytes(), rules, ruleset };
             let mut entry = entry(Kind::Released, file.id, file.path, &file.reading, &judged, 0);
             (entry.who, entry.why) = (by.who, by.why);
-            self.begin("write down the release of", &entry)?;
-            let published = self.move_on(file, &judged)?;
+            let to = file.lock()?;
+            self.write_or_refuse("write down the release of", &entry, NOT_DONE)?;
+            let published = self.move_on(file, to, &judged)?;
             let _ = self.finish(&mut entry, &published);
             remove_report(file.folder, file.name);
             Ok(Outcome { entry, published })
@@ -127,19 +128,21 @@ impl Bench {
             };
             let mut entry = entry(Kind::Retried, file.id, file.path, &file.reading, &judged, 0);
             (entry.who, entry.why) = (by.who, by.why);
-            self.begin("write down the judgement of", &entry)?;
             let stays = match judged.ruling.verdict() {
                 Verdict::Quarantine => aside.place == Place::Quarantine,
                 Verdict::Reject => aside.place == Place::Rejected,
                 Verdict::Pass | Verdict::Strip => false,
             };
-            let published = if stays {
+            let to = if stays { None } else { Some(file.lock()?) };
+            self.write_or_refuse("write down the judgement of", &entry, NOT_DONE)?;
+            let published = match to {
                 // It lies where it belongs: only the reasons may be other ones.
-                let report = replace_report(file, &judged.report).inspect_err(|_| self.unwrite(file))?;
-                let report = Some(aside.path.with_file_name(report));
-                Published { aside: Some(aside.path.clone()), report, ..Published::default() }
-            } else {
-                self.move_on(file, &judged)?
+                None => {
+                    let report = replace_report(file, &judged.report).inspect_err(|_| self.unwrite(file))?;
+                    let report = Some(aside.path.with_file_name(report));
+                    Published { aside: Some(aside.path.clone()), report, ..Published::default() }
+                }
+                Some(to) => self.move_on(file, to, &judged)?,
             };
             let _ = self.finish(&mut entry, &published);
             if !stays {
@@ -149,28 +152,26 @@ impl Bench {
         })
     }
 
-    /// Writes the row of what is to be done with a file: without it a crash could leave the file in two places, and nobody would
-    /// know. A person waits for the answer, and can ask again.
-    fn begin(&self, doing: &'static str, entry: &Entry) -> Result<(), Fault> {
+    /// Writes the row of what is to be done with a file (without it a crash could leave the file in two places, and nobody would
+    /// know), or what a person says of it. A person waits for the answer, and can ask again.
+    fn write_or_refuse(&self, doing: &'static str, entry: &Entry, text: &'static str) -> Result<(), Fault> {
         if self.journal.record(entry.clone()).is_ok() && self.journal.trouble().is_none() {
             return Ok(());
         }
         // It may wait in memory: it is not to be written when nothing was done.
-        let _ = self.journal.forget(&entry.id);
-        let text = "the journal cannot be written at present, and nothing was done; `siftd doctor` says more";
+        let _ = self.journal.withdraw(&entry.id);
         Err(Fault::found(Class::Broken, doing, &entry.path, text))
     }
 
     /// Sends a file on. While it was read and judged, and while a huge one is copied, somebody may put another one under its name:
     /// so it is held first, out of reach, and looked at once more.
-    fn move_on(&self, file: &mut Opened<'_>, judged: &Judged) -> Result<Published, Fault> {
-        self.hold_and_send(file, judged).inspect_err(|_| self.unwrite(file))
+    fn move_on(&self, file: &mut Opened<'_>, to: MoveFolder<'_>, judged: &Judged) -> Result<Published, Fault> {
+        self.hold_and_send(file, to, judged).inspect_err(|_| self.unwrite(file))
     }
 
-    fn hold_and_send(&self, file: &mut Opened<'_>, judged: &Judged) -> Result<Published, Fault> {
+    fn hold_and_send(&self, file: &mut Opened<'_>, to: MoveFolder<'_>, judged: &Judged) -> Result<Published, Fault> {
         file.reading.check_unchanged(file.path)?;
-        let held = Held::take_to_move(file.root, file.folder, file.path, file.id);
-        let held = held.doing("take the decided", file.path)?;
+        let held = Held::take_to_move(to, file.folder, file.path).doing(TAKE, file.path)?;
         let published = match self.send_held(file, &held, judged) {
             Ok(published) => published,
             Err(fault) => {
@@ -243,14 +244,7 @@ impl Bench {
                 Place::Quarantine | Place::Rejected => entry.aside = here,
             }
             // Files move on without the journal, but this is nothing else than a row in it.
-            self.journal.record(entry.clone()).map_err(|_| {
-                Fault::found(
-                    Class::Broken,
-                    "write down the confirmation of",
-                    &file.path,
-                    "the journal cannot be written at present, and nothing was written down; `siftd doctor` says more",
-                )
-            })?;
+            self.write_or_refuse("write down the confirmation of", &entry, NOT_WRITTEN)?;
             Ok(entry)
         })
     }
@@ -286,7 +280,13 @@ struct Opened<'l> {
     id: &'l str,
 }
 
-impl Opened<'_> {
+impl<'l> Opened<'l> {
+    /// Makes the folder that it is to be held in. Before its row is written: whoever finds the row takes it for one that a crash
+    /// left, unless this folder is locked.
+    fn lock(&self) -> Result<MoveFolder<'l>, Fault> {
+        MoveFolder::lock(self.root, self.id).doing(TAKE, self.path)
+    }
+
     /// Whether what is held is the file that was read, as it was read. Holding it moved its change time.
     fn look_again(&mut self, held: &Held) -> Result<(), Fault> {
         const DOING: &str = "look again at";
@@ -305,6 +305,12 @@ impl Opened<'_> {
         Ok(())
     }
 }
+
+const TAKE: &str = "take the decided";
+
+const NOT_DONE: &str = "the journal cannot be written at present, and nothing was done; `siftd doctor` says more";
+const NOT_WRITTEN: &str =
+    "the journal cannot be written at present, and nothing was written down; `siftd doctor` says more";
 
 fn read_report(folder: &Folder, name: &OsStr) -> Option<String> {
     std::io::read_to_string(folder.read(&report_name(name)).ok()?).ok()
@@ -346,9 +352,9 @@ pub(super) fn remove_report(folder: &Folder, name: &OsStr) {
 
 /// Puts a new report in the place of the old one, whole or not at all.
 fn replace_report(file: &Opened<'_>, report: &[u8]) -> Result<std::ffi::OsString, Fault> {
-    let folder = file.folder;
     use std::io::Write;
     const DOING: &str = "write the report of";
+    let folder = file.folder;
     let name = report_name(file.name);
     // Another one may do the same at this moment, in this folder or to this file.
     let temporary = std::ffi::OsString::from(format!(".siftd-report-{}.new", file.id));

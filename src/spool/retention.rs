@@ -21,7 +21,11 @@ use std::{
 use jiff::Timestamp;
 
 use self::{age::Ages, recovery::PLACES};
-pub(super) use self::{deletion::check, held::Held};
+pub(super) use self::{
+    deletion::{OTHER_BYTES, check},
+    held::{Held, MoveFolder},
+    recovery::LeftToMove,
+};
 use super::{
     bench::{Bench, is_gone},
     fault::{Class, Doing, Fault},

@@ -2,9 +2,9 @@
 
 use std::fs;
 
-use siftd::spool::journal::{Reader, Stage};
+use siftd::spool::journal::{Entry, Journal, Kind, Reader, Stage};
 
-use crate::rig::{Rig, Setup, files};
+use crate::rig::{Rig, Setup, files, until};
 
 /// A dead daemon's claim of `path`.
 fn claim(rig: &Rig, id: &str, path: &str, bytes: &str) {
@@ -92,8 +92,8 @@ fn published_and_the_journal_not_told() {
     rig.once(&Setup::default());
     let reader = || Reader::open(&rig.path("state")).unwrap().unwrap();
     let entry = reader().history(1, None).unwrap().remove(0);
-    let journal = siftd::spool::journal::Journal::open(&rig.path("state"));
-    journal.record(siftd::spool::journal::Entry { stage: Stage::Moving, aside: None, ..entry.clone() }).unwrap();
+    let journal = Journal::open(&rig.path("state"));
+    journal.record(Entry { stage: Stage::Moving, aside: None, ..entry.clone() }).unwrap();
     drop(journal);
     fs::create_dir_all(rig.path(format!("inbox/.siftd/dead/{}.1", entry.id))).unwrap();
     private(&rig);
@@ -101,6 +101,39 @@ fn published_and_the_journal_not_told() {
     let entries = reader().history(10, None).unwrap();
     assert_eq!(entries.len(), 1);
     assert_eq!((entries[0].stage, entries[0].aside.as_deref()), (Stage::Done, entry.aside.as_deref()));
+}
+
+#[test]
+fn what_came_of_a_release_is_told_when_the_journal_can_be_asked_while_it_runs() {
+    let rig = Rig::new();
+    rig.drop_in("junk.txt", "JUNK");
+    rig.once(&Setup::default());
+    let id = "quarantine-0123";
+    let judged = Reader::open(&rig.path("state")).unwrap().unwrap().history(1, None).unwrap().remove(0);
+    let journal = Journal::open(&rig.path("state"));
+    let (kind, verdict) = (Kind::Released, "pass".to_owned());
+    journal.record(Entry { id: id.into(), kind, stage: Stage::Moving, aside: None, verdict, ..judged }).unwrap();
+    drop(journal);
+    let held = rig.path("quarantine/.siftd").join(format!("move-{id}"));
+    fs::create_dir_all(&held).unwrap();
+    rustix::fs::rename(rig.path("quarantine/junk.txt"), held.join("junk.txt")).unwrap();
+    // Something bars the way to it.
+    let (file, away) = (rig.path("state/journal.db"), rig.path("journal.away"));
+    rustix::fs::rename(&file, &away).unwrap();
+    fs::create_dir(&file).unwrap();
+    let daemon = rig.start(&Setup::default());
+    rig.drop_in("good.txt", "good");
+    rig.until_published("curated/good.txt");
+    assert!(held.join("junk.txt").is_file());
+    fs::remove_dir(&file).unwrap();
+    rustix::fs::rename(&away, &file).unwrap();
+    rig.until_published("quarantine/junk.txt");
+    until("its row is gone", || {
+        let rows = Reader::open(&rig.path("state")).unwrap().unwrap().history(10, None).unwrap();
+        rows.iter().all(|row| row.id != id)
+    });
+    daemon.stop();
+    rig.assert_each_once(["good", "JUNK"]);
 }
 
 #[test]

@@ -60,8 +60,8 @@ pub(super) struct Intake {
     alone: bool,
     /// Why claims are left that nobody works on.
     pub(super) unfinished: Option<String>,
-    /// The journal is to be asked about files that are held.
-    unasked: bool,
+    /// What came of interrupted decisions and deletions is to be asked: at first, and until all is told.
+    untold: bool,
     last_rounds: u32,
     looked: Moment,
     paused: Option<(Moment, String)>,
@@ -98,7 +98,7 @@ impl Intake {
             recovered: VecDeque::new(),
             alone: false,
             unfinished: None,
-            unasked: true,
+            untold: true,
             last_rounds: 0,
             looked: now,
             paused: None,

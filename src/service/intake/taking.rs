@@ -64,10 +64,10 @@ impl Intake {
         let (in_hand, recovered) = (&self.in_hand, &self.recovered);
         let (left, fault) = inbox.left(|id| in_hand.contains_key(id) || recovered.iter().any(|claim| claim.id() == id));
         let (claims, completed) = self.bench.recover(left);
-        // Once is enough where it can be asked: what is held later has a row that stands before.
-        let asked = if self.unasked { self.bench.put_back_held() } else { Ok(()) };
-        self.unasked = asked.is_err();
-        let unfinished = match (fault, completed.and(asked)) {
+        // Once is enough where all can be told: what is begun later is a living process's own concern.
+        let told = if self.untold { self.bench.complete_interrupted() } else { Ok(true) };
+        self.untold = !matches!(told, Ok(true));
+        let unfinished = match (fault, completed.and(told.map(drop))) {
             (Some(fault), _) => Some(format!("failed to {fault}")),
             (None, Err(incomplete)) => Some(incomplete.to_string()),
             (None, Ok(())) => None,

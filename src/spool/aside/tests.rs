@@ -110,7 +110,7 @@ fn the_journal_says_done_of_what_is_sent_on_when_no_power_cut_brings_it_back() {
             // The power is cut, and what was not synced is back.
             fs::create_dir_all(at("quarantine/sub")).unwrap();
             fs::write(at("quarantine/sub/x.txt"), "good").unwrap();
-            bench.complete_interrupted();
+            assert!(bench.complete_interrupted().unwrap());
             assert!(rows().is_empty() && !at("quarantine/sub/x.txt").is_file(), "{folder} {moving:?}");
             assert_eq!(fs::read_to_string(at("curated/sub/x.txt")).unwrap(), "good");
         }
@@ -183,6 +183,50 @@ fn nothing_is_sent_on_while_the_journal_cannot_be_written() {
 }
 
 #[test]
+fn nor_is_anything_written_down_of_a_confirmation_that_was_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let (bench, aside) = quarantined(dir.path(), Moving::Rename);
+    assert!(bench.journal.interrupted().unwrap().is_empty());
+    let other = Another::writing(&dir.path().join("state"));
+    let confirm = || bench.confirm(&aside, &|_| None, By::default());
+    let refused = confirm().unwrap_err().to_string();
+    assert!(
+        refused.starts_with("write down the confirmation of sub/x.txt: the journal cannot be written"),
+        "{refused}"
+    );
+    drop(other);
+    let confirmed = confirm().unwrap();
+    // What waited is written at the latest when it is closed.
+    bench.journal.close();
+    let reader = journal::Reader::open(&dir.path().join("state")).unwrap().unwrap();
+    let ids: Vec<String> = reader.history(10, None).unwrap().into_iter().map(|entry| entry.id).collect();
+    assert_eq!(ids, [confirmed.id]);
+}
+
+#[test]
+fn the_folder_that_it_is_held_in_is_locked_before_its_row_is_written() {
+    let dir = tempfile::tempdir().unwrap();
+    let (bench, aside) = quarantined(dir.path(), Moving::Rename);
+    assert!(bench.journal.interrupted().unwrap().is_empty());
+    let (private, begun) = (dir.path().join("quarantine/.siftd"), std::time::Instant::now());
+    // The row waits for another program.
+    let other = Another::writing(&dir.path().join("state"));
+    std::thread::scope(|scope| {
+        let releasing = scope.spawn(|| bench.release(&aside, None, By::default()));
+        let is_locked = || {
+            let own = fs::read_dir(&private).ok()?.next()?.ok()?;
+            Some(matches!(fs::File::open(own.path()).ok()?.try_lock_shared(), Err(TryLockError::WouldBlock)))
+        };
+        while is_locked() != Some(true) {
+            assert!(!releasing.is_finished() && begun.elapsed().as_secs() < 60, "it is not locked");
+        }
+        drop(other);
+        releasing.join().unwrap().unwrap();
+    });
+    assert!(dir.path().join("curated/sub/x.txt").is_file() && !private.is_dir());
+}
+
+#[test]
 fn what_went_on_is_not_forgotten_for_another_file_that_has_its_name() {
     let dir = tempfile::tempdir().unwrap();
     let at = |path: &str| dir.path().join(path);
@@ -201,7 +245,7 @@ fn what_went_on_is_not_forgotten_for_another_file_that_has_its_name() {
     assert_eq!(fs::read_to_string(at("curated/sub/x.txt")).unwrap(), "good");
     let begun: Vec<Entry> = bench.journal.interrupted().unwrap();
     assert_eq!(begun.len(), 1, "its row is all that knows who released it");
-    bench.complete_interrupted();
+    assert!(bench.complete_interrupted().unwrap());
     let known = bench.journal.known(&begun[0].id).unwrap().unwrap();
     assert_eq!((known.stage, known.curated), (Stage::Done, Some("sub/x.txt".into())));
     assert_eq!(fs::read_to_string(at("quarantine/sub/x.txt")).unwrap(), "another");

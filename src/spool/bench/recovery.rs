@@ -1,21 +1,25 @@
 //! What was left half done: files in claims of dead daemons, entries of the journal whose file was on its way.
 
-use std::{ffi::OsStr, fmt, io, path::PathBuf};
+use std::{
+    ffi::OsStr,
+    fmt, io,
+    path::{Path, PathBuf},
+};
 
-use rustix::fs::FileType;
+use rustix::{fs::FileType, io::Errno};
 
 use super::{Bench, is_gone};
 use crate::spool::{
     aside::remove_report,
     claim::{Claim, Emptied, Left},
-    fault::{Doing, Fault},
+    fault::{Class, Doing, Fault},
+    folder::Folder,
     journal::{Entry, Kind, Stage, Unwritten},
     layout::{Destinations, Place},
     name::{candidate, split},
     publish::Published,
     read,
-    retention::check,
-    shown,
+    retention::{LeftToMove, OTHER_BYTES, check},
 };
 
 /// Why an empty claim has to stay.
@@ -103,71 +107,99 @@ impl Bench {
         }
     }
 
-    /// Completes the entries of releases and other tries that were interrupted: one whose file went on is done, of one
-    /// whose file lies where it lay nothing came; where that cannot be told at present, the next start asks again. One that is
-    /// running at this moment writes its own entry again.
-    pub fn complete_interrupted(&self) {
-        for mut entry in self.journal.interrupted().unwrap_or_default() {
-            if entry.kind == Kind::Expired {
-                self.complete_expiry(entry);
-                continue;
-            }
-            if taken_from(&entry).is_some_and(|from| !self.put_back_moved(from, &entry)) {
-                continue;
-            }
-            let published = match self.whereabouts(&entry) {
-                Ok(published) => published,
-                Err(fault) => {
-                    tracing::error!("what came of {} waits for the next start: failed to {fault}", shown(&entry.path));
-                    continue;
-                }
+    /// Completes the entries of releases, other tries and deletions that were interrupted: one whose file went on is done, of
+    /// one whose file lies where it lay nothing came. Says whether that could be told of all that are not another process's at
+    /// this moment; else it is to be asked again. Fails where files are held of which nothing can be told.
+    pub fn complete_interrupted(&self) -> Result<bool, Incomplete> {
+        let interrupted = self.journal.interrupted();
+        let mut told = Ok(interrupted.is_ok());
+        for entry in interrupted.unwrap_or_default() {
+            let one = match entry.kind {
+                Kind::Expired => Ok(self.complete_expiry(entry)),
+                _ => self.complete_decision(entry),
             };
-            let _ = match published == Published::default() {
-                true => self.journal.forget(&entry.id),
-                false => {
-                    self.remove_source(&entry, &published);
-                    self.finish(&mut entry, &published)
-                }
-            };
+            told = told.and_then(|all| one.map(|one| all && one));
         }
-        // Where the journal cannot be asked, it is by and by.
-        let _ = self.put_back_held();
+        let held = self.put_back_held();
+        told.and_then(|all| held.map(|()| all))
     }
 
-    /// Removes a file that lies aside, if it is found that it went on.
-    pub(crate) fn remove_sent(&self, entry: &Entry) {
-        if let Ok(published) = self.whereabouts(entry)
-            && published != Published::default()
-        {
-            self.remove_source(entry, &published);
+    /// Whether it could be told what came of a person's decision. That is asked before anything is put back: under another name,
+    /// because its own was taken meanwhile, a file that went on would lie in two places for ever.
+    fn complete_decision(&self, mut entry: Entry) -> Result<bool, Incomplete> {
+        let Some((below, name)) = split(&entry.path) else { return Ok(true) };
+        let Some(from) = taken_from(&entry) else { return self.complete_by_whereabouts(entry) };
+        // Of a place that is away nothing can be told, nor of what a living process is at.
+        let Ok(root) = self.destinations.open(from) else { return Ok(false) };
+        let Ok(left) = LeftToMove::find(root, &entry) else { return Ok(false) };
+        let folder = match left.folder(below) {
+            Err(error) if is_gone(&error) => None,
+            Err(_) => return Ok(false),
+            Ok(folder) => Some(folder).filter(|folder| !folder.stat(name).is_err_and(|error| is_gone(&error))),
+        };
+        let Some(folder) = folder.filter(|_| from != destination(&entry.verdict)) else {
+            return self.complete_by_whereabouts(entry);
+        };
+        let told = match self.went_on(&entry, &folder, name).map_err(Incomplete::Unseen)? {
+            Sent::No => left.put_back() && self.journal.forget(&entry.id).is_ok(),
+            Sent::Another(published) => left.put_back() && self.finish(&mut entry, &published).is_ok(),
+            Sent::Superfluous(published) => {
+                let removed = left.remove(&folder, name);
+                if removed && let Ok(place) = left.place(below) {
+                    remove_report(&place, name);
+                }
+                removed && self.finish(&mut entry, &published).is_ok()
+            }
+        };
+        Ok(told)
+    }
+
+    /// By nothing else than where its file is found.
+    fn complete_by_whereabouts(&self, mut entry: Entry) -> Result<bool, Incomplete> {
+        let published = self.whereabouts(&entry).map_err(Incomplete::Unseen)?;
+        Ok(match published == Published::default() {
+            true => self.journal.forget(&entry.id).is_ok(),
+            false => self.finish(&mut entry, &published).is_ok(),
+        })
+    }
+
+    /// Whether a file that a person's decision sends on went on, where something lies here, held or by its name: the crash may
+    /// have come after it was copied or got its second name, and then it lies in two places.
+    ///
+    /// # Errors
+    /// When that cannot be told.
+    pub(crate) fn went_on(&self, entry: &Entry, folder: &Folder, name: &OsStr) -> Result<Sent, Fault> {
+        const DOING: &str = "look whether it went on:";
+        let published = self.whereabouts(entry)?;
+        let to = destination(&entry.verdict);
+        let at = match to {
+            Place::Curated => &published.curated,
+            Place::Originals => &published.original,
+            Place::Quarantine | Place::Rejected => &published.aside,
+        };
+        // An original may have lain there long before; the copy comes first.
+        let Some(at) = at.as_ref().filter(|_| to != Place::Originals || self.is_copied(entry, &published)) else {
+            return Ok(Sent::No);
+        };
+        let known = match &entry.hash {
+            Some(_) => entry.clone(),
+            // It was too large to be read: here it is held against what was found there, by its name and size.
+            None => Entry { hash: Some(self.hash(to, at).doing(DOING, &entry.path)?), ..entry.clone() },
+        };
+        match check(folder, name, &known) {
+            Ok(_) => Ok(Sent::Superfluous(published)),
+            Err(why) if why == OTHER_BYTES => {
+                let of_its_size = folder.stat(name).is_ok_and(|stat| stat.st_size.unsigned_abs() == entry.size);
+                Ok(if entry.hash.is_none() && of_its_size { Sent::No } else { Sent::Another(published) })
+            }
+            Err(why) => Err(Fault::of(Class::Broken, DOING, &entry.path, io::Error::other(why))),
         }
     }
 
-    /// Removes a file that lay aside and went on, where the crash came after it was copied or got its second name: else it would
-    /// lie in two places.
-    fn remove_source(&self, entry: &Entry, published: &Published) {
-        let (Some(from), Some((below, name))) = (taken_from(entry), split(&entry.path)) else { return };
-        let to = match entry.verdict.as_str() {
-            "pass" => Place::Curated,
-            // The original may have lain there long before; the copy comes first.
-            "strip" if self.is_copied(entry, published) => Place::Originals,
-            "strip" => return,
-            "quarantine" => Place::Quarantine,
-            _ => Place::Rejected,
-        };
-        let Ok(folder) = self.destinations.open(from).and_then(|root| root.sub(below).doing("open", &entry.path))
-        else {
-            return;
-        };
-        if from == to || check(&folder, name, entry).is_err() {
-            return;
-        }
-        match folder.unlink(name).and_then(|()| folder.sync()) {
-            Ok(()) => remove_report(&folder, name),
-            Err(error) => {
-                tracing::error!(file = %shown(&entry.path), place = from.as_str(), "it went on, and cannot be removed: {error}");
-            }
-        }
+    fn hash(&self, place: Place, path: &Path) -> io::Result<String> {
+        let (below, name) = split(path).ok_or(Errno::INVAL)?;
+        let root = self.destinations.open(place).map_err(|fault| io::Error::other(fault.to_string()))?;
+        Ok(read::hash(&root.sub(below)?.read(name)?)?.to_hex().to_string())
     }
 
     /// Whether the copy of a stripped file lies where it belongs.
@@ -194,6 +226,26 @@ impl Bench {
             "quarantine" => Published { aside: find(Place::Quarantine)?, ..Published::default() },
             _ => Published { aside: find(Place::Rejected)?, ..Published::default() },
         })
+    }
+}
+
+/// What is known of a file that a person's decision sends on, when something lies where it lay.
+pub(crate) enum Sent {
+    /// It is this one, and did not go on.
+    No,
+    /// It is this one too, and went on.
+    Superfluous(Published),
+    /// It went on, and this is another one.
+    Another(Published),
+}
+
+/// Where this verdict moves a file.
+fn destination(verdict: &str) -> Place {
+    match verdict {
+        "pass" => Place::Curated,
+        "strip" => Place::Originals,
+        "quarantine" => Place::Quarantine,
+        _ => Place::Rejected,
     }
 }
 

@@ -54,6 +54,7 @@ enum Message {
     Entries(Vec<Entry>, Sender<Result<(), Unwritten>>),
     Known(String, Sender<Result<Option<Entry>, Unwritten>>),
     Forget(String, Sender<Result<(), Unwritten>>),
+    Withdraw(String, Sender<Result<(), Unwritten>>),
     Interrupted(Sender<Result<Vec<Entry>, Unwritten>>),
     Count(&'static str, u64),
     Drop(Vec<i64>, Sender<Result<(), Unwritten>>),
@@ -123,6 +124,14 @@ impl Journal {
     /// As [`Journal::record`].
     pub fn forget(&self, id: &str) -> Result<(), Unwritten> {
         self.ask(|answer| Message::Forget(id.to_owned(), answer))
+    }
+
+    /// Takes back an entry of which it was said that it could not be written: nothing came of it, and it is not to be written later.
+    ///
+    /// # Errors
+    /// As [`Journal::record`], of what stands already of this id and is not done.
+    pub fn withdraw(&self, id: &str) -> Result<(), Unwritten> {
+        self.ask(|answer| Message::Withdraw(id.to_owned(), answer))
     }
 
     /// Deletes rows by their numbers.
@@ -213,6 +222,11 @@ impl Writer {
                         None => self.counts.push((name, by)),
                     },
                     Message::Forget(id, answer) => {
+                        self.forgotten.push(id);
+                        answers.push(answer);
+                    }
+                    Message::Withdraw(id, answer) => {
+                        self.entries.retain(|entry| entry.id != id);
                         self.forgotten.push(id);
                         answers.push(answer);
                     }

@@ -57,7 +57,7 @@ impl Bench {
         };
         if self.journal.record(entry.clone()).is_err() || self.journal.trouble().is_some() {
             // It may wait in memory: it is not to be written when nothing was done.
-            let _ = self.journal.forget(&id);
+            let _ = self.journal.withdraw(&id);
             let text = "the journal cannot be written at present";
             return Err(Fault::found(Class::Broken, DOING, &path, text));
         }
@@ -99,7 +99,7 @@ impl Bench {
 }
 
 /// Why a file stays that is another one than the journal knows.
-pub(super) const OTHER_BYTES: &str = "its bytes are not those that the journal knows";
+pub(in crate::spool) const OTHER_BYTES: &str = "its bytes are not those that the journal knows";
 
 /// Holds a file against what the journal says of it; else why it is not touched.
 pub(in crate::spool) fn check(folder: &Folder, name: &OsStr, known: &Entry) -> Result<Fingerprint, String> {

@@ -45,46 +45,43 @@ pub(in crate::spool) struct Held {
 impl Held {
     /// Takes the file at `path` away from its place, which is the folder `from` below `root`.
     pub(super) fn take(root: &Folder, from: &Folder, path: &Path, id: &str) -> io::Result<Self> {
-        Self::take_into(root, from, path, id, |_, _| Ok(None))
+        Self::take_into(root, from, path, id, &mut None)
     }
 
-    /// Takes the file at `path` away from its place before it is sent on by the row `id`. Fails where that cannot be kept from
-    /// other processes by a lock.
-    pub(in crate::spool) fn take_to_move(root: &Folder, from: &Folder, path: &Path, id: &str) -> io::Result<Self> {
-        Self::take_into(root, from, path, &format!("{MOVE}{id}"), |private, own| lock_new(private, own).map(Some))
+    /// Takes the file at `path` away from its place before it is sent on.
+    pub(in crate::spool) fn take_to_move(mut to: MoveFolder<'_>, from: &Folder, path: &Path) -> io::Result<Self> {
+        let (root, id) = (to.root, to.id.clone());
+        Self::take_into(root, from, path, &id, &mut to.lock)
     }
 
-    /// Takes it when its folder is locked.
-    fn take_into(
-        root: &Folder,
-        from: &Folder,
-        path: &Path,
-        id: &str,
-        lock: impl Fn(&Folder, &OsStr) -> io::Result<Option<Folder>>,
-    ) -> io::Result<Self> {
+    /// Takes it into the folder of that deletion or move, which holds on to the lock from then on.
+    fn take_into(root: &Folder, from: &Folder, path: &Path, id: &str, lock: &mut Option<Folder>) -> io::Result<Self> {
         let Some((below, name)) = split(path) else { return Err(Errno::INVAL.into()) };
         loop {
             root.make(OsStr::new(PRIVATE), 0o700)?;
-            let held = root.sub(Path::new(PRIVATE)).and_then(|private| {
-                let lock = lock(&private, OsStr::new(id))?;
+            let made = root.sub(Path::new(PRIVATE)).and_then(|private| {
                 let spot = Spot::of(root, below)?;
                 if spot.is_mounted() {
                     mark(root, &private, id, path)?;
                 }
                 let folder = spot.make(id, below)?;
-                Ok(Self { spot, folder, own: id.into(), path: path.to_owned(), _lock: lock })
+                Ok((spot, folder))
             });
-            let held = match held {
+            let (spot, folder) = match made {
                 // Another one, done with it, removed the private folder a moment ago.
                 Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-                held => held.inspect_err(|_| Self::clear(root, OsStr::new(id), path))?,
+                made => made.inspect_err(|_| Self::clear(root, OsStr::new(id), path))?,
             };
+            let mut held = Self { spot, folder, own: id.into(), path: path.to_owned(), _lock: None };
             match from.take(name, &held.folder, name) {
-                Ok(()) => return Ok(held),
+                Ok(()) => {
+                    held._lock = lock.take();
+                    return Ok(held);
+                }
                 Err(error) => {
                     held.close(root);
-                    // Between two looks the folder may have been removed and made again.
-                    if error != Errno::NOENT || from.stat(name).is_err() {
+                    // Between two looks the folder may have been removed and made again; not one that is locked.
+                    if error != Errno::NOENT || lock.is_some() || from.stat(name).is_err() {
                         return Err(error.into());
                     }
                 }
@@ -239,6 +236,42 @@ impl Held {
             let below = private.sub(Path::new(id)).and_then(|own| deepest(&own)).unwrap_or_default();
             private.prune(&Path::new(id).join(below));
             let _ = root.rmdir(OsStr::new(PRIVATE));
+        }
+    }
+}
+
+/// The folder of a move that is about to be written down, locked, so that no other process takes the move for one that a crash left.
+/// It goes when nothing is taken.
+#[derive(Debug)]
+pub(in crate::spool) struct MoveFolder<'r> {
+    root: &'r Folder,
+    id: String,
+    lock: Option<Folder>,
+}
+
+impl<'r> MoveFolder<'r> {
+    /// Makes and locks it, for the row `id`. Fails where nothing can be locked.
+    pub(in crate::spool) fn lock(root: &'r Folder, id: &str) -> io::Result<Self> {
+        let id = format!("{MOVE}{id}");
+        loop {
+            root.make(OsStr::new(PRIVATE), 0o700)?;
+            match root.sub(Path::new(PRIVATE)).and_then(|private| lock_new(&private, OsStr::new(&id))) {
+                // Another one, done with it, removed the private folder a moment ago, or this one.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Ok(lock) => return Ok(Self { root, id, lock: Some(lock) }),
+                Err(error) => {
+                    Held::clear_empty(root, OsStr::new(&id));
+                    return Err(error);
+                }
+            }
+        }
+    }
+}
+
+impl Drop for MoveFolder<'_> {
+    fn drop(&mut self) {
+        if self.lock.is_some() {
+            Held::clear_empty(self.root, OsStr::new(&self.id));
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What a crash left of deletions: each is taken back, or completed.
 
-use std::ffi::OsStr;
+use std::{ffi::OsStr, io, path::Path};
 
 use super::{
     deletion::{OTHER_BYTES, check},
@@ -9,7 +9,7 @@ use super::{
 };
 use crate::spool::{
     aside::remove_report,
-    bench::{Bench, Incomplete},
+    bench::{Bench, Incomplete, Sent},
     folder::Folder,
     journal::{Entry, Stage},
     layout::Place,
@@ -20,74 +20,50 @@ use crate::spool::{
 pub(super) const PLACES: [Place; 3] = [Place::Originals, Place::Quarantine, Place::Rejected];
 
 impl Bench {
-    /// What was about to be deleted is put back, if it is still there, and its row goes; if it is gone, the row is completed;
-    /// where neither can be told at present, the next start asks again.
-    pub(crate) fn complete_expiry(&self, mut entry: Entry) {
+    /// What was about to be deleted is put back, if it is still there, and its row goes; if it is gone, the row is completed.
+    /// Says whether one of the two was done; else it is to be asked again.
+    pub(crate) fn complete_expiry(&self, mut entry: Entry) -> bool {
         let (place, path) = match (&entry.original, &entry.aside) {
             (Some(path), _) => (Place::Originals, path.clone()),
             (_, Some(path)) if entry.verdict == "reject" => (Place::Rejected, path.clone()),
             (_, Some(path)) => (Place::Quarantine, path.clone()),
-            _ => return,
+            // Nothing will ever be known of it.
+            _ => return true,
         };
-        // Without its folder nothing can be told; the next start asks again.
-        let Ok(root) = self.destinations.open(place) else { return };
+        // Without its folder nothing can be told.
+        let Ok(root) = self.destinations.open(place) else { return false };
         match Held::find(&root, &entry.id, &path) {
-            Ok(held) => {
-                if put_back(&root, &held) {
-                    let _ = self.journal.forget(&entry.id);
-                }
-                return;
-            }
+            Ok(held) => return put_back(&root, &held) && self.journal.forget(&entry.id).is_ok(),
             Err(error) if is_gone(&error) => Held::clear(&root, OsStr::new(&entry.id), &path),
-            Err(_) => return,
+            Err(_) => return false,
         }
-        let Some((below, name)) = split(&path) else { return };
+        let Some((below, name)) = split(&path) else { return true };
         let folder = match root.sub(below) {
             Ok(folder) => Some(folder),
             Err(error) if is_gone(&error) => None,
-            Err(_) => return,
+            Err(_) => return false,
         };
         match folder.as_ref().map(|folder| (folder, folder.stat(name))) {
             Some((folder, Ok(_))) => match check(folder, name, &entry) {
-                Ok(_) => {
-                    let _ = self.journal.forget(&entry.id);
-                    return;
-                }
+                Ok(_) => return self.journal.forget(&entry.id).is_ok(),
                 // Another file has its name now, with a report of its own.
                 Err(why) if why == OTHER_BYTES => {}
-                Err(_) => return,
+                Err(_) => return false,
             },
             Some((_, Err(error))) if is_gone(&error) && place == Place::Originals => {}
             Some((folder, Err(error))) if is_gone(&error) => remove_report(folder, name),
-            Some((_, Err(_))) => return,
+            Some((_, Err(_))) => return false,
             None => {}
         }
         entry.stage = Stage::Done;
-        let _ = self.journal.record(entry);
+        self.journal.record(entry).is_ok()
     }
 
-    /// What was about to be sent on by an interrupted row is put back: whether it went on already is then told as if it had never
-    /// been held. Not what another process sends on at this moment, whose row is its own concern, nor what cannot be looked at; says
-    /// whether the row may be told.
-    pub(crate) fn put_back_moved(&self, place: Place, entry: &Entry) -> bool {
-        let Ok(root) = self.destinations.open(place) else { return true };
-        let id = format!("{MOVE}{}", entry.id);
-        // Kept until it is put back.
-        let Ok(_lock) = Held::lock_left(&root, &id) else { return false };
-        match Held::find(&root, &id, &entry.path) {
-            Ok(held) => {
-                put_back(&root, &held);
-            }
-            Err(error) if is_gone(&error) => Held::clear(&root, OsStr::new(&id), &entry.path),
-            Err(_) => return false,
-        }
-        true
-    }
-
-    /// What is still held, of which the journal knows nothing (it was lost as well), is put back; of what it says that it is
-    /// deleted, the deletion is completed. Fails where the journal cannot be asked: to be tried again.
+    /// What is still held and no row that was begun tells of is put back: the journal knows nothing of it (it was lost as well); or it
+    /// says that it is deleted, or sent on, and a power cut brought it back: then it goes once more. Fails where that cannot be
+    /// told: to be tried again.
     pub(crate) fn put_back_held(&self) -> Result<(), Incomplete> {
-        let mut asked = Ok(());
+        let mut told = Ok(());
         for place in PLACES {
             let Ok(root) = self.destinations.open(place) else { continue };
             let all = Held::all(&root).unwrap_or_else(|error| {
@@ -107,7 +83,7 @@ impl Bench {
                 // Asked after the look: a row stands before anything is held, until nothing is.
                 let known = self.journal.known(name.strip_prefix(MOVE).unwrap_or(name));
                 let Ok(known) = known else {
-                    asked = Err(Incomplete::Unasked);
+                    told = Err(Incomplete::Unasked);
                     continue;
                 };
                 let held = match Held::find(&root, name, &path) {
@@ -119,24 +95,87 @@ impl Bench {
                         continue;
                     }
                 };
-                match known {
+                let goes = match &known {
                     // It is being deleted at this moment, or could not be put back a moment ago.
-                    Some(entry) if entry.stage == Stage::Moving => {}
-                    Some(entry) if !name.starts_with(MOVE) && check(&held.folder, held.name(), &entry).is_ok() => {
-                        let _ = held.remove(&root);
-                    }
-                    known => {
-                        tracing::warn!(file = %shown(&path), place = place.as_str(), "what was to become of it was interrupted; it is put back");
-                        put_back(&root, &held);
-                        if let Some(entry) = known.filter(|_| name.starts_with(MOVE)) {
-                            self.remove_sent(&entry);
+                    Some(entry) if entry.stage == Stage::Moving => continue,
+                    Some(entry) if name.starts_with(MOVE) => match self.went_on(entry, &held.folder, held.name()) {
+                        Ok(sent) => matches!(sent, Sent::Superfluous(_)),
+                        Err(fault) => {
+                            told = Err(Incomplete::Unseen(fault));
+                            continue;
                         }
-                    }
+                    },
+                    Some(entry) => check(&held.folder, held.name(), entry).is_ok(),
+                    None => false,
+                };
+                if goes {
+                    remove(&root, &held);
+                } else {
+                    tracing::warn!(file = %shown(&path), place = place.as_str(), "what was to become of it was interrupted; it is put back");
+                    put_back(&root, &held);
                 }
             }
         }
-        asked
+        told
     }
+}
+
+/// What a person's decision left held by a crash, locked until all is told of it.
+pub(crate) struct LeftToMove {
+    root: Folder,
+    held: Option<Held>,
+    _lock: Option<Folder>,
+}
+
+impl LeftToMove {
+    /// Looks for it. Fails where it cannot be told, and while a living process sends it on.
+    pub(crate) fn find(root: Folder, entry: &Entry) -> io::Result<Self> {
+        let id = format!("{MOVE}{}", entry.id);
+        let lock = Held::lock_left(&root, &id)?;
+        let held = match Held::find(&root, &id, &entry.path) {
+            Err(error) if is_gone(&error) => {
+                Held::clear(&root, OsStr::new(&id), &entry.path);
+                None
+            }
+            held => Some(held?),
+        };
+        Ok(Self { root, held, _lock: lock })
+    }
+
+    /// The folder that the file lies in, held or not.
+    pub(crate) fn folder(&self, below: &Path) -> io::Result<Folder> {
+        match &self.held {
+            Some(held) => held.folder.again(),
+            None => self.root.sub(below),
+        }
+    }
+
+    /// The folder that it came from.
+    pub(crate) fn place(&self, below: &Path) -> io::Result<Folder> {
+        self.root.sub(below)
+    }
+
+    /// It went on: what lies here is superfluous. Whether it could be removed.
+    pub(crate) fn remove(&self, folder: &Folder, name: &OsStr) -> bool {
+        match &self.held {
+            Some(held) => remove(&self.root, held),
+            None => folder.unlink(name).and_then(|()| folder.sync()).is_ok(),
+        }
+    }
+
+    /// It did not, or is another one: it goes back, if it was held. Whether it lies in its place.
+    pub(crate) fn put_back(&self) -> bool {
+        self.held.as_ref().is_none_or(|held| put_back(&self.root, held))
+    }
+}
+
+/// Removes a held file that lies where it belongs; whether that was done.
+fn remove(root: &Folder, held: &Held) -> bool {
+    let done = held.remove(root);
+    if let Err(error) = &done {
+        tracing::error!("failed to remove {}, which went on: {error}", shown(held.at()));
+    }
+    done.is_ok()
 }
 
 /// Puts a held file back; whether that was done.

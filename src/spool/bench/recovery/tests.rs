@@ -10,7 +10,12 @@ use std::{
 };
 
 use super::*;
-use crate::spool::{Ignore, Inbox, Layout, clock, journal::Another, lacking, place::Moving};
+use crate::spool::{
+    Ignore, Inbox, Layout, clock,
+    journal::{Another, Journal},
+    lacking,
+    place::Moving,
+};
 
 const BYTES: &str = "to be found";
 const COPY: &str = "found";
@@ -71,6 +76,22 @@ impl Rig {
         fs::write(path, BYTES).unwrap();
     }
 
+    /// Another start.
+    fn complete(&self) {
+        assert!(self.bench.complete_interrupted().unwrap());
+    }
+
+    /// What lies there, by name.
+    fn lying(&self, folder: &str) -> Vec<(String, String)> {
+        let files =
+            fs::read_dir(self.root.path().join(folder)).into_iter().flatten().map(|entry| entry.unwrap().path());
+        let named =
+            |path: PathBuf| (path.file_name().unwrap().to_str().unwrap().to_owned(), fs::read_to_string(path).unwrap());
+        let mut lying: Vec<(String, String)> = files.filter(|path| path.is_file()).map(named).collect();
+        lying.sort();
+        lying
+    }
+
     /// What the journal says of it, and where it says that it is.
     fn known(&self, id: &str) -> Option<(Stage, Option<PathBuf>)> {
         self.bench.journal.known(id).unwrap().map(|entry| (entry.stage, entry.curated))
@@ -114,15 +135,15 @@ fn a_release_that_cannot_be_looked_for_is_not_forgotten() {
     rig.moving(Kind::Released, "quarantine-0");
     rig.published();
     shut(Some("sub"));
-    rig.bench.complete_interrupted();
+    assert!(!matches!(rig.bench.complete_interrupted(), Ok(true)), "it is to be asked again");
     assert_eq!(rig.known("quarantine-0"), Some((Stage::Moving, None)));
     shut(None);
-    rig.bench.complete_interrupted();
+    rig.complete();
     assert_eq!(rig.known("quarantine-0"), Some((Stage::Done, Some("sub/x.txt".into()))));
     // Nothing came of this one.
     rig.moving(Kind::Released, "quarantine-1");
     fs::remove_dir_all(rig.layout.curated.join(Path::new("sub"))).unwrap();
-    rig.bench.complete_interrupted();
+    rig.complete();
     assert_eq!(rig.known("quarantine-1"), None);
 }
 
@@ -134,7 +155,7 @@ fn what_is_not_ours_keeps_nobody_from_finding_what_is() {
     let hash = blake3::hash(BYTES.as_bytes()).to_hex();
     rig.write(&format!("curated/sub/x~{}.txt", &hash[..8]));
     symlink("elsewhere", rig.layout.curated.join("sub/x.txt")).unwrap();
-    rig.bench.complete_interrupted();
+    rig.complete();
     let found = PathBuf::from(format!("sub/x~{}.txt", &hash[..8]));
     assert_eq!(rig.known("quarantine-0"), Some((Stage::Done, Some(found))));
 }
@@ -156,13 +177,13 @@ fn a_release_or_another_try_that_was_cut_between_two_names_ends_with_one() {
         rig.judged(kind, "quarantine-0", verdict);
         if verdict == "strip" {
             // The original lay there before; the copy was not made.
-            rig.bench.complete_interrupted();
+            rig.complete();
             assert!(lies("quarantine/sub/x.txt") && lies(report));
             rig.judged(kind, "quarantine-0", verdict);
             fs::create_dir_all(at("curated/sub")).unwrap();
             fs::write(at("curated/sub/x.txt"), COPY).unwrap();
         }
-        rig.bench.complete_interrupted();
+        rig.complete();
         assert_eq!(rig.known("quarantine-0").unwrap().0, Stage::Done);
         assert!(lies(&format!("{to}/sub/x.txt")) && !lies("quarantine/sub/x.txt") && !lies(report), "{verdict}");
     }
@@ -175,13 +196,13 @@ fn what_is_not_the_file_that_went_on_stays() {
     rig.write("quarantine/sub/x.txt");
     // It was tried again, and lies where it belongs.
     rig.judged(Kind::Retried, "quarantine-0", "quarantine");
-    rig.bench.complete_interrupted();
+    rig.complete();
     assert_eq!(fs::read_to_string(&aside).unwrap(), BYTES);
     // Another file has its name by now.
     fs::write(&aside, "to be kept!").unwrap();
     rig.published();
     rig.moving(Kind::Released, "quarantine-1");
-    rig.bench.complete_interrupted();
+    rig.complete();
     assert_eq!(rig.known("quarantine-1").unwrap().0, Stage::Done);
     assert_eq!(fs::read_to_string(&aside).unwrap(), "to be kept!");
 }
@@ -209,7 +230,7 @@ fn a_file_that_was_held_to_be_sent_on_is_put_back_or_known_to_be_sent() {
         if copied {
             rig.published();
         }
-        rig.bench.complete_interrupted();
+        rig.complete();
         for place in ["quarantine", "curated"] {
             let there = fs::read_to_string(rig.root.path().join(place).join("sub/x.txt")).ok();
             assert_eq!(there.as_deref(), (place == ends).then_some(BYTES), "{row:?} {copied} {place}");
@@ -221,6 +242,95 @@ fn a_file_that_was_held_to_be_sent_on_is_put_back_or_known_to_be_sent() {
 }
 
 #[test]
+fn of_one_that_went_on_nothing_is_put_back_for_another_that_has_its_name() {
+    let another = ("x.txt".to_owned(), "another".to_owned());
+    for stage in [Stage::Moving, Stage::Done] {
+        for copied in [true, false] {
+            let rig = Rig::new();
+            let id = "quarantine-0123";
+            rig.moving(Kind::Released, id);
+            let entry = rig.bench.journal.known(id).unwrap().unwrap();
+            rig.bench.journal.record(Entry { stage, ..entry }).unwrap();
+            rig.write(&format!("quarantine/.siftd/move-{id}/sub/x.txt"));
+            if copied {
+                rig.published();
+            }
+            fs::create_dir_all(rig.layout.quarantine.join("sub")).unwrap();
+            fs::write(rig.layout.quarantine.join("sub/x.txt"), "another").unwrap();
+            rig.complete();
+            let aside = rig.lying("quarantine/sub");
+            assert_eq!(aside.len(), if copied { 1 } else { 2 }, "{stage:?} {copied}: {aside:?}");
+            assert!(aside.contains(&another), "{stage:?} {copied}: {aside:?}");
+            let all = [aside, rig.lying("curated/sub")].concat();
+            assert_eq!(all.iter().filter(|(_, bytes)| bytes == BYTES).count(), 1, "{stage:?} {copied}: {all:?}");
+            assert!(!rig.layout.quarantine.join(".siftd").is_dir(), "{stage:?} {copied}");
+        }
+    }
+}
+
+#[test]
+fn one_of_which_no_hash_is_known_is_held_against_what_was_published() {
+    // Held, or lying where it lay; what has its name in curated; where it ends, and whether it is known to have gone on.
+    let other = "to be fouNd";
+    let cases = [(BYTES, "curated", true), (other, "quarantine", false), ("another size", "quarantine", false)];
+    for held in [true, false] {
+        for (published, ends, went) in cases {
+            let rig = Rig::new();
+            let id = "quarantine-0123";
+            rig.moving(Kind::Released, id);
+            let entry = rig.bench.journal.known(id).unwrap().unwrap();
+            rig.bench.journal.record(Entry { hash: None, ..entry }).unwrap();
+            rig.write(&if held {
+                format!("quarantine/.siftd/move-{id}/sub/x.txt")
+            } else {
+                "quarantine/sub/x.txt".into()
+            });
+            fs::create_dir_all(rig.layout.curated.join("sub")).unwrap();
+            fs::write(rig.layout.curated.join("sub/x.txt"), published).unwrap();
+            rig.complete();
+            let lies = |place: &str| rig.lying(&format!("{place}/sub")).iter().any(|(_, bytes)| bytes == BYTES);
+            assert_eq!(["curated", "quarantine"].map(lies), [went, !went], "{held} {published}: ends in {ends}");
+            assert_eq!(rig.known(id).map(|(stage, _)| stage), went.then_some(Stage::Done), "{held} {published}");
+        }
+    }
+}
+
+#[test]
+fn what_is_held_in_what_is_not_mounted_at_present_waits() {
+    let rig = Rig::new();
+    let at = |path: &str| rig.root.path().join("quarantine/.siftd").join(path);
+    rig.moving(Kind::Released, "quarantine-0");
+    // Of two nothing is known, and one of them was not wholly marked when siftd was killed.
+    let marked = ["move-quarantine-0/.siftd/sub/x.txt/.siftd", "expire-1/.siftd/sub/y.txt/.siftd"];
+    marked.iter().chain(&["expire-2/.siftd/sub"]).for_each(|mark| fs::create_dir_all(at(mark)).unwrap());
+    for _ in 0..2 {
+        assert!(!matches!(rig.bench.complete_interrupted(), Ok(true)), "it is to be asked again");
+        assert!(marked.iter().all(|mark| at(mark).is_dir()) && !at("expire-2").is_dir());
+        assert_eq!(rig.known("quarantine-0"), Some((Stage::Moving, None)));
+    }
+}
+
+#[test]
+fn rows_of_a_journal_that_cannot_be_asked_are_asked_for_again() {
+    let mut rig = Rig::new();
+    rig.moving(Kind::Released, "quarantine-0");
+    rig.published();
+    let (file, away) = (rig.layout.state.join("journal.db"), rig.root.path().join("away"));
+    rig.bench.journal.close();
+    rustix::fs::rename(&file, &away).unwrap();
+    fs::create_dir(&file).unwrap();
+    rig.bench.journal = Journal::open(&rig.layout.state);
+    assert!(!rig.bench.complete_interrupted().unwrap());
+    fs::remove_dir(&file).unwrap();
+    rustix::fs::rename(&away, &file).unwrap();
+    let start = Instant::now();
+    while !rig.bench.complete_interrupted().unwrap() {
+        assert!(start.elapsed() < Duration::from_secs(60), "it cannot be asked again");
+    }
+    assert_eq!(rig.known("quarantine-0").map(|(stage, _)| stage), Some(Stage::Done));
+}
+
+#[test]
 fn but_not_while_a_living_process_sends_it_on() {
     let rig = Rig::new();
     let (id, held) = ("quarantine-0123", rig.root.path().join("quarantine/.siftd/move-quarantine-0123"));
@@ -228,11 +338,11 @@ fn but_not_while_a_living_process_sends_it_on() {
     rig.write("quarantine/.siftd/move-quarantine-0123/sub/x.txt");
     let living = fs::File::open(&held).unwrap();
     living.lock().unwrap();
-    rig.bench.complete_interrupted();
+    assert!(!rig.bench.complete_interrupted().unwrap(), "it is to be asked again");
     assert!(held.join("sub/x.txt").is_file());
     assert_eq!(rig.known(id), Some((Stage::Moving, None)));
     drop(living);
-    rig.bench.complete_interrupted();
+    rig.complete();
     assert!(rig.root.path().join("quarantine/sub/x.txt").is_file());
     assert_eq!(rig.known(id), None);
 }
@@ -253,7 +363,7 @@ fn nor_does_anybody_else_take_it_while_it_is_put_back() {
             seen.set(Some(matches!(fs::File::open(held).unwrap().try_lock(), Err(TryLockError::WouldBlock))));
         })));
         lacking::LOCKS.set(!lockable);
-        rig.bench.complete_interrupted();
+        rig.complete();
         lacking::LOCKS.set(false);
         assert_eq!(locked.get(), Some(lockable), "{row} {lockable}");
         assert!(rig.root.path().join("quarantine/sub/x.txt").is_file(), "{row} {lockable}");

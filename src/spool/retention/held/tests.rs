@@ -61,7 +61,7 @@ fn what_is_to_be_sent_on_is_taken_when_a_look_at_its_folder_is_over() {
         let held = std::thread::scope(|scope| {
             let (from, path) = (root.sub(Path::new("sub")).unwrap(), Path::new("sub/x.txt"));
             let root = &root;
-            let taking = scope.spawn(move || Held::take_to_move(root, &from, path, "1"));
+            let taking = scope.spawn(move || Held::take_to_move(MoveFolder::lock(root, "1").unwrap(), &from, path));
             if removed {
                 Held::clear_empty(root, OsStr::new("move-1"));
             }
