@@ -181,3 +181,25 @@ garden/0.txt: [..]  on the topic (at_least 0.01)
 "#]
     ]);
 }
+
+#[test]
+fn languages_without_examples_and_a_folder_that_siftd_fills_are_told() {
+    let desk = desk(&[documents("spool/curated/garden", &GARDEN)]);
+    desk.write("siftd.yaml", b"languages: {wanted: [en, de, fr]}\n");
+    let told = desk.siftd(&["topic", "learn", "spool/curated/garden"]).assert().code(0);
+    told.stderr_eq(str![[r#"
+siftd: no example is in de, fr: documents in them are far from this topic, whatever they say
+siftd: spool/curated/garden is filled by siftd: each document let through by mistake becomes an example; copy the good ones elsewhere
+
+"#]]);
+}
+
+#[test]
+fn no_threshold_is_suggested_where_an_example_has_nothing_of_the_others() {
+    let desk = desk(&[documents("garden", &GARDEN)]);
+    desk.write("garden/strange.txt", "两座岛屿之间的渡船从春天起运送邮件和牲畜。\n".as_bytes());
+    let told = desk.siftd(&["topic", "learn", "garden"]).assert().code(0).get_output().stdout.clone();
+    let told = String::from_utf8(told).unwrap();
+    assert!(told.contains("An example scores 0 against all others: no threshold"), "{told}");
+    assert!(told.contains("\n# at_least:") && !told.contains("\nat_least:"), "{told}");
+}

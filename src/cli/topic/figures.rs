@@ -5,10 +5,11 @@ use crate::engine::topics::{Basis, Estimate, Validation};
 /// Rates of false alarm that are always shown, besides the one that was asked for.
 const RATES: [f64; 3] = [0.01, 0.05, 0.1];
 
-/// The threshold at the rate that was asked for, rounded down as it is written into the profile.
+/// The threshold at the rate that was asked for, rounded down as it is written into the profile. One of 0 is none: every text
+/// reaches it.
 pub(super) fn suggested(validation: &Validation, false_alarms: f64) -> Option<(f64, Basis)> {
     let (score, basis) = validation.threshold(false_alarms)?;
-    Some(((score * 1e4).floor() / 1e4, basis))
+    Some(((score * 1e4).floor() / 1e4, basis)).filter(|(score, _)| *score > 0.0)
 }
 
 /// The figures; `others` says what the texts off the topic are, where there are any.
@@ -16,6 +17,11 @@ pub(super) fn lines(validation: &Validation, false_alarms: f64, others: Option<&
     let (on, off) = (validation.on.len(), validation.off.len());
     let mut lines = Vec::new();
     let Some((_, basis)) = suggested(validation, false_alarms) else {
+        if on > 0 {
+            lines.push("An example scores 0 against all others: no threshold tells them from other texts.".to_owned());
+            lines.push("Take out what is not on the topic, or make a topic of its own of it.".to_owned());
+            return lines;
+        }
         lines.push(
             "One example cannot be held against itself: nothing was measured, and no threshold is suggested."
                 .to_owned(),

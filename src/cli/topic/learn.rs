@@ -81,6 +81,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         }
     }
     told.extend(strangers(&examples.texts, &counter.texts, &background.texts));
+    told.extend(languages_without_examples(&examples.texts, context));
+    told.extend(args.folder.as_deref().and_then(|folder| filled_by_siftd(folder, context)));
     for line in &told {
         // When standard error is closed, there is nobody to tell.
         let _ = writeln!(io::stderr(), "siftd: {line}");
@@ -149,6 +151,32 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         strongest.join(", ")
     ))?;
     Ok(Exit::Fine)
+}
+
+/// A topic speaks the languages of its examples: what is to be said where documents in others are wanted, too.
+fn languages_without_examples(examples: &[Text], context: &Context) -> Option<String> {
+    texts::main_language(examples)?;
+    let is_missing = |code: &&str| !examples.iter().any(|text| text.language == Some(*code));
+    let wanted = context.config.settings.languages.wanted.iter().map(|code| code.as_str());
+    let missing: Vec<&str> = wanted.filter(is_missing).collect();
+    (!missing.is_empty()).then(|| {
+        format!(
+            "no example is in {}: documents in {} are far from this topic, whatever they say",
+            missing.join(", "),
+            if missing.len() == 1 { "it" } else { "them" }
+        )
+    })
+}
+
+/// What is to be said where siftd itself fills the folder of the examples.
+fn filled_by_siftd(folder: &Path, context: &Context) -> Option<String> {
+    let curated = fs::canonicalize(&context.config.layout.curated).ok()?;
+    fs::canonicalize(folder).ok()?.starts_with(&curated).then(|| {
+        format!(
+            "{} is filled by siftd: each document let through by mistake becomes an example; copy the good ones elsewhere",
+            escaped_path(folder)
+        )
+    })
 }
 
 /// What is to be said of texts in other languages than most of the examples.

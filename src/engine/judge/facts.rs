@@ -151,6 +151,11 @@ impl<'d> Facts<'d> {
         self.given.letters.map_or_else(|| self.scripts().letters(), |letters| letters as usize)
     }
 
+    /// The same, each with the weight of its script: how much there is to tell a language by.
+    pub(super) fn weighed_letters(&self) -> usize {
+        self.given.letters.map_or_else(|| self.scripts().weighed_letters(), |letters| letters as usize)
+    }
+
     /// The script that most of the document is written in.
     pub(super) fn script(&self) -> Option<Script> {
         self.given.script.or_else(|| self.scripts().dominant())

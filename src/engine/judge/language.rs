@@ -37,7 +37,7 @@ impl Run<'_> {
             }
         }
         if let Some(needed) = test.letters_at_least {
-            let letters = self.facts.letters();
+            let letters = self.facts.weighed_letters();
             if let Some(notes) = notes.as_deref_mut() {
                 notes.set("letters", letters);
                 notes.set("letters_at_least", needed);

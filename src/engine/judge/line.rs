@@ -226,7 +226,7 @@ impl<'d> Run<'d> {
 
     fn line_language(&self, test: &LineLanguageTest, view: &View<'d>, mut notes: Option<&mut Notes>) -> Truth {
         self.work.charge(view.line.text.len());
-        let letters = view.scripts().letters();
+        let letters = view.scripts().weighed_letters();
         let needed = test.letters_at_least as usize;
         if letters < needed {
             if let Some(notes) = notes {

@@ -43,7 +43,7 @@ pub fn foreign(document: &Document, own: Code) -> Vec<Foreign> {
             continue;
         }
         let scripts = ScriptCounts::of(text);
-        let letters = weight_of(&scripts);
+        let letters = scripts.weighed_letters();
         let is_at_home = scripts.dominant() == home;
         if letters < LETTERS || (is_at_home && !is_plain && LEXICON.speaks(text, profiles)) {
             continue;
@@ -62,7 +62,7 @@ pub fn foreign(document: &Document, own: Code) -> Vec<Foreign> {
     if found.is_empty() {
         return Vec::new();
     }
-    let looked_at: usize = lines_of(document).map(|(_, text)| weight_of(&ScriptCounts::of(text))).sum();
+    let looked_at: usize = lines_of(document).map(|(_, text)| ScriptCounts::of(text).weighed_letters()).sum();
     found.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
     found
         .into_iter()
@@ -83,11 +83,6 @@ fn lines_of(document: &Document) -> impl Iterator<Item = (usize, &str)> {
         let whole = document.line_text(index);
         (index, &whole[..whole.floor_char_boundary(BYTES)])
     })
-}
-
-/// Letters, an ideograph counted three times.
-fn weight_of(scripts: &ScriptCounts) -> usize {
-    scripts.iter().map(|(script, count)| count * script.weight()).sum()
 }
 
 /// The language of a line, where it is certain that it is not `own`, which has `profiles` (a set) in the line's script.

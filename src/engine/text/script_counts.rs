@@ -54,6 +54,12 @@ impl ScriptCounts {
         counts
     }
 
+    /// All letters, each with the weight of its script: as many letters of an alphabet say as much. See [`Script::weight`].
+    pub fn weighed_letters(&self) -> usize {
+        self.kept.iter().flatten().map(|&(script, letters)| letters as usize * script.weight()).sum::<usize>()
+            + self.others as usize
+    }
+
     /// All letters of any script.
     pub fn letters(&self) -> usize {
         self.kept.iter().flatten().map(|&(_, letters)| letters as usize).sum::<usize>() + self.others as usize

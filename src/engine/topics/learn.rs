@@ -40,8 +40,8 @@ pub struct Estimate {
 pub enum Basis {
     /// The rank among the scores of the examples: there are enough of them.
     Rank,
-    /// The normal distribution with the mean and spread of their scores, and no more than the lowest: there are fewer than
-    /// the rate has in it.
+    /// The normal distribution with the mean and spread of their scores, no more than the lowest and no less than half of it:
+    /// there are fewer than the rate has in it.
     Spread,
     /// Half of the lowest: too few for a spread.
     Lowest,
@@ -117,7 +117,7 @@ impl Validation {
         let mean = self.on.iter().sum::<f64>() / number;
         let variance = self.on.iter().map(|score| (score - mean).powi(2)).sum::<f64>() / (number - 1.0);
         let score = mean - normal_upper(false_alarms) * (variance * (1.0 + 1.0 / number)).sqrt();
-        Some((score.clamp(0.0, lowest), Basis::Spread))
+        Some((score.clamp(lowest * BELOW_LOWEST, lowest), Basis::Spread))
     }
 
     /// The share of the texts on the topic that lie below a score, and how many they are.
@@ -200,6 +200,8 @@ mod tests {
         let (threshold, basis) = of(&[0.2, 0.25, 0.3, 0.35, 0.4], &[]).threshold(0.01).unwrap();
         assert!(basis == Basis::Spread && threshold > 0.0 && threshold < 0.2, "{threshold}");
         assert_eq!(of(&[0.2, 0.4], &[]).threshold(0.01), Some((0.1, Basis::Lowest)));
+        // A wide spread reaches below zero, and every text reaches zero.
+        assert_eq!(of(&[0.02, 0.1, 0.5, 0.7, 0.9], &[]).threshold(0.01), Some((0.01, Basis::Spread)));
         assert_eq!(of(&[], &[]).threshold(0.01), None);
     }
 

@@ -42,7 +42,15 @@ fn decode(file: &Opened, library: &dyn Library, problems: &Problems) -> Option<(
     let id = fields.required("id").and_then(|item| item.name());
     // It is for people who read the file.
     fields.optional("title").and_then(|item| item.filled());
-    let at_least = fields.optional("at_least").and_then(|item| item.share());
+    let at_least = fields.optional("at_least").and_then(|item| {
+        let score = item.share()?;
+        if score <= 0.0 {
+            let help = "leave it out, or write the score that `siftd topic learn` suggests".to_owned();
+            item.fail(codes::RANGE, "every document reaches 0, so that none is off the topic", help);
+            return None;
+        }
+        Some(score)
+    });
     let mut terms = |key| {
         let found = fields.optional(key).and_then(|item| item.texts()).unwrap_or_default();
         found.into_iter().map(|term| term.value).collect::<Vec<_>>()
