@@ -30,12 +30,13 @@ pub(super) fn required(pattern: &Hir) -> Vec<Vec<String>> {
     sets
 }
 
-/// How well a set of literals tells lines apart: higher is better, `None` where it is worse than no set at all.
-pub(super) fn selectivity<'s>(literals: impl Iterator<Item = &'s str>) -> Option<u32> {
+/// How well a set of literals of such [`rarity`] tells lines apart: higher is better, `None` where it is worse than no set
+/// at all.
+pub(super) fn selectivity(rarities: impl Iterator<Item = u32>) -> Option<u32> {
     let mut worst = u32::MAX;
     let mut count = 0_u32;
-    for literal in literals {
-        worst = worst.min(rarity(literal));
+    for rarity in rarities {
+        worst = worst.min(rarity);
         count += 1;
     }
     let cost = u32::BITS - count.leading_zeros();
@@ -71,7 +72,7 @@ const LITERAL_BYTES_AT_MOST: usize = 32;
 
 /// How seldom a string stands in running text, roughly: letters and digits count one, other marks two, what is
 /// outside ASCII three.
-fn rarity(literal: &str) -> u32 {
+pub(super) fn rarity(literal: &str) -> u32 {
     literal
         .chars()
         .map(|letter| match letter {
@@ -236,12 +237,12 @@ fn useful(mut literals: Vec<String>) -> Option<Vec<String>> {
             kept.push(literal);
         }
     }
-    selectivity(kept.iter().map(String::as_str)).map(|_| kept)
+    selectivity(kept.iter().map(|literal| rarity(literal))).map(|_| kept)
 }
 
 /// The sets that tell lines apart best, the best one first, without those that another one implies.
 fn best(mut sets: Vec<Vec<String>>) -> Vec<Vec<String>> {
-    sets.sort_by_key(|set| std::cmp::Reverse(selectivity(set.iter().map(String::as_str))));
+    sets.sort_by_cached_key(|set| std::cmp::Reverse(selectivity(set.iter().map(|literal| rarity(literal)))));
     let mut kept: Vec<Vec<String>> = Vec::with_capacity(sets.len().min(SETS_AT_MOST));
     for set in sets {
         let is_new = !kept.iter().any(|other| implies(other, &set));

@@ -9,7 +9,7 @@ use super::{
     PatternId, RuleId,
     calls::{Call, Calls},
     dictionary::Dictionary,
-    literals::selectivity,
+    literals::{rarity, selectivity},
     sieve::Sieve,
     trigger::Trigger,
 };
@@ -236,6 +236,8 @@ fn separates_words(letter: char) -> bool {
 #[derive(Debug, Default)]
 pub(super) struct Builder {
     literals: Vec<Literal>,
+    /// Of each, since many rules ask for it.
+    rarities: Vec<u32>,
     known: HashMap<Box<str>, LiteralId>,
     lists: Vec<Vec<LiteralId>>,
     list_ids: HashMap<Arc<str>, ListId>,
@@ -302,7 +304,7 @@ impl Builder {
 
     /// How well a set of literals tells lines apart; `None`: worse than no set.
     pub(super) fn selectivity(&self, set: &[LiteralId]) -> Option<u32> {
-        selectivity(set.iter().map(|id| &*self.literals[id.0 as usize].text))
+        selectivity(set.iter().map(|id| self.rarities[id.0 as usize]))
     }
 
     /// Notes what calls `rule`.
@@ -343,6 +345,7 @@ impl Builder {
             rules: Vec::new(),
             traits: Traits::of(text),
         });
+        self.rarities.push(rarity(text));
         self.known.insert(text.into(), id);
         id
     }

@@ -73,8 +73,9 @@ fn of(pattern: &Hir) -> usize {
             of(&capture.sub).saturating_add(2 * STATE + name)
         }
         HirKind::Repetition(repetition) => {
-            let copies = repetition.max.unwrap_or(0).max(repetition.min).max(1) as usize;
-            of(&repetition.sub).saturating_add(3 * STATE).saturating_mul(copies.saturating_add(1))
+            // The last one is repeated by a loop where there is no end to it.
+            let copies = repetition.max.unwrap_or(repetition.min).max(1) as usize;
+            of(&repetition.sub).saturating_add(3 * STATE).saturating_mul(copies)
         }
         HirKind::Concat(parts) | HirKind::Alternation(parts) => {
             parts.iter().fold(2 * STATE, |sum, part| sum.saturating_add(of(part)).saturating_add(STATE))
@@ -86,16 +87,26 @@ fn of_class(class: &Class) -> usize {
     match class {
         Class::Bytes(class) => class.ranges().len().saturating_mul(BYTE),
         Class::Unicode(class) => {
-            let sequences = class.ranges().iter().map(|range| {
-                if range.end().is_ascii() {
-                    return 1;
-                }
-                Utf8Sequences::new(range.start(), range.end()).map(|sequence| sequence.as_slice().len()).sum()
-            });
+            let sequences = class.ranges().iter().map(|range| encoded(range.start(), range.end()));
             sequences.fold(0_usize, usize::saturating_add).saturating_mul(BYTE)
         }
     }
 }
+
+/// Bytes, and ranges of bytes, that a range of characters is encoded in.
+fn encoded(first: char, last: char) -> usize {
+    if last.is_ascii() {
+        return 1;
+    }
+    // Most ranges are short, and such that differ in the last byte alone.
+    if first as u32 / LAST_BYTES == last as u32 / LAST_BYTES {
+        return first.len_utf8();
+    }
+    Utf8Sequences::new(first, last).map(|sequence| sequence.as_slice().len()).sum()
+}
+
+/// Characters beyond ASCII that differ in the last byte alone.
+const LAST_BYTES: u32 = 64;
 
 #[cfg(test)]
 mod tests {
@@ -130,12 +141,25 @@ mod tests {
             "[a-zA-Z0-9é]{0,40}",
             "(?:){1,100}",
             "[\u{7f}-\u{10ffff}]",
+            "(?:a?){0,90}",
+            "(?:(?:ab?)*){2,}",
+            "(?:x*y*){30,}?",
+            r"\W{40}",
+            "(?i)[k-s]{1,99}",
         ] {
             assert_holds(source);
         }
     }
 
     proptest! {
+        #[test]
+        fn short_ranges_are_encoded_as_any_are(first in any::<char>(), more in 0..200_u32) {
+            let last = char::from_u32(first as u32 + more).unwrap_or(first);
+            let sequences = Utf8Sequences::new(first, last);
+            let lengths: usize = sequences.map(|sequence| sequence.as_slice().len()).sum();
+            prop_assert_eq!(encoded(first, last), lengths);
+        }
+
         #[test]
         fn no_pattern_takes_more(source in pattern()) {
             assert_holds(&source);
