@@ -157,7 +157,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
 fn languages_without_examples(examples: &[Text], context: &Context) -> Option<String> {
     texts::main_language(examples)?;
     let is_missing = |code: &&str| !examples.iter().any(|text| text.language == Some(*code));
-    let wanted = context.config.settings.languages.wanted.iter().map(|code| code.as_str());
+    let wanted = context.config().settings.languages.wanted.iter().map(|code| code.as_str());
     let missing: Vec<&str> = wanted.filter(is_missing).collect();
     (!missing.is_empty()).then(|| {
         format!(
@@ -170,7 +170,7 @@ fn languages_without_examples(examples: &[Text], context: &Context) -> Option<St
 
 /// What is to be said where siftd itself fills the folder of the examples.
 fn filled_by_siftd(folder: &Path, context: &Context) -> Option<String> {
-    let curated = fs::canonicalize(&context.config.layout.curated).ok()?;
+    let curated = fs::canonicalize(&context.config().layout.curated).ok()?;
     fs::canonicalize(folder).ok()?.starts_with(&curated).then(|| {
         format!(
             "{} is filled by siftd: each document let through by mistake becomes an example; copy the good ones elsewhere",
