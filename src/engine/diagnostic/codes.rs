@@ -283,6 +283,11 @@ codes! {
          counted is the same on every machine. `siftd check --cost` lists all patterns, with the time on this one.",
         "regex: {any: ['[a-z].{0,100}[A-Z].{0,100}[0-9]']}\n",
         "regex: {any: ['[a-z].*[A-Z].*[0-9]']}\n";
+    UNKNOWN_TOPIC = "W010", "A topic that is not configured",
+        "The rule asks how near a document is to a topic that `topics:` of the configuration does not name, so it can never tell \
+         and stays silent.",
+        "require: {topic: {profile: gardenning, at_least: 0.1}}   # topics: [gardening.yaml]\n",
+        "require: {topic: {profile: gardening, at_least: 0.1}}\n";
     OVERRIDE_EXPIRED = "W020", "An override that was to end",
         "Its `until` has passed. It is in force all the same, until somebody takes it out.",
         "until: 2020-12-31\n",

@@ -87,6 +87,7 @@ pub(crate) fn read_into(
     let overrides = overrides::Overrides::open(&files, today, problems);
     let mut rules = pack::read(&files, library, &overrides, sources, problems);
     let topics = topic::read(&files, library, problems);
+    topic::check_named(&rules, &topics, problems);
     rules.sort_by(|a, b| a.id.value.cmp(&b.id.value));
     (rules, topics)
 }

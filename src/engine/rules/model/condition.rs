@@ -232,6 +232,14 @@ pub enum DocumentTest {
 }
 
 impl DocumentTest {
+    /// The topic that it asks for by name.
+    pub(crate) fn topic(&self) -> Option<&str> {
+        match self {
+            Self::Topic(TopicTest::Profile { id, .. }) => Some(id),
+            _ => None,
+        }
+    }
+
     /// The lists, where it is one of words.
     pub(crate) fn lists(&self) -> &[Arc<List>] {
         match self {

@@ -1,13 +1,17 @@
 //! Topics: `schema: topic/1`.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use super::files::{Files, Opened};
 use crate::engine::{
     diagnostic::{Diagnostic, Place, codes},
     rules::{
         Library,
-        decode::{Fields, Item, Problems},
+        decode::{Fields, Item, Problems, nearest},
+        model::{DocumentTest, Logic, Rule},
     },
     text::Document,
     topics::Topic,
@@ -32,6 +36,24 @@ pub(super) fn read(files: &Files, library: &dyn Library, problems: &Problems) ->
         topics.push(topic);
     }
     topics
+}
+
+/// Warns of rules that ask for a topic which is not configured: they can never tell. Where none is configured, the rules are
+/// looked at apart from their site, and what is configured there is not known.
+pub(super) fn check_named(rules: &[Rule], topics: &[Topic], problems: &Problems) {
+    let is_known = |id: &str| topics.is_empty() || topics.iter().any(|topic| &*topic.id == id);
+    for rule in rules {
+        let named = rule.document_conditions().flat_map(Logic::tests).filter_map(DocumentTest::topic);
+        let unknown: BTreeSet<&str> = named.filter(|id| !is_known(id)).collect();
+        for id in unknown {
+            let help = match nearest(id, topics.iter().map(|topic| &*topic.id)) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "name its file under `topics:` in siftd.yaml".to_owned(),
+            };
+            let message = format!("{}: no topic `{id}` is configured, so it can never tell", rule.id.value);
+            problems.push(Diagnostic::warning(codes::UNKNOWN_TOPIC, rule.id.place, message).help(help));
+        }
+    }
 }
 
 /// A topic that is sound, and where its id stands.
