@@ -10,6 +10,7 @@ mod exit;
 mod log;
 mod memory;
 mod output;
+mod passed;
 mod pool;
 mod read;
 mod rewrite;

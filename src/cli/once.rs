@@ -1,16 +1,22 @@
 //! `siftd once`: drain the inbox, then exit.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeMap, fmt::Write as _};
 
 use super::{Context, Error, Exit, custody, daemon, output::Telling};
 use crate::{
     report::human::count_of,
     service::{
-        Summary,
+        Status, Summary,
         config::{Effective, Origin},
     },
     spool::{Ignore, list, shown},
 };
+
+/// The state of names that are left alone.
+const IGNORED: &str = "ignored";
+
+/// Names that are told of each reason.
+const NAMED_MAX: usize = 3;
 
 /// Arguments.
 #[derive(Debug, clap::Args)]
@@ -98,9 +104,34 @@ fn text(summary: &Summary) -> String {
     let parts: Vec<String> = parts.iter().map(|(name, word)| format!("{} {word}", count(name))).collect();
     text += &parts.join(", ");
     text.push('\n');
-    for name in summary.status.names.iter().filter(|name| name.state != "ignored" && name.state != "claimed") {
+    for name in summary.status.names.iter().filter(|name| name.state != IGNORED && name.state != "claimed") {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "left in the inbox: {} ({}: {})", name.path, name.state, name.reason);
+    }
+    text + &passed_over(&summary.status)
+}
+
+/// The names that were left alone, by reason: who dropped a link waits for it in vain.
+fn passed_over(status: &Status) -> String {
+    let count = status.states.get(IGNORED).copied().unwrap_or_default();
+    if count == 0 {
+        return String::new();
+    }
+    let mut by_reason: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for name in status.names.iter().filter(|name| name.state == IGNORED) {
+        by_reason.entry(&name.reason).or_default().push(&name.path);
+    }
+    let known: usize = by_reason.values().map(Vec::len).sum();
+    let mut text = format!("{} passed over\n", count_of(count, "name"));
+    for (reason, names) in by_reason {
+        let told = names[..names.len().min(NAMED_MAX)].join(", ");
+        let more = names.len().saturating_sub(NAMED_MAX);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "  {reason}: {told}{more}");
+    }
+    if count > known {
+        let _ = writeln!(text, "  and {} more", count - known);
     }
     text
 }

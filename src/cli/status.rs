@@ -11,13 +11,13 @@ use serde_json::{Value, json};
 use super::{
     Context, Error, Exit,
     arguments::{Format, Printing},
-    custody, output,
+    custody, output, passed,
 };
 use crate::{
     report::human::count_of,
     service::{NAMES_MAX, Rules, Status},
     spool::{
-        Destinations, Fault, Ignore, Place, aside,
+        Destinations, Fault, Ignore, Place, Sweep, aside,
         clock::Moment,
         journal::{JournalError, Reader, Totals},
         list, probe, shown, unshown,
@@ -26,6 +26,9 @@ use crate::{
 
 /// The way out for who may not look.
 const ASK: &str = "ask as the user that siftd runs as, or as root";
+
+/// Said of what whoever asks may not look at, which is not the same as nothing.
+const NOT_KNOWN: &str = "not known";
 
 /// Arguments.
 #[derive(Debug, clap::Args)]
@@ -42,9 +45,12 @@ struct Report {
     /// `Err` when it may not be known.
     daemon: Result<Option<Status>, Fault>,
     names: Vec<Listed>,
-    more: usize,
-    totals: Totals,
-    aside: BTreeMap<&'static str, usize>,
+    /// Names that are not listed; `None` when it cannot be known whether there are any.
+    more: Option<usize>,
+    /// `None` when the journal cannot be read.
+    totals: Option<Totals>,
+    /// `None` where the folder cannot be listed.
+    aside: BTreeMap<&'static str, Option<usize>>,
     troubles: Vec<String>,
 }
 
@@ -78,8 +84,8 @@ fn gather(context: &Context) -> Report {
     let mut report = Report {
         daemon: Ok(None),
         names: Vec::new(),
-        more: 0,
-        totals: Totals::default(),
+        more: Some(0),
+        totals: Some(Totals::default()),
         aside: BTreeMap::new(),
         troubles: Vec::new(),
     };
@@ -98,19 +104,34 @@ fn gather(context: &Context) -> Report {
     for place in [Place::Quarantine, Place::Rejected] {
         match aside(&destinations, place) {
             Ok(lying) => {
-                report.aside.insert(place.as_str(), lying.files.len());
+                report.aside.insert(place.as_str(), Some(lying.files.len()));
                 report.troubles.extend(lying.unseen);
             }
-            Err(fault) => report.troubles.push(format!("failed to {fault}")),
+            Err(fault) => {
+                report.aside.insert(place.as_str(), None);
+                report.troubles.push(untold(&fault));
+            }
         }
     }
     match Reader::open(&layout.state).and_then(|reader| reader.map(|reader| reader.totals()).transpose()) {
-        Ok(totals) => report.totals = totals.unwrap_or_default(),
-        // That nobody may look into the folder was said of the daemon.
-        Err(JournalError::Unreadable { .. }) if report.daemon.is_err() => {}
-        Err(error) => report.troubles.push(format!("failed to read the journal: {error}")),
+        Ok(totals) => report.totals = Some(totals.unwrap_or_default()),
+        Err(error) => {
+            report.totals = None;
+            // That nobody may look into the folder was said of the daemon.
+            if !(matches!(error, JournalError::Unreadable { .. }) && report.daemon.is_err()) {
+                report.troubles.push(format!("failed to read the journal: {error}"));
+            }
+        }
     }
     report
+}
+
+/// What could not be looked at, with the way out for who may not.
+fn untold(fault: &Fault) -> String {
+    match fault.is_denied() {
+        true => format!("failed to {fault}; {ASK}"),
+        false => format!("failed to {fault}"),
+    }
 }
 
 /// What the daemon complains of.
@@ -153,7 +174,7 @@ fn names(context: &Context, report: &mut Report) {
             reason: name.reason.clone(),
             seconds: Some(name.age(now)),
         }));
-        report.more = status.states.values().sum::<usize>().saturating_sub(status.names.len());
+        report.more = Some(status.states.values().sum::<usize>().saturating_sub(status.names.len()));
     }
     // Where that may not be looked at, so it is with the daemon.
     let dead = probe::claimed(&layout.inbox).unwrap_or_default().into_iter().filter(|claimed| !claimed.alive);
@@ -171,24 +192,31 @@ fn names(context: &Context, report: &mut Report) {
         dead.into_iter().map(|path| (path, "claimed", "in hand of a daemon that was stopped".to_owned())).collect();
     let listed = Ignore::new(&context.config().intake.ignore)
         .map_err(|error| error.to_string())
-        .and_then(|ignore| list(&layout.inbox, &ignore).map_err(|fault| format!("failed to {fault}")));
+        .and_then(|ignore| Ok((list(&layout.inbox, &ignore).map_err(|fault| untold(&fault))?, ignore)));
     match listed {
-        Err(error) => report.troubles.push(error),
-        Ok(mut sweep) if report.more == 0 => {
+        Err(error) => {
+            report.troubles.push(error);
+            report.more = None;
+        }
+        Ok((mut sweep, ignore)) => {
+            let passed = passed::over(&sweep.ignored, &ignore);
+            report.troubles.extend(passed.map(|text| format!("{text}; {}", passed::ADVICE)));
+            if report.more != Some(0) {
+                sweep = Sweep::default();
+            }
             sweep.files.sort_unstable();
             sweep.ignored.sort_unstable();
             let why = "no daemon has seen it yet";
             found.extend(sweep.files.into_iter().map(|path| (path, "waiting", why.to_owned())));
             found.extend(sweep.ignored.into_iter().map(|(path, reason)| (path, "ignored", reason)));
         }
-        Ok(_) => {}
     }
     let known: HashSet<PathBuf> = report.names.iter().map(|name| name.path.clone()).collect();
     for (path, state, reason) in found.into_iter().filter(|(path, ..)| !known.contains(path)) {
         if report.names.len() < NAMES_MAX {
             report.names.push(Listed { path, state: state.into(), reason, seconds: None });
-        } else {
-            report.more += 1;
+        } else if let Some(more) = &mut report.more {
+            *more += 1;
         }
     }
 }
@@ -221,8 +249,8 @@ fn json(report: &Report) -> Value {
         })),
         "inbox": names,
         "inbox_not_listed": report.more,
-        "totals": report.totals.verdicts,
-        "counters": report.totals.counters,
+        "totals": report.totals.as_ref().map(|totals| &totals.verdicts),
+        "counters": report.totals.as_ref().map(|totals| &totals.counters),
         "aside": report.aside,
         "troubles": report.troubles,
     })
@@ -232,7 +260,7 @@ fn text(report: &Report) -> String {
     let mut text = String::new();
     // Writing to a string cannot fail.
     let _ = match &report.daemon {
-        Err(_) => writeln!(text, "daemon      not known"),
+        Err(_) => writeln!(text, "daemon      {NOT_KNOWN}"),
         Ok(None) => writeln!(text, "daemon      not running"),
         Ok(Some(status)) => {
             let events = if status.watch.events { "events and sweeps" } else { "sweeps only" };
@@ -248,17 +276,25 @@ fn text(report: &Report) -> String {
                 .and_then(|()| writeln!(text, "kept        {}", kept(&status.retention)))
         }
     };
-    let _ =
-        writeln!(text, "judged      {}", counts(report.totals.verdicts.iter().map(|(name, count)| (&**name, *count))));
-    let _ = writeln!(text, "lying aside {}", counts(report.aside.iter().map(|(name, count)| (*name, *count as u64))));
-    let names = (report.names.len() + report.more) as u64;
-    let _ = writeln!(text, "inbox       {}", count_of(names, "name"));
+    let judged = match &report.totals {
+        Some(totals) => counts(totals.verdicts.iter().map(|(name, count)| (&**name, Some(*count)))),
+        None => NOT_KNOWN.to_owned(),
+    };
+    let _ = writeln!(text, "judged      {judged}");
+    let aside = counts(report.aside.iter().map(|(name, count)| (*name, count.map(|count| count as u64))));
+    let _ = writeln!(text, "lying aside {aside}");
+    let names = match (report.more, report.names.len()) {
+        (None, 0) => NOT_KNOWN.to_owned(),
+        (None, names) => format!("{}, and perhaps others", count_of(names, "name")),
+        (Some(more), names) => count_of(names + more, "name"),
+    };
+    let _ = writeln!(text, "inbox       {names}");
     for name in &report.names {
         let since = name.seconds.map_or_else(String::new, |seconds| format!(", for {seconds} s"));
         let _ = writeln!(text, "  {:<9} {}  ({}{since})", name.state, shown(&name.path), name.reason);
     }
-    if report.more > 0 {
-        let _ = writeln!(text, "  and {} more, which are not listed: a status names {NAMES_MAX} at most", report.more);
+    if let Some(more @ 1..) = report.more {
+        let _ = writeln!(text, "  and {more} more, which are not listed: a status names {NAMES_MAX} at most");
     }
     for warning in report.daemon.iter().flatten().flat_map(|status| &status.rules.warnings) {
         let _ = writeln!(text, "warning     {warning}");
@@ -278,8 +314,12 @@ fn kept(policies: &[String]) -> String {
     }
 }
 
-fn counts<'c>(counts: impl Iterator<Item = (&'c str, u64)>) -> String {
-    let parts: Vec<String> = counts.map(|(name, count)| format!("{count} {name}")).collect();
+fn counts<'c>(counts: impl Iterator<Item = (&'c str, Option<u64>)>) -> String {
+    let part = |(name, count): (&str, Option<u64>)| match count {
+        Some(count) => format!("{count} {name}"),
+        None => format!("{name} {NOT_KNOWN}"),
+    };
+    let parts: Vec<String> = counts.map(part).collect();
     if parts.is_empty() { "nothing yet".into() } else { parts.join(", ") }
 }
 

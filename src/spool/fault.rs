@@ -55,6 +55,11 @@ impl Fault {
     pub fn class(&self) -> Class {
         self.class
     }
+
+    /// Whether whoever asked may not, whatever there is to do about it.
+    pub fn is_denied(&self) -> bool {
+        self.source.kind() == io::ErrorKind::PermissionDenied
+    }
 }
 
 impl fmt::Display for Fault {
@@ -75,6 +80,7 @@ fn class(error: &io::Error) -> Class {
         return match error.kind() {
             _ if error.get_ref().is_some_and(|inner| inner.is::<Grows>()) => Class::Changed,
             io::ErrorKind::WriteZero | io::ErrorKind::StorageFull => Class::NoRoom,
+            io::ErrorKind::PermissionDenied => Class::Denied,
             _ => Class::Broken,
         };
     };

@@ -8,10 +8,12 @@ use std::{
 use super::{
     claim::{Canary, Claim, Claims, Left},
     clock::Moment,
+    denied::{Wanted, explained},
     fault::{Class, Fault},
     fingerprint::Fingerprint,
     folder::Folder,
     ignore::Ignore,
+    name::split,
     settle::{Look, Settle},
     sweep::{Found, Sweep, sweep, sweep_each},
 };
@@ -77,9 +79,16 @@ impl Inbox {
     /// # Errors
     /// `Away` when it cannot be listed.
     pub fn sweep(&self, below: &Path, settle: &mut Settle, now: Moment) -> Result<Sweep, Fault> {
-        sweep_each(self.claims.inbox(), below, &self.ignore, |path, found| match found {
+        let inbox = self.claims.inbox();
+        let take = |path: &Path, found| match found {
             Found::File => settle.found(path, now),
             Found::Ignored(reason) => settle.ignore(path, reason, now),
+        };
+        sweep_each(inbox, below, &self.ignore, take, |path, error| {
+            match split(path).and_then(|(above, name)| inbox.below(above).ok()?.stat(name).ok()) {
+                Some(stat) => explained(error, Wanted::List, &inbox.path().join(path), &stat),
+                None => error,
+            }
         })
     }
 

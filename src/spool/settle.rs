@@ -20,6 +20,7 @@ use std::{
 
 use super::{
     clock::Moment,
+    denied::{Wanted, explained},
     fault::Fault,
     fingerprint::Fingerprint,
     folder::Folder,
@@ -358,7 +359,10 @@ impl Settle {
             return None;
         }
         match folder.read(name).map(|file| lease::take(&file)) {
-            Err(error) => entry.fault(path, Fault::new("open", path, error), now),
+            Err(error) => {
+                let error = explained(error, Wanted::Read, &folder.path().join(name), &stat);
+                entry.fault(path, Fault::new("open", path, error), now)
+            }
             Ok(Lease::Writing) => {
                 entry.back_off = (entry.back_off * 2).clamp(self.settle.max(LOOK_MIN).min(LOOK_MAX), LOOK_MAX);
                 entry.due = now + entry.back_off;

@@ -1,7 +1,10 @@
 //! Listing the inbox: the truth that events only hurry. Bounded in depth and entries, never through a link,
 //! never across a mount.
 
-use std::path::{Path, PathBuf};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
 use rustix::{fs::FileType, io::Errno};
 
@@ -17,6 +20,9 @@ pub const DEPTH_MAX: usize = 32;
 
 /// Entries of one sweep; what lies beyond is found by a later one, when these have gone.
 pub const ENTRIES_MAX: usize = 1_000_000;
+
+/// How the reason begins why a folder is left alone that cannot be listed.
+pub const UNLISTED: &str = "it cannot be listed";
 
 /// What a sweep found.
 #[derive(Debug, Default)]
@@ -48,14 +54,16 @@ pub(crate) enum Found {
 /// Only when `below` itself cannot be listed.
 pub(crate) fn sweep(inbox: &Folder, below: &Path, ignore: &Ignore) -> Result<Sweep, Fault> {
     let (mut files, mut ignored) = (Vec::new(), Vec::new());
-    let swept = sweep_each(inbox, below, ignore, |path, found| match found {
+    let take = |path: &Path, found| match found {
         Found::File => files.push(path.to_owned()),
         Found::Ignored(reason) => ignored.push((path.to_owned(), reason)),
-    })?;
+    };
+    let swept = sweep_each(inbox, below, ignore, take, |_, error| error)?;
     Ok(Sweep { files, ignored, ..swept })
 }
 
-/// The same, each file and ignored name handed to `take` and not kept, so that a million of them cost no memory.
+/// The same, each file and ignored name handed to `take` and not kept, so that a million of them cost no memory. Why a folder cannot
+/// be listed is told as `explain` has it.
 ///
 /// # Errors
 /// As [`sweep`].
@@ -64,6 +72,7 @@ pub(crate) fn sweep_each(
     below: &Path,
     ignore: &Ignore,
     mut take: impl FnMut(&Path, Found),
+    explain: impl Fn(&Path, io::Error) -> io::Error,
 ) -> Result<Sweep, Fault> {
     let mut found = Sweep::default();
     let mut entries = 0;
@@ -99,8 +108,9 @@ pub(crate) fn sweep_each(
                 Some(Errno::NOENT | Errno::NOTDIR | Errno::LOOP) => {}
                 Some(Errno::XDEV) => take(&path, Found::Ignored("another file system is mounted there".into())),
                 _ => {
+                    let error = explain(&path, error);
                     found.unlisted = Some(format!("{} cannot be listed: {error}", shown(&path)));
-                    take(&path, Found::Ignored(format!("it cannot be listed: {error}")));
+                    take(&path, Found::Ignored(format!("{UNLISTED}: {error}")));
                 }
             },
         }

@@ -43,11 +43,33 @@ fn who_may_not_look_is_told_so_and_not_that_there_is_nothing() {
     assert!(status["running"].is_null(), "{status}");
     let troubles = status["troubles"].as_array().unwrap();
     assert!(troubles.len() == 1 && troubles[0].as_str().unwrap().contains("ask as the user"), "{status}");
-    assert!(told(&desk, &["status"], 1).starts_with("daemon      not known\n"));
+    assert!(told(&desk, &["status"], 1).starts_with("daemon      not known\njudged      not known\n"));
+    assert!(status["totals"].is_null() && status["aside"]["quarantine"] == 2, "{status}");
     let doctor = told(&desk, &["doctor"], 2);
     assert!(!doctor.contains("nothing was judged yet") && !doctor.contains("siftd config"), "{doctor}");
     set_mode(&desk, "spool/.siftd", 0o700);
     assert!(told(&desk, &["history"], 0).contains("clean.txt"));
+}
+
+#[test]
+fn folders_that_may_not_be_listed_are_not_called_empty() {
+    let desk = judged();
+    let closed = ["inbox", "quarantine", "rejected", ".siftd"].map(|name| format!("spool/{name}"));
+    closed.iter().for_each(|path| set_mode(&desk, path, 0));
+    let (human, json) = (told(&desk, &["status"], 1), told(&desk, &["status", "--json"], 1));
+    closed.iter().for_each(|path| set_mode(&desk, path, 0o750));
+    for line in [
+        "judged      not known\n",
+        "lying aside quarantine not known, rejected not known\n",
+        "inbox       not known\n",
+        "attention   failed to open the folder spool/quarantine: Permission denied (os error 13); ask as the user that siftd",
+    ] {
+        assert!(human.contains(line), "{human}");
+    }
+    let status: Value = serde_json::from_str(&json).unwrap();
+    for field in ["/running", "/totals", "/counters", "/aside/rejected", "/inbox_not_listed"] {
+        assert!(status.pointer(field).is_some_and(Value::is_null), "{field}: {status}");
+    }
 }
 
 #[test]
@@ -108,6 +130,43 @@ fn a_folder_below_that_bars_the_way_is_named() {
     set_mode(&desk, "spool/inbox/sub", 0o550);
     let doctor = told(&desk, &["doctor"], 1);
     assert!(!doctor.contains("curated/sub") && !doctor.contains("inbox/sub"), "{doctor}");
+}
+
+#[test]
+fn a_folder_that_keeps_its_files_is_named_with_the_way_out() {
+    let desk = Desk::with_rules(&[
+        ("spool/inbox/sub/a.txt", CLEAN),
+        ("spool/inbox/closed/b.txt", CLEAN),
+        ("spool/inbox/c.txt", CLEAN),
+    ]);
+    let once = desk.humble(&["once"]);
+    set_mode(&desk, "spool/inbox/c.txt", 0);
+    set_mode(&desk, "spool/inbox/sub", 0o555);
+    set_mode(&desk, "spool/inbox/closed", 0);
+    // Only root can give a folder to somebody else.
+    let is_root = rustix::process::geteuid().is_root();
+    if is_root {
+        std::os::unix::fs::chown(desk.path("spool/inbox/sub"), Some(0), Some(0)).unwrap();
+    }
+    let output = once.assert().code(2).get_output().clone();
+    let told = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+    set_mode(&desk, "spool/inbox/closed", 0o755);
+    let own = if is_root { NOBODY } else { rustix::process::geteuid().as_raw() };
+    let sub = if is_root { "user 0's (group 0, mode 555)".to_owned() } else { format!("user {own}'s") };
+    let chmod = if is_root { "give it to a group that siftd is in" } else { "`chmod u+w spool/inbox/sub`" };
+    for text in [
+        // In the summary, and so in `siftd status`, which says of a daemon's names what this says; and in the log.
+        "left in the inbox: sub/a.txt (held: claim sub/a.txt: Permission denied",
+        "held: failed to claim sub/a.txt: Permission denied (os error 13): the folder spool/inbox/sub is ",
+        &sub,
+        chmod,
+        &format!("`setfacl -m u:{own}:rwx spool/inbox/sub`"),
+        "open c.txt: Permission denied (os error 13): the file spool/inbox/c.txt is ",
+        "`chmod u+r spool/inbox/c.txt`",
+        "closed cannot be listed: Permission denied (os error 13): the folder spool/inbox/closed is ",
+    ] {
+        assert!(told.contains(text), "{text}: {told}");
+    }
 }
 
 #[test]

@@ -93,6 +93,7 @@ fn before_the_first_start_it_makes_nothing() {
         unwell[0],
         ("folders".into(), "warning".into(), "`siftd run` or `siftd once` makes what is missing".into())
     );
+    assert!(!unwell.iter().any(|(_, _, advice)| advice.contains("as root")), "{unwell:?}");
     assert_eq!(tree(&desk), before);
 }
 

@@ -3,7 +3,7 @@
 use std::{
     ffi::OsStr,
     fs,
-    os::unix::ffi::OsStrExt,
+    os::unix::{ffi::OsStrExt, fs::PermissionsExt},
     process::{Child, Command, Stdio},
     thread,
     time::{Duration, Instant},
@@ -79,6 +79,48 @@ fn a_changed_configuration_is_told_until_the_daemon_starts_anew() {
     desk.write("siftd.yaml", before.as_bytes());
     desk.siftd(&["status"]).assert().code(0);
     drop(daemon);
+}
+
+#[test]
+fn what_a_daemon_holds_is_told_with_its_reason() {
+    let desk = Desk::with_rules(&[("spool/inbox/sub/a.txt", CLEAN)]);
+    fs::set_permissions(desk.path("spool/inbox/sub"), fs::Permissions::from_mode(0o555)).unwrap();
+    let mut command = desk.lower("exec \"$0\" run");
+    command.current_dir(desk.path("")).env_clear().stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let daemon = Background(command.spawn().unwrap());
+    until("the file that is held", || status(&desk)["inbox"][0]["state"] == "held");
+    let why = "claim sub/a.txt: Permission denied (os error 13): the folder spool/inbox/sub is user ";
+    let told = |verb: &str| text(&desk.siftd(&[verb]).assert().code(1).get_output().stdout);
+    let (human, doctor) = (told("status"), told("doctor"));
+    assert!(human.contains(&format!("  held      sub/a.txt  ({why}")), "{human}");
+    assert!(
+        doctor.contains("1 file held in the inbox\n") && doctor.contains(&format!(" sub/a.txt: {why}")),
+        "{doctor}"
+    );
+    drop(daemon);
+}
+
+#[test]
+fn names_that_are_passed_over_are_told_and_those_that_look_like_documents_need_a_person() {
+    let deep = format!("spool/inbox/{}", vec!["d"; 33].join("/"));
+    let desk = Desk::with_rules(&[("spool/inbox/c.part", CLEAN), (&format!("{deep}/a.txt"), CLEAN), ("b.txt", CLEAN)]);
+    for name in ["w", "x", "y", "z"] {
+        std::os::unix::fs::symlink("../../b.txt", desk.path(format!("spool/inbox/{name}.txt"))).unwrap();
+    }
+    let deep = deep.strip_prefix("spool/inbox/").unwrap();
+    desk.siftd(&["once"]).assert().code(0).stdout_eq(format!(
+        "0 files: 0 passed, 0 stripped, 0 quarantined, 0 rejected\n6 names passed over\n  it is a symbolic link: w.txt, x.txt, \
+         y.txt and 1 more\n  it lies more than 32 folders deep: {deep}\n  its name matches the pattern *.part: c.part\n"
+    ));
+    desk.siftd(&["once", "-q"]).assert().code(0).stdout_eq("");
+    let wanted = format!(
+        "5 names in the inbox passed over, though not for the name: {deep} (it lies more than 32 folders deep), w.txt (it is a \
+         symbolic link), x.txt (it is a symbolic link) and 2 more"
+    );
+    let human = text(&desk.siftd(&["status"]).assert().code(1).get_output().stdout);
+    assert!(human.contains(&format!("attention   {wanted}; put the files themselves there")), "{human}");
+    let doctor = text(&desk.siftd(&["doctor"]).assert().code(1).get_output().stdout);
+    assert!(doctor.contains(&format!("warning  inbox           {wanted}\n")), "{doctor}");
 }
 
 #[test]

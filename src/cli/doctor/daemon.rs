@@ -5,6 +5,9 @@ use std::fs;
 use super::Findings;
 use crate::{cli::Context, report::human::count_of, service::Status};
 
+/// Names that are held, and that are stalled, of which the reason is told.
+const NAMED_MAX: usize = 3;
+
 /// What the daemon says of itself; `None` when none runs, or that cannot be told.
 pub(super) fn status(context: &Context) -> Option<Status> {
     Status::read(&context.config().layout.state).ok().flatten()
@@ -36,8 +39,8 @@ pub(super) fn look(context: &Context, status: Option<&Status>, findings: &mut Fi
     for state in ["held", "stalled"] {
         let count = status.states.get(state).copied().unwrap_or_default();
         if count > 0 {
-            let text = format!("{} {state} in the inbox", count_of(count, "file"));
-            findings.warning("daemon", text, "`siftd status` names each with the reason");
+            let text = format!("{} {state} in the inbox{}", count_of(count, "file"), some(status, state));
+            findings.warning("daemon", text, "mend what is said of each; `siftd status` names them all");
         }
     }
     if fs::read_link(format!("/proc/{}/exe", status.pid))
@@ -54,4 +57,10 @@ pub(super) fn look(context: &Context, status: Option<&Status>, findings: &mut Fi
         true => findings.warning("confinement", &status.confined, "see its log; only the system's permissions hold"),
         false => findings.ok("confinement", &status.confined),
     }
+}
+
+/// A line for each of the first names in this state, with the reason.
+fn some(status: &Status, state: &str) -> String {
+    let names = status.names.iter().filter(|name| name.state == state).take(NAMED_MAX);
+    names.map(|name| format!("\n{}: {}", name.path, name.reason)).collect()
 }

@@ -1,5 +1,7 @@
 //! The journal and the claims: whether what was done can be told, and whether anything was left half done.
 
+use std::io;
+
 use super::Findings;
 use crate::{
     cli::Context,
@@ -31,6 +33,8 @@ pub(super) fn look(context: &Context, running: bool, findings: &mut Findings) {
         ),
     }
     match probe::claimed(&layout.inbox) {
+        // That it is not there was said of the folders.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => findings.ok("claims", "there is no inbox yet"),
         Err(error) => findings.warning(
             "claims",
             format_args!("cannot be looked at: {error}"),

@@ -5,6 +5,7 @@ mod clock;
 mod daemon;
 mod finding;
 mod folders;
+mod inbox;
 mod journal;
 mod rules;
 mod unit;
@@ -53,6 +54,7 @@ pub fn run(args: &Args, context: Result<Context, Error>) -> Result<Exit, Error> 
             let user = User::of_daemon(status.as_ref());
             folders::look(context, &user, &mut findings);
             watches::look(context, &mut findings);
+            inbox::look(context, &mut findings);
             rules::look(context, status.as_ref(), &mut findings);
             journal::look(context, status.is_some(), &mut findings);
             clock::look(context, &mut findings);

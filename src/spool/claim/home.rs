@@ -16,6 +16,7 @@ use rustix::{fs::OFlags, io::Errno};
 
 use super::{Canary, Claim, left::list};
 use crate::spool::{
+    denied::{Wanted, explained},
     fault::{Class, Doing, Fault},
     fingerprint::Fingerprint,
     folder::{Durable, Folder},
@@ -114,6 +115,10 @@ impl Claims {
         };
         if let Err(error) = from.take(name, &claim.folder, name) {
             claim.abandon();
+            let error = match from.stat_self() {
+                Ok(stat) => explained(error.into(), Wanted::Write, from.path(), &stat),
+                Err(_) => error.into(),
+            };
             return Err(Fault::new(DOING, path, error));
         }
         match claim.folder.stat(name) {
