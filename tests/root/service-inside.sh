@@ -82,6 +82,34 @@ settled=$(siftd history --json | grep -c '"settled":"leased"' || true)
 [ "$settled" = 3 ]
 ok "files of a member of siftd-drop are judged, each known complete by a lease"
 
+[ "$(stat -c '%a %U' /etc/siftd/rules.d)" = "755 root" ]
+for mask in 022 077; do
+    runuser -u dropper -- sh -c "umask $mask; cd $spool/inbox; mkdir sub$mask && echo '$plain $mask' >sub$mask/new.txt
+        echo '$plain copied $mask' >/tmp/copied$mask.txt; chmod 644 /tmp/copied$mask.txt; cp /tmp/copied$mask.txt sub$mask/"
+    await "[ -f $spool/curated/sub$mask/new.txt -a -f $spool/curated/sub$mask/copied$mask.txt ]"
+done
+usermod --append --groups siftd nobody
+for file in sub022/new.txt sub077/new.txt sub077/copied077.txt; do
+    runuser -u nobody -- test -r $spool/curated/$file
+done
+gpasswd --delete nobody siftd >/dev/null
+ok "what a member drops into folders is taken under any umask, and members of siftd read it where it lies"
+
+runuser -u dropper -- sh -c "umask 022; mkdir -p /tmp/kept/in; echo '$plain moved' >/tmp/kept/in/moved.txt; cp -r /tmp/kept $spool/inbox/"
+await '[[ $(siftd status) == *"held      kept/in/moved.txt  (claim kept/in/moved.txt: Permission denied"* ]]'
+number=$(id -u dropper)
+held="the folder $spool/inbox/kept/in is user $number's (group $(getent group siftd-drop | cut -d : -f 3), mode 2750)"
+[[ $(siftd status) == *"$held"*"\`chmod g+w $spool/inbox/kept/in\`"* ]]
+[[ $(siftd doctor || true) == *"$held"* ]]
+[[ $(journalctl -u siftd -o cat) == *"held: failed to claim kept/in/moved.txt"*"$held"* ]]
+runuser -u dropper -- chmod g+w $spool/inbox/kept/in
+await "[ -f $spool/curated/kept/in/moved.txt ]"
+await 'siftd status >/dev/null'
+ok "what comes with permissions that bar siftd is held, and says whose folder it is and the way out, which works"
+
+(cd /root && chmod 700 . && runuser -u siftd -- siftd confirm good.txt >/dev/null)
+ok "a person decides as the service's user from root's own home"
+
 fields() { journalctl -u siftd -o json --output-fields=PRIORITY,SIFTD_FILE,SIFTD_VERDICT,SIFTD_RULES "$@"; }
 await '[ "$(fields SIFTD_VERDICT=reject | wc -l)" = 1 ]'
 entry=$(fields SIFTD_RULES=site/one)

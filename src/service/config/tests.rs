@@ -37,6 +37,22 @@ fn the_effective_configuration_reads_as_itself() {
 }
 
 #[test]
+fn whatever_the_packaged_configuration_names_is_made_by_what_is_installed_with_it() {
+    let packaged =
+        read_text("/etc/siftd/siftd.yaml", include_str!("../../../packaging/deb/siftd.yaml")).unwrap().config;
+    let folders = include_str!("../../../systemd/siftd.tmpfiles").lines().filter(|line| line.starts_with("d "));
+    let made: Vec<&Path> = folders.filter_map(|line| line.split_whitespace().nth(1)).map(Path::new).collect();
+    let named = packaged.layout.roles().into_iter().map(|(_, path, _)| path);
+    let named: Vec<&Path> = named.chain(packaged.rules.folders.iter().map(PathBuf::as_path)).collect();
+    assert!(named.len() > 6 && packaged.topics.is_empty(), "{named:?}");
+    for path in named {
+        assert!(made.contains(&path), "{} is not made: {made:?}", path.display());
+    }
+    let unit = include_str!("../../../systemd/siftd.service");
+    assert!(unit.contains("--config /etc/siftd/siftd.yaml run"), "the unit uses another configuration");
+}
+
+#[test]
 fn paths_are_relative_to_the_file() {
     let read = read_text("conf/siftd.yaml", "folders: {curated: ../out}\nrules: {folders: [mine]}\ntopics: [t.yaml]\n")
         .unwrap();
