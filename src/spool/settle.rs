@@ -31,7 +31,7 @@ use super::{
 };
 use rustix::fs::FileType;
 
-use apart::Apart;
+use apart::{Apart, Turn};
 pub use entry::{Entry, Seen, State};
 
 /// A file of which no event says that it was closed must be steady for this many settle times.
@@ -124,17 +124,25 @@ impl Settle {
     /// Something happened to `path`; it may be a file that is complete soon.
     pub fn hint(&mut self, path: &Path, seen: Seen, now: Moment) {
         let Some(entry) = self.names.get_mut(path) else {
-            match seen {
-                Seen::Swept if self.apart.waits(path, now) => return,
-                Seen::Swept => {}
+            let turn = match seen {
+                Seen::Swept => self.apart.found(path, now),
+                _ => self.apart.turn(path, now),
+            };
+            match (turn, seen) {
+                (Turn::Waits(_), Seen::Swept) => return,
                 // Who keeps it open may write to it all the time.
-                Seen::Written if self.apart.is_stalled(path, now) => return,
-                _ => self.apart.forget(path),
+                (Turn::Waits(State::Stalled), Seen::Written) => return,
+                (Turn::Waits(_), _) => self.apart.forget(path),
+                (Turn::Other | Turn::Again(_), _) => {}
             }
-            match self.settling < SETTLING_MAX {
-                true => self.begin(path.into(), Entry::new(seen, now, self.sweep)),
-                false => self.more = true,
+            if self.settling >= SETTLING_MAX {
+                self.more = true;
+                self.beyond += usize::from(seen == Seen::Swept);
+                return;
             }
+            let mut entry = Entry::new(seen, now, self.sweep);
+            entry.stalled = turn == Turn::Again(State::Stalled);
+            self.begin(path.into(), entry);
             return;
         };
         entry.sweep = self.sweep;
@@ -248,7 +256,6 @@ impl Settle {
 
     /// A sweep found the file `path`.
     pub fn found(&mut self, path: &Path, now: Moment) {
-        self.beyond += usize::from(self.settling >= SETTLING_MAX && !self.names.contains_key(path));
         self.hint(path, Seen::Swept, now);
     }
 
@@ -261,6 +268,7 @@ impl Settle {
 
     /// Ends a full sweep that saw everything.
     pub fn end_sweep(&mut self) {
+        self.apart.end_sweep();
         let sweep = self.sweep;
         let (settling, held, ignored) = (&mut self.settling, &mut self.held, &mut self.ignored);
         self.names.retain(|_, entry| {
@@ -355,7 +363,8 @@ impl Settle {
         let needed = needed(self.settle, entry.seen);
         if now.since(entry.steady) < needed {
             entry.due = entry.steady + needed;
-            self.wait(entry, "it was written to or found a moment ago", now);
+            let written = before.is_some_and(|before| before != fingerprint);
+            self.wait(entry, "it was written to or found a moment ago", written, now);
             return None;
         }
         match folder.read(name).map(|file| lease::take(&file)) {
@@ -366,16 +375,18 @@ impl Settle {
             Ok(Lease::Writing) => {
                 entry.back_off = (entry.back_off * 2).clamp(self.settle.max(LOOK_MIN).min(LOOK_MAX), LOOK_MAX);
                 entry.due = now + entry.back_off;
-                self.wait(entry, "somebody has it open for writing", now);
+                self.wait(entry, "somebody has it open for writing", true, now);
                 None
             }
             Ok(_) => Some(Look::Ready(path.to_owned(), fingerprint)),
         }
     }
 
-    /// Not complete yet: settling, or stalled when that has been so for long.
-    fn wait(&self, entry: &mut Entry, reason: &'static str, now: Moment) {
-        let state = if now.since(entry.first) >= self.stalled_after { State::Stalled } else { State::Settling };
+    /// Not complete yet: settling, or stalled when that has been so for long, before it was tried again too where it is seen to
+    /// be `written` to still.
+    fn wait(&self, entry: &mut Entry, reason: &'static str, written: bool, now: Moment) {
+        let long = now.since(entry.first) >= self.stalled_after || (entry.stalled && written);
+        let state = if long { State::Stalled } else { State::Settling };
         entry.to(state, Cow::Borrowed(reason), now);
     }
 }

@@ -275,9 +275,11 @@ impl Store {
 
     /// Entries of what people asked for that are not done.
     pub(super) fn interrupted(&self) -> Result<Vec<Entry>, JournalError> {
-        let query = format!("SELECT {COLUMNS} FROM outcomes WHERE stage = ?1 AND kind <> ?2");
+        // The stage stands in the query itself: else its index would not be used.
+        let moving = Stage::Moving.as_str();
+        let query = format!("SELECT {COLUMNS} FROM outcomes WHERE stage = '{moving}' AND kind <> ?1");
         let mut statement = self.connection.prepare_cached(&query)?;
-        let rows = statement.query_map(params![Stage::Moving.as_str(), Kind::Judged.as_str()], entry)?;
+        let rows = statement.query_map([Kind::Judged.as_str()], entry)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 

@@ -71,6 +71,8 @@ pub struct Entry {
     pub(super) steady: Moment,
     pub(super) due: Moment,
     pub(super) back_off: Duration,
+    /// It was stalled before, apart from the others, and is tried again.
+    pub(super) stalled: bool,
     pub(super) held: Option<Box<Held>>,
     /// While claimed: the name is in use again.
     pub(super) again: Option<Seen>,
@@ -96,6 +98,7 @@ impl Entry {
             steady: now,
             due: now,
             back_off: Duration::ZERO,
+            stalled: false,
             held: None,
             again: None,
             sweep,

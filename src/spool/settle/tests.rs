@@ -195,10 +195,54 @@ fn nor_do_those_that_somebody_keeps_open() {
         (settle.is_waiting(), settle.apart()[1].1)
     };
     assert_eq!([now, now].map(&mut written), [(false, 1); 2]);
-    assert_eq!(written(now + Duration::from_secs(3600)), (true, 1));
+    let mut now = now + Duration::from_secs(3600);
+    assert_eq!(written(now), (true, 0));
+    // It is tried again no longer than it takes to see that somebody has it open still.
+    settle.stalled_after = Duration::from_secs(86400);
+    let begun = now;
+    while settle.is_waiting() {
+        while settle.look(&inbox, now).is_some() {}
+        assert!(now.since(begun) <= settle.settle * UNTOLD);
+        now = settle.next_due().map_or(now, |due| due.max(now));
+    }
+    // The others were never there.
+    assert_eq!(settle.names().map(|(path, entry)| (path, entry.state)).collect::<Vec<_>>(), [(open, State::Stalled)]);
     // Other events let it be looked at at once, and when it is closed it is complete.
     drop(writer);
     settle.hint(open, Seen::Moved, now);
     let ready = std::iter::from_fn(|| settle.look(&inbox, now)).flatten().any(|look| matches!(look, Look::Ready(..)));
     assert!(ready);
+}
+
+#[test]
+fn names_apart_are_counted_once_and_forgotten_when_they_are_gone() {
+    let now = Moment::now();
+    let mut settle = table();
+    let names: Vec<PathBuf> = (0..HELD_MAX + 1000).map(|number| format!("{number}.txt").into()).collect();
+    held(&mut settle, &names, now);
+    // Held once more, because an event let it be tried again.
+    held(&mut settle, &names[HELD_MAX..], now);
+    let held_apart = |settle: &Settle| settle.apart()[0].1;
+    assert_eq!(held_apart(&settle), 1000);
+    // All places are taken by what is new: what waits apart is not among what found none.
+    let sweep = |settle: &mut Settle, apart: &[PathBuf]| {
+        settle.begin_sweep();
+        names[..HELD_MAX].iter().for_each(|path| settle.found(path, now));
+        (0..SETTLING_MAX + 5).for_each(|number| settle.found(Path::new(&format!("new-{number}")), now));
+        apart.iter().for_each(|path| settle.found(path, now));
+    };
+    sweep(&mut settle, &names[HELD_MAX..]);
+    assert_eq!((settle.beyond(), held_apart(&settle)), (5, 1000));
+    // A folder of theirs is looked at again.
+    names[HELD_MAX..].iter().for_each(|path| settle.found(path, now));
+    assert_eq!((settle.beyond(), held_apart(&settle)), (5, 1000));
+    settle.end_sweep();
+    // Most of them go; who comes by such a name later is new.
+    sweep(&mut settle, &names[HELD_MAX..][..10]);
+    settle.end_sweep();
+    assert_eq!(held_apart(&settle), 10);
+    settle.begin_sweep();
+    settle.end_sweep();
+    settle.found(&names[HELD_MAX], now);
+    assert_eq!((settle.names().count(), held_apart(&settle)), (1, 0));
 }

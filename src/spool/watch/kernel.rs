@@ -11,12 +11,12 @@ use std::{
 };
 
 use notify::{
-    Config, ErrorKind, Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _,
+    Config, Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _,
     event::{AccessKind, AccessMode, CreateKind, ModifyKind, RemoveKind, RenameMode},
 };
 
 use super::{Events, Hint, Tell, Watch, WatchError};
-use crate::spool::{claim::Canary, inbox::Inbox, settle::Seen};
+use crate::spool::{claim::Canary, inbox::Inbox, name::shown, settle::Seen};
 
 /// The kernel (inotify on Linux).
 #[derive(Debug, Clone, Copy, Default)]
@@ -87,8 +87,15 @@ impl Watch for KernelWatch {
                 self.folders.insert(folder.to_owned());
                 Ok(())
             }
-            Err(error) if matches!(error.kind, ErrorKind::PathNotFound) && !folder.as_os_str().is_empty() => Ok(()),
-            Err(error) => Err(error.into()),
+            Err(error) => match WatchError::from(error) {
+                // It is gone by now, or cannot be watched (its path is too long, or not ours to look into): the others can, and
+                // what lies there a sweep finds.
+                WatchError::Other(error) if !folder.as_os_str().is_empty() => {
+                    tracing::debug!(folder = %shown(folder), "not watched: {error}");
+                    Ok(())
+                }
+                error => Err(error),
+            },
         }
     }
 
@@ -230,6 +237,26 @@ mod tests {
         watch.set(&["".into(), "b".into()]).unwrap();
         fs::write(after.join("x.txt"), "x").unwrap();
         while !matches!(next(&hints), Hint::Name(name, _) if name == Path::new("b/x.txt")) {}
+    }
+
+    #[test]
+    fn a_folder_whose_path_is_too_long_keeps_the_others_from_nothing() {
+        use crate::spool::folder::{Durable, Folder};
+        let dir = tempfile::tempdir().unwrap();
+        // Longer than any call takes, and made step by step.
+        let long: PathBuf = (0..18).map(|_| "x".repeat(250)).collect();
+        Folder::open(dir.path()).unwrap().make_sub(&long, 0o700, Durable::No).unwrap();
+        fs::create_dir(dir.path().join("day")).unwrap();
+        let (_inbox, mut watch, hints) = watched(dir.path());
+        let mut folders: Vec<PathBuf> = long.ancestors().map(Path::to_owned).collect();
+        folders.push("day".into());
+        watch.set(&folders).unwrap();
+        watch.add(&long).unwrap();
+        let first = "x".repeat(250) + "/x.txt";
+        for file in ["day/y.txt", &first] {
+            fs::write(dir.path().join(file), "x").unwrap();
+            while !matches!(next(&hints), Hint::Name(name, _) if name == Path::new(file)) {}
+        }
     }
 
     #[test]

@@ -41,7 +41,7 @@ pub trait Watch: Send {
     /// Watches exactly these folders (relative to the inbox) from now on.
     ///
     /// # Errors
-    /// When a limit is reached; a folder that is gone by now is no error.
+    /// When a limit is reached, or the inbox itself cannot be watched; another folder that cannot be, or is gone by now, is no error.
     fn set(&mut self, folders: &[PathBuf]) -> Result<(), WatchError>;
 
     /// Watches one more folder.
