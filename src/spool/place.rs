@@ -8,7 +8,7 @@ use std::{
     path::Path,
 };
 
-use blake3::Hasher;
+use blake3::{Hash, Hasher};
 use rustix::{
     fs::{Mode, OFlags},
     io::Errno,
@@ -171,32 +171,14 @@ fn put_named(
 }
 
 /// Writes and syncs everything, and gives the copy the mode (and, for a whole copy, the times) of the original.
-fn fill(mut file: &File, content: Content<'_>, source: &Source<'_>) -> Result<(), Fault> {
+fn fill(file: &File, content: Content<'_>, source: &Source<'_>) -> Result<(), Fault> {
     const DOING: &str = "write a copy of";
     let path = source.path;
     match content {
         Content::Bytes(bytes) => write_copy(file, bytes, source)?,
         Content::File(reading) => {
-            let (mut hasher, mut copied, mut unsynced) = (Hasher::new(), 0, 0);
-            let mut unchanged = Ok(());
-            each_block(&reading.file, source.pulse, |block| {
-                copied += block.len() as u64;
-                if copied > reading.size() {
-                    return Err(Grows.into());
-                }
-                hasher.update(block);
-                file.write_all(block)?;
-                unsynced += block.len();
-                if unsynced >= SYNC_EVERY {
-                    unsynced = 0;
-                    file.sync_data()?;
-                    unchanged = reading.check_unchanged(path);
-                }
-                Ok(unchanged.is_ok())
-            })
-            .doing(DOING, path)?;
-            unchanged?;
-            if reading.hash.is_some_and(|hash| hash != hasher.finalize()) {
+            let hash = copy(reading, file, source, SYNC_EVERY, File::sync_data)?;
+            if reading.hash.is_some_and(|known| known != hash) {
                 return Err(Fault::found(Class::Changed, DOING, path, "it is not what was judged any more"));
             }
             reading.check_unchanged(path)?;
@@ -207,6 +189,37 @@ fn fill(mut file: &File, content: Content<'_>, source: &Source<'_>) -> Result<()
         }
     }
     file.sync_all().doing("sync the copy of", path)
+}
+
+/// Writes a copy, and gives its hash. No more than `sync_every` bytes wait for the disk at a time (and one block): then they are synced.
+/// The last ones are not yet.
+fn copy(
+    reading: &Reading,
+    mut file: &File,
+    source: &Source<'_>,
+    sync_every: usize,
+    sync: impl Fn(&File) -> io::Result<()>,
+) -> Result<Hash, Fault> {
+    let path = source.path;
+    let (mut hasher, mut copied, mut unsynced) = (Hasher::new(), 0, 0);
+    let mut unchanged = Ok(());
+    each_block(&reading.file, source.pulse, |block| {
+        copied += block.len() as u64;
+        if copied > reading.size() {
+            return Err(Grows.into());
+        }
+        hasher.update(block);
+        file.write_all(block)?;
+        unsynced += block.len();
+        if unsynced >= sync_every {
+            unsynced = 0;
+            sync(file)?;
+            unchanged = reading.check_unchanged(path);
+        }
+        Ok(unchanged.is_ok())
+    })
+    .doing("write a copy of", path)?;
+    unchanged.map(|()| hasher.finalize())
 }
 
 /// Writes the bytes of a copy or a report; they are not durable yet.
@@ -306,89 +319,4 @@ fn fault_at(doing: &'static str, path: &Path, to: &Folder, error: io::Error) -> 
 }
 
 #[cfg(test)]
-mod tests {
-    use std::{
-        fs::{self, OpenOptions},
-        sync::{
-            Arc,
-            atomic::{AtomicUsize, Ordering},
-        },
-    };
-
-    use super::*;
-    use crate::spool::{
-        fingerprint::Fingerprint,
-        read::{Settled, read},
-    };
-
-    #[test]
-    fn a_temporary_that_a_crash_left_is_never_written_to() {
-        let dir = tempfile::tempdir().unwrap();
-        let at = |path: &str| dir.path().join(path);
-        fs::create_dir(at("from")).unwrap();
-        fs::create_dir_all(at("to/.siftd")).unwrap();
-        fs::write(at("from/x.txt"), "new").unwrap();
-        // It was given its name, and crashed before the first one went.
-        fs::write(at("to/before.txt"), "old").unwrap();
-        let name = OsStr::new("x.txt");
-        let temporary = format!("id-{}", &blake3::hash(name.as_encoded_bytes()).to_hex()[..16]);
-        fs::hard_link(at("to/before.txt"), at("to/.siftd").join(temporary)).unwrap();
-        let (from, to) = (Folder::open(&at("from")).unwrap(), Folder::open(&at("to")).unwrap());
-        let reading = read(&from, name, Path::new(name), 1 << 20).unwrap();
-        let path = Path::new(name);
-        let pulse = Pulse::UNHEARD;
-        let source = Source { folder: &from, name, path, reading: &reading, id: "id", moving: Moving::Copy, pulse };
-        put_named(&to, name, Content::File(&reading), &source).unwrap().unwrap();
-        assert_eq!(fs::read_to_string(at("to/before.txt")).unwrap(), "old");
-        assert_eq!(fs::read_to_string(at("to/x.txt")).unwrap(), "new");
-        assert!(!at("to/.siftd").is_dir());
-    }
-
-    #[test]
-    fn a_copy_of_a_file_that_grows_comes_to_an_end() {
-        let dir = tempfile::tempdir().unwrap();
-        let at = |path: &str| dir.path().join(path);
-        ["from", "to"].iter().for_each(|folder| fs::create_dir(at(folder)).unwrap());
-        fs::write(at("from/x.txt"), vec![b'x'; 3 * BLOCK]).unwrap();
-        let (from, to) = (Folder::open(&at("from")).unwrap(), Folder::open(&at("to")).unwrap());
-        let name = OsStr::new("x.txt");
-        // Without a lease, for which its writer would have to wait.
-        let file = Arc::new(from.read(name).unwrap());
-        let fingerprint = Fingerprint::of(&from.stat(name).unwrap());
-        let reading = Reading { bytes: None, hash: None, settled: Settled::Steady, file, fingerprint };
-        // Its writer is faster than the copy; but a test is not to go on for ever.
-        let (blocks, path) = (AtomicUsize::new(0), at("from/x.txt"));
-        let append = || {
-            if blocks.fetch_add(1, Ordering::Relaxed) < 100 {
-                OpenOptions::new().append(true).open(&path).unwrap().write_all(&[b'x'; BLOCK]).unwrap();
-            }
-        };
-        let (path, pulse) = (Path::new(name), Pulse(&append));
-        let source = Source { folder: &from, name, path, reading: &reading, id: "id", moving: Moving::Copy, pulse };
-        assert_eq!(move_file(&source, &to, name).unwrap_err().class(), Class::Changed);
-        assert_eq!(blocks.into_inner(), 4);
-        assert!(at("from/x.txt").is_file() && !at("to/x.txt").is_file());
-    }
-
-    #[test]
-    fn a_copy_and_a_comparison_give_a_sign_of_life_with_each_block() {
-        let dir = tempfile::tempdir().unwrap();
-        let at = |path: &str| dir.path().join(path);
-        let (beats, name) = (AtomicUsize::new(0), OsStr::new("x.txt"));
-        let beat = || {
-            beats.fetch_add(1, Ordering::Relaxed);
-        };
-        ["from", "to"].iter().for_each(|folder| fs::create_dir(at(folder)).unwrap());
-        let (from, to) = (Folder::open(&at("from")).unwrap(), Folder::open(&at("to")).unwrap());
-        for expected in [Put::Fresh, Put::Same] {
-            fs::write(at("from/x.txt"), vec![b'x'; 20 * BLOCK]).unwrap();
-            // Too large to be read: the copy is all that looks at it.
-            let reading = read(&from, name, Path::new(name), 1).unwrap();
-            let (path, pulse) = (Path::new(name), Pulse(&beat));
-            let source = Source { folder: &from, name, path, reading: &reading, id: "id", moving: Moving::Copy, pulse };
-            let before = beats.load(Ordering::Relaxed);
-            assert_eq!(move_file(&source, &to, name).unwrap(), expected);
-            assert!(beats.load(Ordering::Relaxed) - before >= 20);
-        }
-    }
-}
+mod tests;

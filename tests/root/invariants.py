@@ -47,6 +47,8 @@ def check(folders, dropped, stripped, before, settled, released=None, expired=Fa
             private = ".siftd" in path.split("/")[:-1]
             if place == "inbox" and private and path.endswith(("/lock", "/judging")):
                 continue
+            if not settled and os.path.basename(path).startswith(".siftd-probe"):
+                continue
             if data in by_bytes:
                 where[by_bytes[data]].append(f"{place}/{path}")
             elif place == "curated" and data in copies and not private:
@@ -59,7 +61,7 @@ def check(folders, dropped, stripped, before, settled, released=None, expired=Fa
                 if settled:
                     wrong.append(f"a temporary was left: {place}/{path}")
             elif os.path.basename(path).startswith(".siftd") and not settled:
-                pass
+                continue
             else:
                 wrong.append(f"torn or unknown: {place}/{path} ({len(data)} bytes: {data[:40]!r})")
     gone = deleted(folders) if expired else {}
@@ -95,6 +97,21 @@ def deleted(folders):
         return dict(connection.execute("SELECT CAST(path AS TEXT), stage FROM outcomes WHERE kind = 'expired'"))
     finally:
         connection.close()
+
+
+def done(folders):
+    """The paths of which the journal says that they are done."""
+    path = os.path.join(folders["state"], "journal.db")
+    if not os.path.exists(path):
+        return []
+    connection = sqlite3.connect(path)
+    try:
+        rows = connection.execute("SELECT CAST(path AS TEXT) FROM outcomes WHERE stage = 'done'").fetchall()
+    except sqlite3.OperationalError:
+        return []
+    finally:
+        connection.close()
+    return [path for path, in rows]
 
 
 def journal(folders, dropped, trees, settled, released, gone):

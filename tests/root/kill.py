@@ -3,8 +3,8 @@ against what is left. kill.py SIFTD MODE [SECONDS] [--every N --from K | --at PO
 killed too), `copy` (the destinations on another file system), `release` (a person's release, done again afterwards), `retry`
 (the same of a second judgement, under other rules), `release-copy` and `retry-copy` (the same to another file system), `expire`
 (what a policy deletes), `mounted`, `release-mounted`, `retry-mounted` and `expire-mounted` (something is mounted on a folder in each
-destination), `run` (the daemon instead of a drain), `power` (on an ext4 of its own whose unwritten pages are dropped)
-or an error number such as EIO. SECONDS bounds the time: points are left out evenly, others in each run. What was chosen is printed,
+destination), `run` (the daemon instead of a drain), `power` (on an ext4 of its own whose unwritten pages are dropped,
+with one more file that nobody but siftd ever synced) or an error number such as EIO. SECONDS bounds the time: points are left out evenly, others in each run. What was chosen is printed,
 and `--every` and `--from` choose the same again; `--at` tries one point. A drill in which most points were not reached has failed:
 it proves nothing."""
 
@@ -37,6 +37,9 @@ DROPPED = {
 }
 STRIPPED = {"sub/deep/strip.txt": (PLAIN + PLAIN + "two\n").encode()}
 BEFORE = {("curated", "sub/clash.txt"): b"the older one\n"}
+
+# Dropped last and never synced by whoever dropped it.
+LATE, LATE_DATA = "sub/late.txt", (PLAIN * 2000 + "late\n").encode()
 
 # What lies on another file system, by mode.
 COPIED = {"copy": ("curated", "quarantine", "originals"), "release-copy": ("curated",), "retry-copy": ("curated",)}
@@ -82,8 +85,11 @@ class Spool:
             write(f"{self.folders[place]}/{path}", data)
         self.below = (top + "/inbox", top + "/curated", top + "/quarantine", top + "/rejected", top + "/originals",
                       top + "/state", self.other + "/")
+        self.dropped = dict(DROPPED)
         if self.mount:
             subprocess.check_call(["sync", "-f", self.mount])
+            self.dropped[LATE] = LATE_DATA
+            write(f"{self.folders['inbox']}/{LATE}", LATE_DATA)
 
     def mounted(self):
         subprocess.check_call(["mount", "-o", "loop", self.disk, self.mount])
@@ -98,6 +104,22 @@ class Spool:
         subprocess.check_call(["umount", self.mount])
         self.mounted()
 
+    def late(self):
+        """What is wrong with the file that only siftd could sync. While nobody published it, the cut may have taken its bytes."""
+        trees = {place: invariants.files(self.folders[place]) for place in invariants.PLACES}
+        name = os.path.basename(LATE)
+        lying = [(place, path, data) for place, tree in trees.items() for path, data in tree.items()
+                 if os.path.basename(path) == name]
+        torn = [f"{place}/{path} ({len(data)} bytes)" for place, path, data in lying if data != LATE_DATA and place != "inbox"]
+        wrong = [f"published, and its bytes are not on the disk: {text}" for text in torn]
+        if LATE_DATA not in [data for _, _, data in lying]:
+            if LATE in invariants.done(self.folders):
+                wrong.append(f"the journal says that {LATE} is done, and its bytes are nowhere")
+            # From now on it is what was left of it.
+            del self.dropped[LATE]
+            self.dropped.update({LATE: data for _, _, data in lying})
+        return wrong
+
     def command(self, verb="once"):
         what = ["sub/junk.txt"] if verb in ("release", "retry") else []
         return [self.siftd, "--config", f"{self.root}/siftd.yaml", verb, *what]
@@ -107,7 +129,7 @@ class Spool:
             return log.read()
 
     def check(self, settled):
-        return invariants.check(self.folders, DROPPED, STRIPPED, BEFORE, settled, self.released, self.expired)
+        return invariants.check(self.folders, self.dropped, STRIPPED, BEFORE, settled, self.released, self.expired)
 
     def close(self):
         for mount in self.mounts:
@@ -156,11 +178,13 @@ def one(task):
         ran = inject.run(spool.command(verb), spool.below, point, error, looking=bool(error),
                          output=f"{spool.root}/log", meanwhile=meanwhile)
         spool.ended = True
-        if point is None:
-            return ran, spool.check(settled=True), spool.log()
         if mode == "power":
             spool.cut()
-        wrong = [f"at once: {text}" for text in spool.check(settled=False)]
+        if point is None:
+            wrong = spool.late() if mode == "power" else []
+            return ran, wrong + spool.check(settled=True), spool.log()
+        wrong = spool.late() if mode == "power" else []
+        wrong += [f"at once: {text}" for text in spool.check(settled=False)]
         log = spool.log()
         if ran["ended"] == "hung":
             wrong.append("it hung")
