@@ -30,7 +30,7 @@ mod reference_tests;
 #[cfg(test)]
 mod tests;
 
-use super::{Date, Library, decode::Problems, model};
+use super::{Date, Library, decode::Problems, model, set::Studies};
 use crate::engine::{
     diagnostic::{Diagnostic, Severity, Sources},
     topics::Topic,
@@ -47,6 +47,8 @@ pub(crate) use pattern::COMPILED_SIZE_AT_MOST;
 pub(crate) struct Read {
     /// The rules that are sound, in order of id. All of them only when there is no error.
     pub(crate) rules: Vec<model::Rule>,
+    /// What is known of their patterns.
+    pub(crate) studies: Studies,
     /// The configured topics that are sound, in the order configured.
     pub(crate) topics: Vec<Topic>,
     /// Errors and warnings, in order of file and place.
@@ -72,22 +74,22 @@ pub(crate) fn read(library: &dyn Library) -> Read {
 pub(crate) fn read_on(library: &dyn Library, today: Option<Date>) -> Read {
     let problems = Problems::default();
     let mut sources = Sources::default();
-    let (rules, topics) = read_into(library, today, &mut sources, &problems);
-    Read { rules, topics, diagnostics: problems.into_sorted(), sources }
+    let (rules, studies, topics) = read_into(library, today, &mut sources, &problems);
+    Read { rules, studies, topics, diagnostics: problems.into_sorted(), sources }
 }
 
-/// Reads rules and topics; takes the files into `sources`, and what is wrong into `problems`.
+/// Reads rules, with what is known of their patterns, and topics; takes the files into `sources`, and what is wrong into `problems`.
 pub(crate) fn read_into(
     library: &dyn Library,
     today: Option<Date>,
     sources: &mut Sources,
     problems: &Problems,
-) -> (Vec<model::Rule>, Vec<Topic>) {
+) -> (Vec<model::Rule>, Studies, Vec<Topic>) {
     let files = files::Files::open(library, sources, problems);
     let overrides = overrides::Overrides::open(&files, today, problems);
-    let mut rules = pack::read(&files, library, &overrides, sources, problems);
+    let (mut rules, studies) = pack::read(&files, library, &overrides, sources, problems);
     let topics = topic::read(&files, library, problems);
     topic::check_named(&rules, &topics, problems);
     rules.sort_by(|a, b| a.id.value.cmp(&b.id.value));
-    (rules, topics)
+    (rules, studies, topics)
 }

@@ -14,6 +14,7 @@ mod rule;
 mod scratch;
 mod sieve;
 mod size;
+mod study;
 #[cfg(test)]
 mod tests;
 mod trigger;
@@ -43,6 +44,7 @@ pub(crate) use rule::{
 };
 pub(crate) use scratch::{Lease, Scratch};
 pub(crate) use size::Budget;
+pub(crate) use study::Studies;
 
 /// Hash over everything that judging depends on: packs, lists, topics, settings and the engine's version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -90,8 +92,8 @@ pub fn load(library: &dyn Library, settings: &Settings) -> Loaded {
 pub fn load_on(library: &dyn Library, settings: &Settings, today: Option<Date>) -> Loaded {
     let read = read::read_on(library, today);
     let has_errors = read.has_errors();
-    let Read { rules, topics, mut diagnostics, sources } = read;
-    let rules = match RuleSet::compile(rules, &topics, settings, &sources) {
+    let Read { rules, studies, topics, mut diagnostics, sources } = read;
+    let rules = match RuleSet::compile(rules, studies, &topics, settings, &sources) {
         Ok(rules) => Some(rules).filter(|_| !has_errors),
         Err(errors) => {
             diagnostics.extend(errors);
@@ -139,19 +141,20 @@ impl RuleSet {
         &self.written
     }
 
-    /// Compiles checked rules and topics.
+    /// Compiles checked rules and topics; what is known of their patterns need not be found out again.
     ///
     /// # Errors
     /// Every pattern that cannot be compiled.
     pub(crate) fn compile(
         mut written: Vec<model::Rule>,
+        studies: Studies,
         topics: &[Topic],
         settings: &Settings,
         sources: &Sources,
     ) -> Result<Self, Vec<Diagnostic>> {
         written.sort_by(|a, b| a.id.value.cmp(&b.id.value));
         Ok(Self {
-            program: compile::compile(&written)?,
+            program: compile::compile(&written, studies)?,
             topics: topics.iter().map(Profile::build).collect(),
             candidates: Candidates { codes: settings.languages.candidates.clone() },
             fingerprint: fingerprint::of(sources, topics, settings),

@@ -6,7 +6,7 @@ use crate::engine::{
     diagnostic::{Place, Sources},
     judge::Judgement,
     language::Code,
-    rules::{RuleSet, Settings, model::*},
+    rules::{RuleSet, Settings, model::*, set::Studies},
     text::Document,
 };
 
@@ -112,7 +112,7 @@ pub(super) fn set(rules: Vec<Rule>) -> RuleSet {
 }
 
 pub(super) fn set_with(rules: Vec<Rule>, settings: &Settings) -> RuleSet {
-    RuleSet::compile(rules, &[], settings, &Sources::default()).unwrap()
+    RuleSet::compile(rules, Studies::default(), &[], settings, &Sources::default()).unwrap()
 }
 
 pub(super) fn document(text: &str) -> Document {

@@ -6,7 +6,7 @@ use crate::engine::{
     judge::Judgement,
     language::{Code, Tag},
     metrics::Metric,
-    rules::{Languages, RuleSet, Settings, model::*},
+    rules::{Languages, RuleSet, Settings, model::*, set::Studies},
 };
 
 fn fires(rule: Rule, text: &str, given: &Given) -> bool {
@@ -184,7 +184,7 @@ fn a_topic_that_is_not_configured_is_unknown() {
 fn the_fingerprint_tells_contents_and_settings_apart_and_not_where_the_rules_lie() {
     let of_file = |name: &str, text: &str, settings: &Settings| {
         let sources = Sources { files: vec![(name.to_owned(), text.to_owned())] };
-        RuleSet::compile(Vec::new(), &[], settings, &sources).unwrap().fingerprint()
+        RuleSet::compile(Vec::new(), Studies::default(), &[], settings, &sources).unwrap().fingerprint()
     };
     let of = |text, settings: &Settings| of_file("a.yaml", text, settings);
     let settings = Settings::default();
@@ -199,6 +199,7 @@ fn the_fingerprint_tells_contents_and_settings_apart_and_not_where_the_rules_lie
 #[test]
 fn a_pattern_too_large_to_compile_is_an_error_with_its_place() {
     let rules = vec![line_rule(regex(&[r"(?:\w{1,200}){1,200}", "fine"]))];
-    let errors = RuleSet::compile(rules, &[], &Settings::default(), &Sources::default()).unwrap_err();
+    let errors =
+        RuleSet::compile(rules, Studies::default(), &[], &Settings::default(), &Sources::default()).unwrap_err();
     assert_eq!((errors.len(), errors[0].labels.len()), (1, 1));
 }

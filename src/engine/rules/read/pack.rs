@@ -21,7 +21,7 @@ use crate::engine::{
         Library,
         decode::{Fields, Item, Problems},
         model::Rule,
-        set::Budget,
+        set::{Budget, Studies},
     },
 };
 
@@ -41,7 +41,7 @@ pub(super) fn read(
     overrides: &Overrides<'_>,
     sources: &mut Sources,
     problems: &Problems,
-) -> Vec<Rule> {
+) -> (Vec<Rule>, Studies) {
     let packs: Vec<Pack<'_>> = files.packs.iter().filter_map(|file| open(file, problems)).collect();
     check_names(files, problems);
     let mut lists = Lists::default();
@@ -52,8 +52,9 @@ pub(super) fn read(
     }
     overrides.change_lists(&mut lists);
     let mut rules = Vec::new();
+    let studies = RefCell::default();
     for pack in &packs {
-        rules.extend(read_rules(pack, &lists, overrides, sources, problems));
+        rules.extend(read_rules(pack, &lists, overrides, &studies, sources, problems));
     }
     overrides.finish(&lists, files.all_read && packs.len() == files.packs.len());
     let rules = check_ids(rules, problems);
@@ -61,7 +62,7 @@ pub(super) fn read(
     if problems.errors() == 0 {
         lists.warn_of_unused(problems);
     }
-    rules
+    (rules, studies.into_inner())
 }
 
 fn open<'n>(file: &'n Opened, problems: &'n Problems) -> Option<Pack<'n>> {
@@ -96,13 +97,22 @@ fn read_rules(
     pack: &Pack<'_>,
     lists: &Lists,
     overrides: &Overrides<'_>,
+    studies: &RefCell<Studies>,
     sources: &Sources,
     problems: &Problems,
 ) -> Vec<Rule> {
     let macros = Macros::open(pack.macros.as_ref(), problems);
     let (tests, compiled) = (Cell::new(0), RefCell::new(Budget::up_to(PACK_SIZE_AT_MOST)));
-    let scope =
-        Scope { pack: &pack.name, lists, macros: &macros, sources, problems, tests: &tests, compiled: &compiled };
+    let scope = Scope {
+        pack: &pack.name,
+        lists,
+        macros: &macros,
+        sources,
+        problems,
+        tests: &tests,
+        compiled: &compiled,
+        studies,
+    };
     let items = pack.rules.as_ref().and_then(Item::list).unwrap_or_default();
     let read = |item| overrides.change_rule(item, rule::decode(item, scope), scope);
     let rules = items.iter().filter_map(read).collect();

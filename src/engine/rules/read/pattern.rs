@@ -43,7 +43,8 @@ fn pattern(item: &Item<'_>, scope: Scope<'_>) -> Option<At<String>> {
         // The pattern before has said so; compiling more would only take time.
         return None;
     }
-    if !compiled.take(hir) {
+    let mut studies = scope.studies.borrow_mut();
+    if !compiled.take(&text.value, &studies.of(&text.value, hir).size) {
         let help = "use smaller counts, or [a-z] and [^\\s] in place of classes with many letters such as \\w";
         let message = format!("this pattern takes more than {COMPILED_SIZE_AT_MOST} bytes compiled");
         item.fail(codes::COSTLY, message, help.to_owned());

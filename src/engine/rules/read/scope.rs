@@ -5,7 +5,11 @@ use std::cell::{Cell, RefCell};
 use super::{lists::Lists, macros::Macros};
 use crate::engine::{
     diagnostic::{Diagnostic, Place, Sources, codes},
-    rules::{decode::Problems, model::Unit, set::Budget},
+    rules::{
+        decode::Problems,
+        model::Unit,
+        set::{Budget, Studies},
+    },
 };
 
 /// Tests that one rule may hold, macros written out: a few macros that use one another twice make millions.
@@ -28,6 +32,8 @@ pub(super) struct Scope<'a> {
     pub(super) tests: &'a Cell<u64>,
     /// What the pack's compiled patterns may take.
     pub(super) compiled: &'a RefCell<Budget>,
+    /// What is known of patterns.
+    pub(super) studies: &'a RefCell<Studies>,
 }
 
 impl Scope<'_> {

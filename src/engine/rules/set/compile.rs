@@ -7,6 +7,7 @@ use super::{
     Rule, RuleId, SectionTest, WordsTest,
     pattern::{Pattern, PatternError, Patterns},
     prefilter::Builder,
+    study::Studies,
     trigger::trigger,
 };
 use crate::engine::{
@@ -26,12 +27,13 @@ pub(super) struct Program {
     pub(super) asks_for_ngrams: bool,
 }
 
-/// Compiles rules, in their order.
+/// Compiles rules, in their order. What is not known of their patterns is found out.
 ///
 /// # Errors
 /// Every pattern that cannot be compiled.
-pub(super) fn compile(written: &[model::Rule]) -> Result<Program, Vec<Diagnostic>> {
-    let mut compiler = Compiler::default();
+pub(super) fn compile(written: &[model::Rule], studies: Studies) -> Result<Program, Vec<Diagnostic>> {
+    let tests = Tests { patterns: Patterns::of(studies), ..Tests::default() };
+    let mut compiler = Compiler { tests, ..Compiler::default() };
     let mut rules: Vec<Rule> = written.iter().map(|rule| compiler.rule(rule)).collect();
     let Compiler { tests: Tests { patterns, mut prefilter, diagnostics }, regions, .. } = compiler;
     if !diagnostics.is_empty() {

@@ -7,9 +7,14 @@ use regex_automata::{
     meta::{Cache, Config, Regex},
     nfa::thompson::WhichCaptures,
 };
-use regex_syntax::hir::{Class, Hir, HirKind, Look};
+use regex_syntax::hir::Hir;
 
-use super::{ascii, literals, prefilter::LiteralId, size::Budget};
+use super::{
+    ascii,
+    prefilter::LiteralId,
+    size::Budget,
+    study::{Studies, Study},
+};
 use crate::engine::{
     diagnostic::{Diagnostic, Place, codes},
     rules::read::COMPILED_SIZE_AT_MOST,
@@ -22,10 +27,6 @@ const CACHE_BYTES_AT_MOST: usize = 256 << 10;
 /// much again, and mostly a small part; it is not counted.
 const ALL_BYTES_AT_MOST: usize = 256 << 20;
 
-/// Characters and classes that counted repeats may stand for before a pattern costs more than others; each so many
-/// count as one pattern more.
-const ORDINARY_REPEATS: usize = 64;
-
 /// Which pattern of the rule set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct PatternId(pub(crate) u32);
@@ -37,9 +38,7 @@ pub(crate) struct Pattern {
     pub(crate) source: Box<str>,
     /// One of these stands in the folded line where the pattern matches; `None`: it must be tried everywhere.
     pub(super) literals: Option<Vec<LiteralId>>,
-    /// Every match has a character beyond ASCII.
     beyond_ascii: bool,
-    /// Every match begins or ends with the line.
     tied: bool,
     weight: usize,
     /// `None` inside: it cannot be compiled after all.
@@ -105,47 +104,6 @@ pub(crate) fn find(regex: &Regex, cache: &mut Cache, text: &str, span: Range<usi
     regex.search_with(cache, &Input::new(text).span(span)).map(|found| found.range())
 }
 
-/// See [`Pattern::is_beyond_ascii`].
-fn is_beyond_ascii(pattern: &Hir) -> bool {
-    match pattern.kind() {
-        HirKind::Empty | HirKind::Look(_) => false,
-        HirKind::Literal(literal) => !literal.0.is_ascii(),
-        HirKind::Class(Class::Unicode(class)) => class.iter().all(|range| !range.start().is_ascii()),
-        HirKind::Class(Class::Bytes(class)) => class.iter().all(|range| !range.start().is_ascii()),
-        HirKind::Capture(capture) => is_beyond_ascii(&capture.sub),
-        HirKind::Repetition(repetition) => repetition.min > 0 && is_beyond_ascii(&repetition.sub),
-        HirKind::Concat(parts) => parts.iter().any(is_beyond_ascii),
-        HirKind::Alternation(parts) => parts.iter().all(is_beyond_ascii),
-    }
-}
-
-/// See [`Pattern::is_tied`].
-fn is_tied(pattern: &Hir) -> bool {
-    let properties = pattern.properties();
-    properties.look_set_prefix().contains(Look::Start) || properties.look_set_suffix().contains(Look::End)
-}
-
-/// See [`Pattern::weight`].
-fn weight(pattern: &Hir) -> usize {
-    1 + (length(pattern, true) - length(pattern, false)) / ORDINARY_REPEATS
-}
-
-/// Characters and classes, as written or with counted repeats written out.
-fn length(pattern: &Hir, written_out: bool) -> usize {
-    let of = |part: &Hir| length(part, written_out);
-    match pattern.kind() {
-        HirKind::Empty | HirKind::Look(_) => 0,
-        HirKind::Literal(literal) => literal.0.len(),
-        HirKind::Class(_) => 1,
-        HirKind::Capture(capture) => of(&capture.sub),
-        HirKind::Repetition(repetition) => {
-            let times = if written_out { repetition.max.unwrap_or(repetition.min).max(1) as usize } else { 1 };
-            of(&repetition.sub).saturating_mul(times)
-        }
-        HirKind::Concat(parts) | HirKind::Alternation(parts) => parts.iter().map(of).fold(0, usize::saturating_add),
-    }
-}
-
 /// Compiles a pattern if that takes no more than so many bytes.
 pub(super) fn compile(pattern: &Hir, bytes_at_most: usize) -> Option<Regex> {
     Regex::builder().configure(config(bytes_at_most)).build_from_hir(pattern).ok()
@@ -202,6 +160,8 @@ pub(super) struct Patterns {
     all: Vec<(Pattern, Vec<Vec<String>>)>,
     known: HashMap<String, PatternId>,
     budget: Budget,
+    /// Of patterns that were read.
+    studies: Studies,
 }
 
 impl Default for Patterns {
@@ -211,9 +171,15 @@ impl Default for Patterns {
 }
 
 impl Patterns {
+    /// None yet, of some of which all is known.
+    pub(super) fn of(studies: Studies) -> Self {
+        Self { studies, ..Self::default() }
+    }
+
     /// None yet; all together may take so many bytes.
     fn up_to(bytes_at_most: usize) -> Self {
-        Self { all: Vec::new(), known: HashMap::new(), budget: Budget::up_to(bytes_at_most) }
+        let budget = Budget::up_to(bytes_at_most);
+        Self { all: Vec::new(), known: HashMap::new(), budget, studies: Studies::default() }
     }
 
     /// The pattern written so.
@@ -224,21 +190,27 @@ impl Patterns {
         if self.budget.is_spent() {
             return Err(PatternError::AllTooLarge);
         }
-        let hir = regex_syntax::parse(source).map_err(|error| PatternError::Syntax(error.to_string()))?;
-        if !self.budget.take(&hir) {
+        let study = match self.studies.take(source) {
+            Some(study) => study,
+            None => {
+                let hir = regex_syntax::parse(source).map_err(|error| PatternError::Syntax(error.to_string()))?;
+                Study::of(&hir)
+            }
+        };
+        if !self.budget.take(source, &study.size) {
             return Err(PatternError::TooLarge);
         }
         let id = PatternId(u32::try_from(self.all.len()).unwrap_or(u32::MAX));
         let pattern = Pattern {
             source: source.into(),
             literals: None,
-            beyond_ascii: is_beyond_ascii(&hir),
-            tied: is_tied(&hir),
-            weight: weight(&hir),
+            beyond_ascii: study.beyond_ascii,
+            tied: study.tied,
+            weight: study.weight,
             regex: OnceLock::new(),
             ascii: OnceLock::new(),
         };
-        self.all.push((pattern, literals::required(&hir)));
+        self.all.push((pattern, study.required));
         self.known.insert(source.to_owned(), id);
         Ok(id)
     }
@@ -270,6 +242,18 @@ mod tests {
     }
 
     #[test]
+    fn what_is_known_of_a_pattern_is_not_found_out_again() {
+        let mut studies = Studies::default();
+        // Told by the other one, since this is none.
+        studies.of("(", &regex_syntax::parse("^中").unwrap());
+        let mut patterns = Patterns::of(studies);
+        assert_eq!(patterns.intern("("), Ok(PatternId(0)));
+        let all = patterns.finish(|_, sets| (sets == [["中"]]).then(Vec::new));
+        let [pattern] = &all[..] else { panic!("{all:?}") };
+        assert!(pattern.is_tied() && pattern.is_beyond_ascii() && pattern.needs_literal());
+    }
+
+    #[test]
     fn one_pattern_is_bounded_whatever_it_is_made_of() {
         let mut patterns = Patterns::default();
         for pattern in [
@@ -286,42 +270,5 @@ mod tests {
             patterns.intern(&format!("{}x{}", "(".repeat(1_000), ")".repeat(1_000))),
             Err(PatternError::Syntax(_))
         ));
-    }
-
-    #[test]
-    fn what_must_go_beyond_ascii_is_known() {
-        let is_beyond = |pattern: &str| is_beyond_ascii(&regex_syntax::parse(pattern).unwrap());
-        for beyond in ["中", r"\p{Han}", "a(?:é|x+中)", "[é-ü]{2,}b", r"^[\x{100}-\x{200}]?ø$", "(中|文)*国"] {
-            assert!(is_beyond(beyond), "{beyond}");
-            let regex = Regex::new(beyond).unwrap();
-            let ascii: String = (0..128_u8).cycle().take(999).map(char::from).collect();
-            assert!(!regex.is_match(&ascii), "{beyond}");
-        }
-        // `(?i)k` is met by the Kelvin sign too, and by an ordinary k.
-        for plain in ["", "^", "a", "中?", "中|a", "[a中]", r"\w", ".", "(?i)k", r"\P{Han}"] {
-            assert!(!is_beyond(plain), "{plain}");
-        }
-    }
-
-    #[test]
-    fn what_begins_or_ends_the_line_is_known() {
-        let is_tied = |pattern: &str| is_tied(&regex_syntax::parse(pattern).unwrap());
-        for tied in ["^a", "a$", r"(?:^a|^b)c", r"[.!?]\s*$", "^$", "(?i)(?:x|y$)z*$"] {
-            assert!(is_tied(tied), "{tied}");
-        }
-        for loose in ["a", "^a|b", "a$|b", r"\ba\b", "(?:^)?a", "(?m)^a"] {
-            assert!(!is_tied(loose), "{loose}");
-        }
-    }
-
-    #[test]
-    fn only_counted_repeats_make_a_pattern_heavy() {
-        let weight = |pattern: &str| weight(&regex_syntax::parse(pattern).unwrap());
-        for light in ["home", r"\d{1,4}", "(?:one|two|three)+", &"x|y".repeat(500), "[a-z]*"] {
-            assert_eq!(weight(light), 1, "{light}");
-        }
-        assert_eq!(weight("[ab]{6400}"), 100);
-        assert_eq!(weight(r"(?:\w{20}){10}x"), 4);
-        assert_eq!(weight("(?:a{1000}){1000}"), weight("a{1000000}"));
     }
 }

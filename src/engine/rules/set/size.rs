@@ -3,6 +3,8 @@
 //! Compiling costs a hundred times more than this sum. A rule set holds many patterns of which a run uses few, so they
 //! are compiled when first used; that they can be is certain before.
 
+use std::cell::OnceCell;
+
 use regex_syntax::{
     hir::{Class, Hir, HirKind},
     utf8::Utf8Sequences,
@@ -39,22 +41,44 @@ impl Budget {
         Self { bytes_at_most, bounds: 0, measured: 0 }
     }
 
-    /// Takes what a pattern needs; false when the pattern alone is too large.
-    pub(crate) fn take(&mut self, pattern: &Hir) -> bool {
-        let bound = at_most(pattern);
-        let bounds = self.bounds.saturating_add(bound);
-        if bound <= COMPILED_SIZE_AT_MOST && bounds <= self.bytes_at_most {
+    /// Takes what a pattern needs that is written so; false when the pattern alone is too large.
+    pub(crate) fn take(&mut self, source: &str, size: &Size) -> bool {
+        let bounds = self.bounds.saturating_add(size.at_most);
+        if size.at_most <= COMPILED_SIZE_AT_MOST && bounds <= self.bytes_at_most {
             self.bounds = bounds;
             return true;
         }
-        let Some(regex) = compile(pattern, COMPILED_SIZE_AT_MOST) else { return false };
-        self.measured = self.measured.saturating_add(regex.memory_usage());
+        let Some(measured) = size.measured(source) else { return false };
+        self.measured = self.measured.saturating_add(measured);
         true
     }
 
     /// Whether more was taken than there was.
     pub(crate) fn is_spent(&self) -> bool {
         self.measured > self.bytes_at_most
+    }
+}
+
+/// What a pattern takes compiled, in bytes.
+#[derive(Debug)]
+pub(crate) struct Size {
+    at_most: usize,
+    /// Once it had to be compiled to know; `None` inside: too much.
+    measured: OnceCell<Option<usize>>,
+}
+
+impl Size {
+    /// Of a pattern.
+    pub(super) fn of(pattern: &Hir) -> Self {
+        Self { at_most: at_most(pattern), measured: OnceCell::new() }
+    }
+
+    /// What it really takes, of a pattern that is written so.
+    fn measured(&self, source: &str) -> Option<usize> {
+        *self.measured.get_or_init(|| {
+            let pattern = regex_syntax::parse(source).ok()?;
+            compile(&pattern, COMPILED_SIZE_AT_MOST).map(|regex| regex.memory_usage())
+        })
     }
 }
 
