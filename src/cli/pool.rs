@@ -14,6 +14,9 @@ const AT_ONCE: usize = 4;
 /// one thread.
 const MANY: usize = 16;
 
+/// Documents that are begun and not yet taken, for each worker.
+pub(super) const IN_FLIGHT: usize = 16;
+
 /// Runs `work` on every job on `workers` threads, of which this is one, and hands the results to `take` in the order of
 /// the jobs, on this thread. At most `window` jobs are begun and not yet taken; their scratch space is used again.
 ///

@@ -24,9 +24,6 @@ use change::{Both, Change};
 use decision::Decisions;
 use tally::Tally;
 
-/// Documents in flight for each worker.
-const IN_FLIGHT: usize = 16;
-
 /// Arguments.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -88,7 +85,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let compared: Result<(), Error> = pool::in_order(
         files.into_iter(),
         workers,
-        workers * IN_FLIGHT,
+        workers * pool::IN_FLIGHT,
         |path, scratch: &mut Scratch| scratch.0 = Some(both.compare(&path)),
         |scratch| {
             match scratch.0.take() {

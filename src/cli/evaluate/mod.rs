@@ -22,9 +22,6 @@ use score::{Score, score};
 use source::Source;
 use tally::Tally;
 
-/// Documents in flight for each worker.
-const IN_FLIGHT: usize = 16;
-
 /// Arguments.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -67,7 +64,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let measured: Result<(), Error> = pool::in_order(
         Source::new(&args.paths, &ignore),
         workers,
-        workers * IN_FLIGHT,
+        workers * pool::IN_FLIGHT,
         |job, scratch: &mut Scratch| {
             scratch.0 = Some(job.and_then(|job| {
                 let _taken = job.wait_for(&memory, bytes_at_most);

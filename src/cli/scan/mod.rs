@@ -20,10 +20,6 @@ use profile::Profile;
 use progress::Progress;
 use write::Writer;
 
-/// Documents in flight for each worker: enough that a large one does not hold up the others, and few enough that what
-/// is to be printed takes little memory meanwhile.
-const IN_FLIGHT: usize = 16;
-
 /// Arguments.
 #[derive(Debug, clap::Args)]
 #[command(
@@ -95,7 +91,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     pool::in_order(
         walk,
         workers,
-        workers * IN_FLIGHT,
+        workers * pool::IN_FLIGHT,
         |job, scratch: &mut Scratch| judge.run(job, scratch),
         |scratch| progress.around(|| writer.document(scratch)),
     )
