@@ -15,6 +15,7 @@ use rustix::{
 };
 
 use super::{
+    claim::{LOCK, is_ours},
     folder::Folder,
     inbox, journal,
     lease::{self, Lease},
@@ -213,10 +214,10 @@ pub fn claimed(inbox: &Path) -> io::Result<Vec<Claimed>> {
             Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
             Err(error) => return Err(error),
         };
-        let lock = home.read(OsStr::new("lock"));
+        let lock = home.read(OsStr::new(LOCK));
         let alive = lock.is_ok_and(|lock| matches!(lock.try_lock_shared(), Err(TryLockError::WouldBlock)));
         let mut claims = home.entries()?.map(|entry| entry.map(|(name, _)| name)).collect::<io::Result<Vec<_>>>()?;
-        claims.retain(|name| name != "lock" && name != "judging");
+        claims.retain(|name| !is_ours(name));
         // Empty folders are kept to be used again.
         claims.retain(|name| !matches!(file_in(&home, name), Ok(None)));
         let mut files: Vec<PathBuf> = claims.iter().filter_map(|name| file_in(&home, name).ok()?).collect();
@@ -299,7 +300,7 @@ mod tests {
         fs::create_dir_all(home.join("dead-1.0")).unwrap();
         fs::create_dir_all(home.join("dead-2.0/sub")).unwrap();
         fs::write(home.join("dead-2.0/sub/x.txt"), "").unwrap();
-        fs::write(home.join("lock"), "").unwrap();
+        fs::write(home.join(LOCK), "").unwrap();
         let found = claimed(dir.path()).unwrap();
         assert_eq!((found.len(), found[0].claims, &*found[0].files), (1, 1, &[PathBuf::from("sub/x.txt")][..]));
     }

@@ -26,7 +26,7 @@ use crate::spool::{
 };
 
 /// Name of the lock file in a daemon's folder.
-pub(super) const LOCK: &str = "lock";
+pub(crate) const LOCK: &str = "lock";
 
 /// One daemon's place for claims, locked.
 #[derive(Debug)]
@@ -162,7 +162,7 @@ impl Drop for Claims {
 }
 
 /// Whether it is no claim but a file of the daemon's own.
-pub(super) fn is_ours(name: &OsStr) -> bool {
+pub(crate) fn is_ours(name: &OsStr) -> bool {
     name == LOCK || name == tries::FILE
 }
 
@@ -213,5 +213,12 @@ mod tests {
         for text in [other, open] {
             assert!(text.contains("do not remove it"), "{text}");
         }
+    }
+
+    #[test]
+    fn removing_the_package_takes_the_same_files_for_no_documents() {
+        let script = include_str!("../../../packaging/deb/postrm");
+        let own = format!(r#"own="$spool/inbox/\{PRIVATE}/[^/]*/\({LOCK}\|{}\)""#, tries::FILE);
+        assert!(script.contains(&own), "packaging/deb/postrm must say {own}");
     }
 }

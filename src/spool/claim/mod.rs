@@ -13,4 +13,5 @@ mod left;
 pub(crate) use canary::Canary;
 pub use claimed::Claim;
 pub use home::Claims;
+pub(crate) use home::{LOCK, is_ours};
 pub use left::{Emptied, Left};
