@@ -1,5 +1,5 @@
-//! The direction of the parts, held by reading the source: every `crate::…` path in `src/` must be an arrow of
-//! the table, and each dependency that is confined to one place must stay there.
+//! The direction of the parts, held by reading the source: every path in `src/` must be an arrow of the tables, and each
+//! dependency that is confined to one place must stay there.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot read the source has failed")]
 
@@ -154,6 +154,13 @@ fn wrong_arrows(source: &Source) -> BTreeSet<String> {
 fn imports_follow_the_arrows() {
     let wrong: Vec<String> = sources().iter().flat_map(wrong_arrows).collect();
     assert!(wrong.is_empty(), "imports against the direction:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_module_with_parts_is_a_folder_with_a_mod_rs() {
+    let beside = |source: &Source| Path::new(env!("CARGO_MANIFEST_DIR")).join(&source.path).with_extension("").is_dir();
+    let wrong: Vec<_> = sources().into_iter().filter(beside).map(|source| source.path).collect();
+    assert!(wrong.is_empty(), "beside folders of their names, and should be `mod.rs` in these: {}", wrong.join(", "));
 }
 
 #[test]
