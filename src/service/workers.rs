@@ -187,17 +187,23 @@ fn publish<B>(
         };
         let cases = group(first, judged, Case::size);
         let lost = cases.iter().map(|case| Done::Lost { id: case.id().to_owned(), path: case.path().to_owned() });
-        let lost: Vec<Done> = lost.chain(before.iter().map(lost_end)).collect();
+        let mut lost: Vec<Done> = lost.chain(before.iter().map(lost_end)).collect();
+        let now = cases.len();
         let busy = busy();
         // A thread that dies would take its files along, and all others.
-        let published = catch_unwind(AssertUnwindSafe(|| bench.publish_all(std::mem::take(&mut before), cases, alive)));
+        let published = catch_unwind(AssertUnwindSafe(|| {
+            let (outcomes, begun) = bench.begin(std::mem::take(&mut before), cases);
+            // They make room for the next ones while these wait for the disk.
+            lost.truncate(now);
+            tell_all(outcomes, done);
+            bench.publish_all(begun, alive)
+        }));
         drop(busy);
-        let Ok((outcomes, ended, refused)) = published else {
+        let Ok((ended, refused)) = published else {
             lost.into_iter().for_each(done);
             continue;
         };
         before = ended;
-        tell_all(outcomes, done);
         refused.into_iter().for_each(|refused| done(Done::Failed(refused)));
     }
 }

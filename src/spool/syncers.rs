@@ -7,14 +7,22 @@ use std::{
         mpsc::{self, Receiver, Sender},
     },
     thread,
+    time::{Duration, Instant},
 };
 
 use rustix::io::{Errno, Result};
 
 use super::sync::Unsynced;
 
-/// Threads that wait for the disk at once, the one that asks included.
-const THREADS_MAX: usize = 16;
+/// Threads that wait for the disk at once, the one that asks included, where it answers fast: more cost more than they save.
+const THREADS_FAST: usize = 16;
+
+/// The same where it is slow, one for each file of a full group: the disk serves all that wait together, and what waits for a
+/// thread first waits for the disk twice. With 16, a group of 96 waited for it twelve times; with 96, twice.
+const THREADS_SLOW: usize = 96;
+
+/// From this time a sync on, a disk is slow.
+const SLOW: Duration = Duration::from_micros(500);
 
 /// What is to be made durable together.
 struct Batch {
@@ -31,11 +39,13 @@ struct Done {
 }
 
 impl Batch {
-    /// Takes one after the other until none is left.
-    fn work(&self) {
+    /// Takes one after the other until none is left; how many that were.
+    fn work(&self) -> u32 {
+        let mut taken = 0;
         loop {
             let number = self.next.fetch_add(1, Ordering::Relaxed);
-            let Some(unsynced) = self.all.get(number) else { return };
+            let Some(unsynced) = self.all.get(number) else { return taken };
+            taken += 1;
             // Not durable, until it says so: a thread that dies of it (none does) leaves nobody waiting.
             let mut answer = Answer { batch: self, number, result: Err(Errno::IO) };
             answer.result = unsynced.sync();
@@ -64,25 +74,37 @@ impl Drop for Answer<'_> {
 /// The threads. They hold a batch only while they work on it: whoever asked is not kept from closing its files by one that comes late.
 struct Syncers {
     batches: Sender<Weak<Batch>>,
+    queue: Arc<Mutex<Receiver<Weak<Batch>>>>,
+    /// How many there are.
     count: usize,
+    /// How many are wanted for a large batch.
+    enough: usize,
 }
 
 impl Syncers {
-    /// The threads of this process, started when they are first needed.
+    /// The threads of this process.
     fn standing() -> &'static Mutex<Self> {
         static STANDING: OnceLock<Mutex<Syncers>> = OnceLock::new();
-        STANDING.get_or_init(|| Mutex::new(Self::start()))
+        STANDING.get_or_init(|| {
+            let (batches, queue) = mpsc::channel();
+            Mutex::new(Self { batches, queue: Arc::new(Mutex::new(queue)), count: 0, enough: THREADS_FAST })
+        })
     }
 
-    /// Where no thread is to be had, there are fewer, or none.
-    fn start() -> Self {
-        let (batches, queue) = mpsc::channel();
-        let queue = Arc::new(Mutex::new(queue));
-        let started = (1..THREADS_MAX).map_while(|number| {
-            let queue = Arc::clone(&queue);
-            thread::Builder::new().name(format!("sync-{number}")).spawn(move || serve(&queue)).ok()
-        });
-        Self { count: started.count(), batches }
+    /// Hands a batch to as many threads as may find work in it, started as they are first needed. Where none is to be had,
+    /// there are fewer, or none.
+    fn help(&mut self, batch: &Arc<Batch>) {
+        let wanted = batch.all.len().min(self.enough).saturating_sub(1);
+        while self.count < wanted {
+            let (queue, name) = (Arc::clone(&self.queue), format!("sync-{}", self.count + 1));
+            if thread::Builder::new().name(name).spawn(move || serve(&queue)).is_err() {
+                break;
+            }
+            self.count += 1;
+        }
+        for _ in 0..self.count.min(wanted) {
+            let _ = self.batches.send(Arc::downgrade(batch));
+        }
     }
 }
 
@@ -105,13 +127,11 @@ pub(super) fn sync_together(all: Vec<Unsynced>) -> Vec<Result<()>> {
     let count = all.len();
     let done = Mutex::new(Done { results: vec![Err(Errno::IO); count], left: count });
     let batch = Arc::new(Batch { all, next: AtomicUsize::new(0), done, ended: Condvar::new() });
-    {
-        let syncers = Syncers::standing().lock().unwrap_or_else(PoisonError::into_inner);
-        for _ in 0..syncers.count.min(count - 1) {
-            let _ = syncers.batches.send(Arc::downgrade(&batch));
-        }
-    }
-    batch.work();
+    let syncers = || Syncers::standing().lock().unwrap_or_else(PoisonError::into_inner);
+    syncers().help(&batch);
+    let begun = Instant::now();
+    let taken = batch.work();
+    syncers().enough = if begun.elapsed() < SLOW * taken.max(1) { THREADS_FAST } else { THREADS_SLOW };
     let done = batch.done.lock().unwrap_or_else(PoisonError::into_inner);
     let mut done = batch.ended.wait_while(done, |done| done.left > 0).unwrap_or_else(PoisonError::into_inner);
     std::mem::take(&mut done.results)

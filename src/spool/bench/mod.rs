@@ -53,6 +53,13 @@ pub struct Case {
     tries: u32,
 }
 
+/// A group of files of which the journal says that they are being moved.
+#[derive(Debug)]
+pub struct Begun {
+    cases: Vec<Case>,
+    moving: Vec<Entry>,
+}
+
 /// One file's end.
 #[derive(Debug)]
 pub struct Outcome {
@@ -148,21 +155,21 @@ impl Bench {
         judge.judge(path, bytes, &|| clock::thread_time().saturating_sub(begun) > self.time_at_most)
     }
 
-    /// Publishes a group of files. One transaction of the journal says that they are being moved and that those `before`
-    /// them are done. Comes back with the ends of those before, what was published now, and what could not be: each with its
-    /// claim, in which the file still is, or which is empty because only the last steps failed. `alive` is called all along
-    /// while large files are copied, from several threads.
-    pub fn publish_all(
-        &self,
-        before: Vec<Ended>,
-        cases: Vec<Case>,
-        alive: &(dyn Fn() + Sync),
-    ) -> (Vec<Outcome>, Vec<Ended>, Vec<Refused>) {
+    /// Begins a group of files: one transaction of the journal says that they are being moved, and that those `before` them
+    /// are done. Those are over with that, whatever comes of the group.
+    pub fn begin(&self, before: Vec<Ended>, cases: Vec<Case>) -> (Vec<Outcome>, Begun) {
         let moving = cases.iter().map(|Case { claim, reading, judged, tries }| {
             entry(Kind::Judged, claim.id(), claim.path(), reading, judged, *tries)
         });
         let moving: Vec<Entry> = moving.collect();
-        let outcomes = self.write_down(before, moving.clone());
+        (self.write_down(before, moving.clone()), Begun { cases, moving })
+    }
+
+    /// Publishes a group. Comes back with what was published, and with what could not be: each with its claim, in which the
+    /// file still is, or which is empty because only the last steps failed. `alive` is called all along while large files are
+    /// copied, from several threads.
+    pub fn publish_all(&self, begun: Begun, alive: &(dyn Fn() + Sync)) -> (Vec<Ended>, Vec<Refused>) {
+        let Begun { cases, moving } = begun;
         let group: Vec<Ready<'_>> = cases
             .iter()
             .map(|Case { claim, reading, judged, .. }| Ready {
@@ -196,7 +203,7 @@ impl Bench {
                 }
             }
         }
-        (outcomes, ended, refused)
+        (ended, refused)
     }
 
     /// Writes down that these are done, and drops their claims.

@@ -79,7 +79,8 @@ impl Rig {
 
     fn publish_cases(&self, cases: Vec<Case>) {
         let count = cases.len();
-        let (before, ended, refused) = self.bench.publish_all(Vec::new(), cases, &|| ());
+        let (before, begun) = self.bench.begin(Vec::new(), cases);
+        let (ended, refused) = self.bench.publish_all(begun, &|| ());
         assert!(before.is_empty() && refused.is_empty(), "{refused:?}");
         assert_eq!(self.bench.end(ended).len(), count);
     }
@@ -317,7 +318,8 @@ fn copies_give_signs_of_life_from_whatever_thread_they_are_made_in() {
         let alive = || {
             beats.fetch_add(1, Ordering::Relaxed);
         };
-        let (_, ended, refused) = rig.bench.publish_all(Vec::new(), cases, &alive);
+        let (_, begun) = rig.bench.begin(Vec::new(), cases);
+        let (ended, refused) = rig.bench.publish_all(begun, &alive);
         assert_eq!((ended.len(), refused.len()), (files, 0));
         // A block is 64 KiB.
         assert!(beats.load(Ordering::Relaxed) >= 8 * files);

@@ -164,7 +164,8 @@ impl World {
             let Some(Job { claim, judge }) = self.pile.0.lock().unwrap().pop_front() else { return };
             let (ended, refused) = match self.bench.judge(claim, &*judge) {
                 Ok(case) => {
-                    let (_, ended, refused) = self.bench.publish_all(Vec::new(), vec![case], &|| ());
+                    let (_, begun) = self.bench.begin(Vec::new(), vec![case]);
+                    let (ended, refused) = self.bench.publish_all(begun, &|| ());
                     (self.bench.end(ended), refused)
                 }
                 Err(refused) => (Vec::new(), vec![refused]),
