@@ -21,7 +21,7 @@ note[W008]: test/shouting: tried on every line, since no text is sure to stand w
    |
    = help: limit the rule with `where`, or ask for a word or sign, if its patterns are slow
 
-1 file, 3 rules: 0 errors, 0 warnings, 1 note
+1 file, 3 rules: 0 errors, 0 warnings, 1 note; examples are run by `siftd test`
 
 "#]]);
 }
@@ -98,7 +98,7 @@ fn warnings_can_be_switched_by_code() {
     let pack = "schema: rules/1\npack: bare\nrules:\n  - {id: a, match: {regex: {any: ['^Home']}}, action: strip}\n";
     let desk = Desk::with(&[("bare.yaml", pack)]);
     desk.siftd(&["check", "--strict", "--allow", "w001", "bare.yaml"]).assert().code(0).stdout_eq(str![[r#"
-1 file, 1 rule: 0 errors, 0 warnings
+1 file, 1 rule: 0 errors, 0 warnings; examples are run by `siftd test`, packs of the same name found by `siftd check` without a path
 
 "#]]);
     desk.siftd(&["check", "--deny", "W001,W003", "bare.yaml"]).assert().code(1).stdout_eq(str![[r#"
@@ -179,7 +179,7 @@ note[W008]: advised/menu: tried on every line, since no text is sure to stand wh
    |
    = help: limit the rule with `where`, or ask for a word or sign, if its patterns are slow
 
-1 file, 1 rule: 0 errors, 2 warnings, 1 note
+1 file, 1 rule: 0 errors, 2 warnings, 1 note; examples are run by `siftd test`, packs of the same name found by `siftd check` without a path
 
 "#]]);
     desk.siftd(&["check", "--strict", "advised.yaml"]).assert().code(1);

@@ -83,10 +83,35 @@ fn what_has_no_labels_is_named_and_the_rest_is_measured() {
     desk.siftd(&["evaluate", "bad.jsonl", "set/d.txt", "siftd.yaml"]).assert().code(2).stderr_eq(str![[r#"
 siftd: failed to read bad.jsonl, line 1: it has no labels: give `label`, `junk_lines` (perhaps empty) or `lines`
 siftd: failed to read bad.jsonl, line 2: the label "clean" is none of "content", "junk" and "skip" (or 0, 1 and -1)
-siftd: failed to read bad.jsonl, line 3: expected ident at line 1 column 2
+siftd: failed to read bad.jsonl, line 3: expected ident at column 2
 siftd: failed to tell what siftd.yaml is: it lies in no folder `clean` or `junk`, and there is no .labels.json file for it
 
 "#]]);
+}
+
+#[test]
+fn a_page_with_labelled_lines_that_is_rightly_put_aside_is_no_error() {
+    let desk = desk();
+    let row = |label: &str| format!("{{\"id\": \"page\", \"text\": {:?}, \"junk_lines\": [1]{label}}}\n", ADVERT);
+    for (label, held, caught) in [("", (1, 1), (0, 0)), (", \"label\": \"junk\"", (0, 0), (1, 1))] {
+        desk.write("page.jsonl", row(label).as_bytes());
+        let output = desk.siftd(&["evaluate", "page.jsonl", "--json"]).assert().code(0).get_output().stdout.clone();
+        let page: Value = serde_json::from_slice(&output).unwrap();
+        let counts = |key: &str| (page[key]["count"].as_u64().unwrap(), page[key]["of"].as_u64().unwrap());
+        assert_eq!((counts("documents_held"), counts("junk_caught"), counts("junk_found")), (held, caught, (1, 1)));
+    }
+}
+
+#[test]
+fn where_no_label_can_be_used_nothing_is_measured() {
+    let desk = desk();
+    desk.write("bad.jsonl", b"{\"lines\": [{\"text\": \"a\", \"label\": 7}]}\n");
+    for arguments in [&["evaluate", "bad.jsonl"][..], &["evaluate", "bad.jsonl", "--json"]] {
+        desk.siftd(arguments).assert().code(2).stdout_eq(str![""]).stderr_eq(str![[r#"
+siftd: failed to read bad.jsonl, line 1: item 1 of `lines`: the label 7 is none of "content", "junk" and "skip" (or 0, 1 and -1)
+
+"#]]);
+    }
 }
 
 #[test]

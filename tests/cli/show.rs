@@ -89,7 +89,7 @@ note[W008]: test/shouting: tried on every line, since no text is sure to stand w
    |
    = help: limit the rule with `where`, or ask for a word or sign, if its patterns are slow
 
-2 files, 3 rules: 0 errors, 1 warning, 1 note
+2 files, 3 rules: 0 errors, 1 warning, 1 note; examples are run by `siftd test`
 
 "#]]);
     desk.siftd(&["check", "--strict"]).assert().code(1);

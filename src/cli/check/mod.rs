@@ -88,7 +88,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
                 drawn.push_str("\n\n");
             }
             drawn += &cost::table(&priced, &sources, context.look(true).columns);
-            drawn + &summary(sources.files.len(), rules.map(|rules| rules.len()), counts)
+            let is_alone = !args.rules.is_empty() && sources.files.iter().all(|(name, _)| folders.is_asked_for(name));
+            drawn + &summary(sources.files.len(), rules.map(|rules| rules.len()), counts, is_alone)
         }
         Format::Json => {
             let told: String = diagnostics.iter().map(|told| format!("{}\n", json(told, &sources))).collect();
@@ -110,11 +111,18 @@ fn is_in_files_asked_for(place: Place, sources: &Sources, folders: &Folders) -> 
     sources.get(place.source).is_none_or(|(name, _)| folders.is_asked_for(name))
 }
 
-fn summary(files: usize, rules: Option<usize>, [errors, warnings, notes]: [usize; 3]) -> String {
+/// How much was found; and, where nothing was that keeps rules from being used, what else may keep them from it. `is_alone`: the
+/// packs beside them were not looked at.
+fn summary(files: usize, rules: Option<usize>, [errors, warnings, notes]: [usize; 3], is_alone: bool) -> String {
     let rules = rules.map_or_else(String::new, |rules| format!(", {}", count_of(rules, "rule")));
     let notes = if notes > 0 { format!(", {}", count_of(notes, "note")) } else { String::new() };
+    let unseen = match (errors, is_alone) {
+        (1.., _) => "",
+        (0, false) => "; examples are run by `siftd test`",
+        (0, true) => "; examples are run by `siftd test`, packs of the same name found by `siftd check` without a path",
+    };
     format!(
-        "{}{rules}: {}, {}{notes}\n",
+        "{}{rules}: {}, {}{notes}{unseen}\n",
         count_of(files, "file"),
         count_of(errors, "error"),
         count_of(warnings, "warning")

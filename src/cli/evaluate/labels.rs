@@ -23,9 +23,25 @@ pub(super) enum Labels {
     /// The document is to be put aside; nothing is said of its lines.
     Junk,
     /// These lines, by number from 1, are junk and not counted; all others are content.
-    Lines { junk: BTreeSet<usize>, skip: BTreeSet<usize> },
+    Lines { junk: BTreeSet<usize>, skip: BTreeSet<usize>, whole: Whole },
     /// Parts of the text in bytes, each with its label.
-    Parts(Vec<(Range<usize>, Label)>),
+    Parts(Vec<(Range<usize>, Label)>, Whole),
+}
+
+/// What is to become of a document whose lines are labelled one by one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Whole {
+    /// It should stay.
+    Stays,
+    /// It is to be put aside, whatever its lines are.
+    Aside,
+}
+
+impl Labels {
+    /// Whether the document is to be put aside.
+    pub(super) fn is_junk(&self) -> bool {
+        matches!(self, Self::Junk | Self::Lines { whole: Whole::Aside, .. } | Self::Parts(_, Whole::Aside))
+    }
 }
 
 /// Between two labelled lines: each is a paragraph of its own.
@@ -34,26 +50,34 @@ const GAP: &str = "\n\n";
 /// A document and its labels from a JSON object, or what is wrong with it.
 pub(super) fn from_row(row: &Map<String, Value>) -> Result<(String, Labels), String> {
     if let Some(lines) = row.get("lines") {
-        return parts(lines.as_array().ok_or("`lines` is not a list")?);
+        return parts(lines.as_array().ok_or("`lines` is not a list")?, whole(row)?);
     }
     let Some(Value::String(text)) = row.get("text") else {
         return Err("it has neither `lines` nor a `text`".to_owned());
     };
     let labels = match row.get("label") {
-        Some(label) if row.contains_key("junk_lines") => {
-            return Err(format!("it has `junk_lines` and the label {label}; one of them is enough"));
-        }
-        Some(label) => match label_of(label)? {
+        Some(label) if !row.contains_key("junk_lines") => match label_of(label)? {
             Label::Content => Labels::Clean,
             Label::Junk => Labels::Junk,
-            Label::Skip => Labels::Parts(Vec::new()),
+            Label::Skip => Labels::Parts(Vec::new(), Whole::Stays),
         },
-        None => numbered(row)?,
+        _ => numbered(row)?,
     };
     Ok((text.clone(), labels))
 }
 
-/// The labels of `junk_lines` and `skip_lines`.
+/// What the label of a document says whose lines have their own.
+fn whole(row: &Map<String, Value>) -> Result<Whole, String> {
+    match row.get("label").map(label_of).transpose()? {
+        None | Some(Label::Content) => Ok(Whole::Stays),
+        Some(Label::Junk) => Ok(Whole::Aside),
+        Some(Label::Skip) => {
+            Err("its lines are labelled, so its own label is \"junk\" (to be put aside) or \"content\"".to_owned())
+        }
+    }
+}
+
+/// The labels of `junk_lines`, `skip_lines` and, beside them, `label`.
 pub(super) fn numbered(row: &Map<String, Value>) -> Result<Labels, String> {
     let numbers = |key: &str| -> Result<BTreeSet<usize>, String> {
         let Some(value) = row.get(key) else { return Ok(BTreeSet::new()) };
@@ -67,13 +91,13 @@ pub(super) fn numbered(row: &Map<String, Value>) -> Result<Labels, String> {
     if !row.contains_key("junk_lines") {
         return Err("it has no labels: give `label`, `junk_lines` (perhaps empty) or `lines`".to_owned());
     }
-    Ok(Labels::Lines { junk: numbers("junk_lines")?, skip: numbers("skip_lines")? })
+    Ok(Labels::Lines { junk: numbers("junk_lines")?, skip: numbers("skip_lines")?, whole: whole(row)? })
 }
 
-fn parts(lines: &[Value]) -> Result<(String, Labels), String> {
+fn parts(lines: &[Value], whole: Whole) -> Result<(String, Labels), String> {
     let (mut text, mut parts) = (String::new(), Vec::with_capacity(lines.len()));
     for (index, line) in lines.iter().enumerate() {
-        let of_line = |wrong: String| format!("line {}: {wrong}", index + 1);
+        let of_line = |wrong: String| format!("item {} of `lines`: {wrong}", index + 1);
         let Some(words) = line.get("text").and_then(Value::as_str) else {
             return Err(of_line("it has no `text`".to_owned()));
         };
@@ -86,7 +110,7 @@ fn parts(lines: &[Value]) -> Result<(String, Labels), String> {
         parts.push((start..text.len(), label_of(label).map_err(of_line)?));
     }
     text.push('\n');
-    Ok((text, Labels::Parts(parts)))
+    Ok((text, Labels::Parts(parts, whole)))
 }
 
 fn label_of(value: &Value) -> Result<Label, String> {
@@ -112,7 +136,7 @@ mod tests {
             row(r#"{"lines": [{"text": "Home > Log", "label": 1}, {"text": "The log.", "label": "content"}]}"#)
                 .unwrap();
         assert_eq!(text, "Home > Log\n\nThe log.\n");
-        assert_eq!(labels, Labels::Parts(vec![(0..10, Label::Junk), (12..20, Label::Content)]));
+        assert_eq!(labels, Labels::Parts(vec![(0..10, Label::Junk), (12..20, Label::Content)], Whole::Stays));
     }
 
     #[test]
@@ -121,8 +145,20 @@ mod tests {
         assert_eq!(row(r#"{"text": "a", "label": "junk"}"#).unwrap().1, Labels::Junk);
         assert_eq!(
             row(r#"{"text": "a\nb", "junk_lines": [2]}"#).unwrap().1,
-            Labels::Lines { junk: [2].into(), skip: BTreeSet::new() }
+            Labels::Lines { junk: [2].into(), skip: BTreeSet::new(), whole: Whole::Stays }
         );
+    }
+
+    #[test]
+    fn a_document_with_labelled_lines_may_be_one_to_put_aside() {
+        for (text, is_junk) in [
+            (r#"{"text": "a", "junk_lines": [1], "label": "junk"}"#, true),
+            (r#"{"text": "a", "junk_lines": [1], "label": 0}"#, false),
+            (r#"{"lines": [{"text": "a", "label": 1}], "label": 1}"#, true),
+            (r#"{"lines": [{"text": "a", "label": 1}]}"#, false),
+        ] {
+            assert_eq!(row(text).unwrap().1.is_junk(), is_junk, "{text}");
+        }
     }
 
     #[test]
@@ -132,12 +168,12 @@ mod tests {
             (r#"{"text": "a"}"#, "it has no labels: give `label`, `junk_lines` (perhaps empty) or `lines`"),
             (r#"{"text": "a", "junk_lines": [0]}"#, "`junk_lines` is not a list of line numbers from 1"),
             (
-                r#"{"text": "a", "label": 1, "junk_lines": []}"#,
-                "it has `junk_lines` and the label 1; one of them is enough",
+                r#"{"text": "a", "label": "skip", "junk_lines": []}"#,
+                "its lines are labelled, so its own label is \"junk\" (to be put aside) or \"content\"",
             ),
             (
                 r#"{"lines": [{"text": "a", "label": 7}]}"#,
-                "line 1: the label 7 is none of \"content\", \"junk\" and \"skip\" (or 0, 1 and -1)",
+                "item 1 of `lines`: the label 7 is none of \"content\", \"junk\" and \"skip\" (or 0, 1 and -1)",
             ),
         ] {
             assert_eq!(row(text).unwrap_err(), wrong);

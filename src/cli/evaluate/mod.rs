@@ -31,6 +31,7 @@ Labelled text is one of these, mixed as you like:
                          {\"id\": \"a\", \"lines\": [{\"text\": \"...\", \"label\": \"junk\"}, ...]}   junk, content or skip; 1, 0 or -1
                          {\"id\": \"b\", \"text\": \"...\", \"junk_lines\": [1, 2], \"skip_lines\": [4]}   all other lines are content
                          {\"id\": \"c\", \"text\": \"...\", \"label\": \"content\"}   content: all of it is; junk: to be put aside
+                       a document with labelled lines should stay, unless it has \"label\": \"junk\" beside them
   clean/..., junk/...  files below a folder of that name: all content, or to be put aside
   NAME                 a file with its labels beside it in NAME.labels.json: {\"junk_lines\": [1, 2], \"skip_lines\": [4]}
 
@@ -85,8 +86,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         },
     );
     measured?;
-    if tally.documents() == 0 && failures == 0 {
-        return Err(Error::new("measure anything: what was named holds no document"));
+    match (tally.documents(), failures) {
+        (0, 0) => return Err(Error::new("measure anything: what was named holds no document")),
+        // Nothing was measured, and why was told of each.
+        (0, _) => return Err(Error::told()),
+        _ => {}
     }
     output::print(&match args.printing.format() {
         Format::Human => page::text(&tally),

@@ -79,7 +79,7 @@ pub(super) fn score(rules: &RuleSet, labelled: Labelled) -> Result<Score, String
     let Labelled { name, bytes, labels } = labelled;
     let (judgement, document) = rules.judge_bytes(bytes);
     let lines = document.as_ref().map_or(0, Document::line_count);
-    if let Labels::Lines { junk, skip } = &labels
+    if let Labels::Lines { junk, skip, .. } = &labels
         && let Some(beyond) = junk.union(skip).find(|number| **number > lines)
     {
         let name = escaped(&name);
@@ -101,8 +101,8 @@ pub(super) fn score(rules: &RuleSet, labelled: Labelled) -> Result<Score, String
     let marks = document.as_ref().map(|document| marks(document, &parts, &on_lines)).unwrap_or_default();
     Ok(Score {
         name,
-        is_junk: labels == Labels::Junk,
-        has_lines: matches!(labels, Labels::Lines { .. } | Labels::Parts(_)),
+        is_junk: labels.is_junk(),
+        has_lines: matches!(labels, Labels::Lines { .. } | Labels::Parts(..)),
         held: judgement.verdict >= Verdict::Quarantine,
         junk: count(Label::Junk),
         content: count(Label::Content),
@@ -120,7 +120,7 @@ fn parts(document: &Document, labels: &Labels) -> Vec<(Range<usize>, Label)> {
         _ => Label::Skip,
     };
     match labels {
-        Labels::Parts(parts) => parts.clone(),
+        Labels::Parts(parts, _) => parts.clone(),
         Labels::Junk => Vec::new(),
         Labels::Clean | Labels::Lines { .. } => document
             .lines()

@@ -124,7 +124,7 @@ impl Job {
 
 fn row(path: &Path, number: usize, text: &str) -> Result<Labelled, String> {
     let doing = |wrong: &str| format!("read {}, line {number}: {wrong}", escaped_path(path));
-    let value: Value = serde_json::from_str(text).map_err(|error| doing(&error.to_string()))?;
+    let value: Value = serde_json::from_str(text).map_err(|error| doing(&in_a_row(&error)))?;
     let row = value.as_object().ok_or_else(|| doing("it is not a JSON object"))?;
     let (text, labels) = from_row(row).map_err(|wrong| doing(&wrong))?;
     let name = match row.get("id") {
@@ -133,6 +133,15 @@ fn row(path: &Path, number: usize, text: &str) -> Result<Labelled, String> {
         _ => format!("{}:{number}", escaped_path(path)),
     };
     Ok(Labelled { name, bytes: text.into_bytes(), labels })
+}
+
+/// A row is one line of its file, whose number is told already.
+fn in_a_row(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    match text.split_once(" at line 1 column ") {
+        Some((wrong, column)) => format!("{wrong} at column {column}"),
+        None => text,
+    }
 }
 
 fn file(path: &Path, bytes_at_most: u64) -> Result<Labelled, String> {
