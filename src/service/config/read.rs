@@ -227,7 +227,15 @@ impl Reader<'_> {
 
     /// The keys of a section, where it is there.
     fn section(&mut self, fields: &mut Fields<'_>, name: &'static str, read: impl FnOnce(&mut Self, &mut Fields<'_>)) {
-        if let Some(mut inner) = fields.optional(name).and_then(|item| item.fields(&format!("`{name}`"))) {
+        // What is meant where somebody writes the value of the likeliest key alone.
+        let shape = match name {
+            "languages" => "{wanted: [*]}",
+            "rules" => "{folders: [*]}",
+            "log" => "{filter: *}",
+            _ => "its keys, each with its value: `key: value`",
+        };
+        let item = fields.optional(name);
+        if let Some(mut inner) = item.and_then(|item| item.fields_as(&format!("`{name}`"), shape, |_| true)) {
             read(self, &mut inner);
             inner.finish();
         }

@@ -53,6 +53,19 @@ fn whatever_the_packaged_configuration_names_is_made_by_what_is_installed_with_i
 }
 
 #[test]
+fn a_value_in_the_place_of_a_section_gets_the_section_that_is_meant() {
+    for (text, wanted) in [
+        ("languages: [en, 'no']\n", "help: write {wanted: [en, 'no']}"),
+        ("rules: mine\n", "help: write {folders: [mine]}"),
+        ("log: debug\n", "help: write {filter: debug}"),
+        ("intake: 2s\n", "help: write its keys, each with its value: `key: value`"),
+    ] {
+        let told = read_text("siftd.yaml", text).unwrap_err();
+        assert!(told.contains(wanted), "{told}");
+    }
+}
+
+#[test]
 fn paths_are_relative_to_the_file() {
     let read = read_text("conf/siftd.yaml", "folders: {curated: ../out}\nrules: {folders: [mine]}\ntopics: [t.yaml]\n")
         .unwrap();

@@ -21,12 +21,19 @@ pub(crate) struct Fields<'n> {
 impl<'n> Fields<'n> {
     /// The keys of `node`, which messages call `what` ("a rule"). `None` when it is not a map (reported).
     pub(crate) fn open(node: &'n Node, what: &str, problems: &'n Problems) -> Option<Self> {
+        Self::open_as(node, what, problems, || "write its keys, each with its value: `key: value`".to_owned())
+    }
+
+    /// The same, with the way out where it is not a map.
+    pub(crate) fn open_as(
+        node: &'n Node,
+        what: &str,
+        problems: &'n Problems,
+        help: impl FnOnce() -> String,
+    ) -> Option<Self> {
         let Value::Map(entries) = &node.value else {
-            problems.push(Diagnostic::error(
-                codes::WRONG_TYPE,
-                node.place,
-                format!("{what} must be a map of keys and values, found {}", node.kind()),
-            ));
+            let message = format!("{what} must be a map of keys and values, found {}", node.kind());
+            problems.push(Diagnostic::error(codes::WRONG_TYPE, node.place, message).help(help()));
             return None;
         };
         Some(Self {

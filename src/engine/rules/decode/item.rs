@@ -7,7 +7,7 @@ use crate::engine::{
     diagnostic::{Diagnostic, Place, codes},
     rules::{
         model::At,
-        yaml::{Meaning, Node, Scalar, Style, Value},
+        yaml::{Meaning, Node, Scalar, Style, Value, quoted, word},
     },
 };
 
@@ -210,13 +210,23 @@ impl<'n> Item<'n> {
         self.number(0.0..=1.0)
     }
 
+    /// The items of a list, where people write a map: `help` says from its keys what they mean.
+    pub(crate) fn list_as(&self, help: impl FnOnce(&[&str]) -> String) -> Option<Vec<Item<'n>>> {
+        if let Value::Map(_) = &self.node.value {
+            let keys: Vec<&str> = self.node.keys().map(|key| key.text.as_str()).collect();
+            self.wrong("a list", Some(help(&keys)));
+            return None;
+        }
+        self.list()
+    }
+
     /// The items of a list.
     pub(crate) fn list(&self) -> Option<Vec<Item<'n>>> {
         let Value::List(items) = &self.node.value else {
             let help = match &self.node.value {
                 Value::Scalar(scalar) if scalar.style == Style::Plain => Some(format!("write [{}]", scalar.text)),
                 Value::Scalar(_) => Some("put it in square brackets".to_owned()),
-                _ => None,
+                _ => Some("begin each item with `- `".to_owned()),
             };
             self.wrong("a list", help);
             return None;
@@ -245,6 +255,22 @@ impl<'n> Item<'n> {
         Fields::open(self.node, what, self.problems)
     }
 
+    /// The same where people write the value alone: `shape` is what they mean, with `*` for what they wrote, if that `fits`.
+    pub(crate) fn fields_as(&self, what: &str, shape: &str, fits: fn(&Scalar) -> bool) -> Option<Fields<'n>> {
+        Fields::open_as(self.node, what, self.problems, || {
+            let written = match &self.node.value {
+                Value::Scalar(scalar) if fits(scalar) => Some(written(scalar)),
+                Value::List(items) if shape.contains("[*]") => items
+                    .iter()
+                    .map(|item| if let Value::Scalar(scalar) = &item.value { Some(written(scalar)) } else { None })
+                    .collect::<Option<Vec<String>>>()
+                    .map(|items| items.join(", ")),
+                _ => None,
+            };
+            format!("write {}", shape.replace('*', &written.unwrap_or_else(|| "…".to_owned())))
+        })
+    }
+
     /// The scalar, or a report that `wanted` was wanted.
     pub(crate) fn scalar(&self, wanted: &str) -> Option<&'n Scalar> {
         if let Value::Scalar(scalar) = &self.node.value {
@@ -270,5 +296,14 @@ impl<'n> Item<'n> {
             );
         }
         plain
+    }
+}
+
+/// A scalar as it may stand in a list or map between brackets.
+fn written(scalar: &Scalar) -> String {
+    match (scalar.style, scalar.meaning) {
+        (Style::Plain, Meaning::Whole(_) | Meaning::Float(_) | Meaning::Bool(_)) => scalar.text.clone(),
+        (Style::Plain, _) => word(&scalar.text),
+        _ => quoted(&scalar.text),
     }
 }

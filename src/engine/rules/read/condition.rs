@@ -32,7 +32,11 @@ pub(super) trait Test: Sized {
 /// Reads a condition; everything wrong in it is reported.
 pub(super) fn logic<T: Test>(item: &Item<'_>, scope: Scope<'_>) -> Option<Logic<T>> {
     let Value::Map(entries) = &item.node().value else {
-        item.wrong("a condition such as `regex: {any: ['…']}`", None);
+        let help = match &item.node().value {
+            Value::List(_) => "put `any:` (one is enough) or `all:` (every one must hold) before the list".to_owned(),
+            _ => format!("it takes {}", or_list(known::<T>())),
+        };
+        item.wrong("a condition such as `regex: {any: ['…']}`", Some(help));
         return None;
     };
     match entries.as_slice() {

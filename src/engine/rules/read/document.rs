@@ -13,6 +13,7 @@ use crate::engine::{
     rules::{
         decode::Item,
         model::{DocumentTest, LanguageTest, TopicTest, Unit},
+        yaml::Meaning,
     },
 };
 
@@ -32,7 +33,7 @@ pub(super) fn decode(key: &str, item: &Item<'_>, scope: Scope<'_>) -> Option<Doc
 }
 
 fn metric(item: &Item<'_>) -> Option<DocumentTest> {
-    let mut fields = item.fields("`metric`")?;
+    let mut fields = item.fields_as("`metric`", "{name: *, at_least: …}", |name| name.meaning == Meaning::Text)?;
     let name = fields.required("name").and_then(|item| names::metric(&item));
     let bounds = bounds(&mut fields, "at_least", "at_most", f64::INFINITY);
     fields.finish();

@@ -13,7 +13,10 @@ use crate::engine::{
 
 /// Reads `unless`; broken exceptions are reported and left out.
 pub(super) fn decode(item: &Item<'_>, unit: Unit, scope: Scope<'_>) -> Option<Vec<Exception>> {
-    let items = item.list()?;
+    let items = item.list_as(|keys| match keys.iter().any(|key| ["name", "match"].contains(key)) {
+        true => "begin each exception with `- `".to_owned(),
+        false => "write [{name: …, match: …}]: each exception has a name, and its condition under `match`".to_owned(),
+    })?;
     let count = items.len();
     let mut seen: HashMap<Arc<str>, Place> = HashMap::new();
     let mut sound = Vec::new();

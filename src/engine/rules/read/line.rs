@@ -6,6 +6,7 @@ use crate::engine::{
     rules::{
         decode::{Fields, Item},
         model::{Bounds, LineLanguageTest, LineScriptTest, LineTest, Measure, ShapeTest, Unit},
+        yaml::Meaning,
     },
 };
 
@@ -122,7 +123,8 @@ fn shape(item: &Item<'_>) -> Option<ShapeTest> {
 }
 
 fn repeated(item: &Item<'_>) -> Option<LineTest> {
-    let mut fields = item.fields("`repeated`")?;
+    let mut fields =
+        item.fields_as("`repeated`", "{times_at_least: *}", |times| matches!(times.meaning, Meaning::Whole(_)))?;
     let times = fields.required("times_at_least").and_then(|item| item.whole(2..=u32::MAX));
     fields.finish();
     Some(LineTest::Repeated { times_at_least: times? })

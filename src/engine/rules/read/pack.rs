@@ -93,6 +93,16 @@ fn open<'n>(file: &'n Opened, problems: &'n Problems) -> Option<Pack<'n>> {
     Some(Pack { file: &file.name, name: name.unwrap_or_else(|| "unnamed".to_owned()), lists, macros, rules })
 }
 
+/// The rules, which some write as a map of their names.
+fn listed<'n>(item: &Item<'n>) -> Option<Vec<Item<'n>>> {
+    item.list_as(|keys| match keys {
+        [name, ..] if !keys.contains(&"id") => {
+            format!("write `- id: {name}` in place of `{name}:`, and so with each rule")
+        }
+        _ => "begin each rule with `- `".to_owned(),
+    })
+}
+
 fn read_rules(
     pack: &Pack<'_>,
     lists: &Lists,
@@ -113,7 +123,7 @@ fn read_rules(
         compiled: &compiled,
         studies,
     };
-    let items = pack.rules.as_ref().and_then(Item::list).unwrap_or_default();
+    let items = pack.rules.as_ref().and_then(listed).unwrap_or_default();
     let read = |item| overrides.change_rule(item, rule::decode(item, scope), scope);
     let rules = items.iter().filter_map(read).collect();
     macros.finish(scope);

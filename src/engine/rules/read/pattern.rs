@@ -17,7 +17,7 @@ pub(super) const PACK_SIZE_AT_MOST: usize = 64 << 20;
 
 /// Reads the value of `regex`.
 pub(super) fn decode(item: &Item<'_>, scope: Scope<'_>) -> Option<Vec<At<String>>> {
-    let mut fields = item.fields("`regex`")?;
+    let mut fields = item.fields_as("`regex`", "{any: [*]}", |_| true)?;
     let any = fields.required("any").and_then(|item| item.filled_list());
     fields.finish();
     let items = any?;

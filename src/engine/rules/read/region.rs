@@ -11,7 +11,8 @@ use crate::engine::{
 
 /// Reads `where`.
 pub(super) fn region(item: &Item<'_>, unit: Unit, scope: Scope<'_>) -> Option<Region> {
-    let mut fields = item.fields("`where`")?;
+    let mut fields =
+        item.fields_as("`where`", "{region: *, lines: 15}", |part| matches!(&*part.text, "head" | "tail"))?;
     let before = scope.problems.errors();
     let part = fields
         .required("region")

@@ -8,6 +8,7 @@ use crate::engine::{
     rules::{
         decode::{Fields, Item},
         model::{Action, At, IfUnknown, Level, Matcher, Origin, Polarity, Rule, Status, Unit},
+        yaml::Meaning,
     },
 };
 
@@ -126,7 +127,7 @@ fn tags(item: &Item<'_>) -> Option<Arc<[Arc<str>]>> {
 fn effect(fields: &mut Fields<'_>, unit: Option<Unit>) -> (Option<Action>, Option<Level>) {
     let action = fields.optional("action");
     let level = fields.optional("score").and_then(|item| {
-        let mut fields = item.fields("`score`")?;
+        let mut fields = item.fields_as("`score`", "{level: *}", |level| level.meaning == Meaning::Text)?;
         let levels =
             [("hint", Level::Hint), ("weak", Level::Weak), ("strong", Level::Strong), ("decisive", Level::Decisive)];
         let level = fields.required("level").and_then(|item| item.choice(&levels));

@@ -11,7 +11,7 @@ use crate::engine::{
 
 /// Reads the value of `words` in a condition of `unit`.
 pub(super) fn decode(item: &Item<'_>, unit: Unit, scope: Scope<'_>) -> Option<WordsTest> {
-    let mut fields = item.fields("`words`")?;
+    let mut fields = item.fields_as("`words`", "{lists: [*]}", |_| true)?;
     let lists = fields.required("lists").and_then(|item| {
         let items = item.filled_list()?;
         let count = items.len();

@@ -67,26 +67,26 @@ impl<'t> Builder<'t> {
                 let at = self.byte(error.marker().index());
                 let place = Place { source: self.source, start: at, end: at };
                 match error.info() {
-                    info if info.contains("unknown anchor") => refused(place, "an alias (`*name`)"),
+                    info if info.contains("unknown anchor") => refused(place, ALIAS),
                     info if info.contains("recursion limit") => deep(place),
                     info => syntax::diagnose(self.text, place, info),
                 }
             })?;
             let place = self.place(span);
             match event {
-                Event::Alias(_) => return Err(refused(place, "an alias (`*name`)")),
+                Event::Alias(_) => return Err(refused(place, ALIAS)),
                 Event::Scalar(_, _, 1.., _) | Event::SequenceStart(1.., _) | Event::MappingStart(1.., _) => {
-                    return Err(refused(place, "an anchor (`&name`)"));
+                    return Err(refused(place, ANCHOR));
                 }
                 Event::Scalar(_, _, _, Some(_))
                 | Event::SequenceStart(_, Some(_))
                 | Event::MappingStart(_, Some(_)) => {
-                    return Err(refused(place, "a tag (`!name`)"));
+                    return Err(refused(place, TAG));
                 }
                 Event::DocumentStart(_) => {
                     documents += 1;
                     if documents > 1 {
-                        return Err(refused(place, "a second document (`---`)"));
+                        return Err(refused(place, DOCUMENT));
                     }
                 }
                 Event::Scalar(text, style, _, _) => self.scalar(place, text.into_owned(), style)?,
@@ -110,7 +110,7 @@ impl<'t> Builder<'t> {
         };
         if let Some(Open::Map { key: key @ None, seen, .. }) = self.open.last_mut() {
             if text == "<<" && style == Style::Plain {
-                return Err(refused(place, "a merge key (`<<`)"));
+                return Err(refused(place, MERGE));
             }
             if let Some(first) = seen.insert(text.clone(), place) {
                 self.problems.push(
@@ -193,9 +193,27 @@ impl<'t> Builder<'t> {
     }
 }
 
-fn refused(place: Place, what: &str) -> Diagnostic {
-    Diagnostic::error(codes::UNSUPPORTED, place, format!("{what} is not supported here"))
-        .help("write the value out where it is used; text that begins with & * or ! is put between single quotes")
+/// What is refused, and what to write instead.
+type Refused = (&'static str, &'static str);
+
+const ALIAS: Refused = (
+    "an alias (`*name`)",
+    "write the value out where it is used; text that begins with * is put between single quotes",
+);
+const ANCHOR: Refused = (
+    "an anchor (`&name`)",
+    "write the value out where it is used; text that begins with & is put between single quotes",
+);
+const TAG: Refused = (
+    "a tag (`!name`)",
+    "remove it: every key has one kind of value; text that begins with ! is put between single quotes",
+);
+const DOCUMENT: Refused =
+    ("a second document (`---`)", "a file holds one: remove the line, or put what follows into another file");
+const MERGE: Refused = ("a merge key (`<<`)", "write the keys out where they are used");
+
+fn refused(place: Place, (what, help): Refused) -> Diagnostic {
+    Diagnostic::error(codes::UNSUPPORTED, place, format!("{what} is not supported here")).help(help)
 }
 
 fn deep(place: Place) -> Diagnostic {

@@ -5,6 +5,16 @@ use crate::engine::diagnostic::{Diagnostic, Place, codes};
 
 /// A syntax error at `place`, with the usual cause where the line shows one.
 pub(super) fn diagnose(text: &str, place: Place, message: &str) -> Diagnostic {
+    if let Some(tab) = tab(text, place.start as usize, message) {
+        let place = Place { start: offset(tab), end: offset(tab + 1), ..place };
+        return Diagnostic::error(codes::SYNTAX, place, "this is not valid YAML: a tab stands where spaces are wanted")
+            .help("YAML is indented with spaces; replace the tab at the start of the line");
+    }
+    if let Some((first, help)) = indent(text, place.start as usize, message) {
+        let place = Place { start: offset(first), end: offset(first), ..place };
+        return Diagnostic::error(codes::SYNTAX, place, "this is not valid YAML: the line is indented wrongly")
+            .help(help);
+    }
     let place = Place { start: shown(text, place.start), end: shown(text, place.start), ..place };
     let plain = plain(message);
     let error = Diagnostic::error(codes::SYNTAX, place, format!("this is not valid YAML: {plain}"));
@@ -30,7 +40,6 @@ fn plain(message: &str) -> String {
         ("did not find expected node content", "a value is missing, or a bracket is not closed"),
         ("invalid indentation in flow construct", "a bracket is not closed before this line"),
         ("mapping values are not allowed", "a second `: ` in one line"),
-        ("tabs disallowed", "a tab stands where spaces are wanted"),
         ("unknown escape character", "a backslash between double quotes is followed by something unknown"),
         ("invalid trailing content after", "text goes on after the closing quote"),
         ("simple key expect", "a key is not followed by `:`"),
@@ -44,9 +53,6 @@ fn plain(message: &str) -> String {
 
 fn advice(text: &str, at: usize, message: &str) -> Option<&'static str> {
     let lines = lines_around(text, at);
-    if lines.iter().any(|line| line.trim_start_matches(' ').starts_with('\t')) {
-        return Some("YAML is indented with spaces; replace the tab at the start of the line");
-    }
     if message.contains("escape") {
         return Some("write patterns between single quotes, where a backslash stands for itself");
     }
@@ -64,6 +70,9 @@ fn advice(text: &str, at: usize, message: &str) -> Option<&'static str> {
     if lines.iter().any(|line| opens_with(line, &['%', '@', '`'])) {
         return Some("put text that begins with %, @ or ` between single quotes");
     }
+    if message.contains("flow mapping") && message.contains("','") {
+        return Some("put text that holds `: ` or a comma between single quotes, and close each bracket");
+    }
     if lines.iter().any(|line| opens_with(line, &['[', '{'])) {
         return Some("a bracket opens a list or map; close it, or put the text between single quotes");
     }
@@ -71,6 +80,69 @@ fn advice(text: &str, at: usize, message: &str) -> Option<&'static str> {
         return Some("after a closing quote the line must end; inside single quotes write '' for a quote");
     }
     message.contains("indentation").then_some("keys of one map and items of one list begin in the same column")
+}
+
+/// The tab that stands before anything else in the line of `at` or, where reading stopped for a tab, in one beside it.
+fn tab(text: &str, at: usize, message: &str) -> Option<usize> {
+    let this = line_start(text, at)?;
+    let before = line_start(text, this.saturating_sub(1))?;
+    let (mut start, count) = match message.contains("tab") {
+        true => (before, if before == this { 2 } else { 3 }),
+        false => (this, 1),
+    };
+    for line in text[start..].split_inclusive('\n').take(count) {
+        let spaces = line.len() - line.trim_start_matches(' ').len();
+        if line[spaces..].starts_with('\t') && !line.trim().is_empty() {
+            return Some(start + spaces);
+        }
+        start += line.len();
+    }
+    None
+}
+
+/// Where the line of `at` begins.
+fn line_start(text: &str, at: usize) -> Option<usize> {
+    Some(text.get(..at)?.rfind('\n').map_or(0, |end| end + 1))
+}
+
+/// Where the first key or hyphen of the line of `at` is what cannot be read, and the line above begins elsewhere: the place of the
+/// first thing in the line, and the columns.
+fn indent(text: &str, at: usize, message: &str) -> Option<(usize, String)> {
+    const BLOCKS: [&str; 4] = ["block collection", "block mapping", "block sequence", "mapping values"];
+    if !BLOCKS.iter().any(|words| message.contains(words)) {
+        return None;
+    }
+    let this = line_start(text, at)?;
+    let before = &text[this..at];
+    // Of a key that is too deep the colon is reported.
+    let is_key = text[at..].starts_with(':') && !before.contains(": ");
+    let above = text[..this].lines().rev().find(|line| !is_empty(line))?;
+    let line = &text[this..];
+    let here = line.len() - line.trim_start_matches(' ').len();
+    let there = key_column(above);
+    ((before.trim().is_empty() || is_key) && here != there).then(|| {
+        let help = format!(
+            "keys of one map and items of one list begin in the same column; this line begins in column {}, the one above in \
+             column {}",
+            here + 1,
+            there + 1
+        );
+        (this + here, help)
+    })
+}
+
+/// Whether there is nothing in a line, or a remark.
+fn is_empty(line: &str) -> bool {
+    line.trim().is_empty() || line.trim_start().starts_with('#')
+}
+
+/// Where the key of a line begins, behind the hyphens of list items; from 0.
+fn key_column(line: &str) -> usize {
+    let mut rest = line.trim_start_matches(' ');
+    while let Some(inner) = rest.strip_prefix("- ") {
+        rest = inner.trim_start_matches(' ');
+    }
+    line.len() - rest.len()
 }
 
 /// The line of `at` and the one before it.

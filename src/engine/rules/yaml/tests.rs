@@ -115,7 +115,8 @@ fn what_is_refused() {
         ("", codes::EMPTY, ""),
         ("# only this\n", codes::EMPTY, ""),
         ("a: [1\nb: 2\n", codes::SYNTAX, ""),
-        ("a:\n\t- b\n", codes::SYNTAX, ""),
+        ("a:\n\t- b\n", codes::SYNTAX, "\t"),
+        ("a:\n  b: c\n\td: e\n", codes::SYNTAX, "\t"),
         ("a: 'b\n", codes::SYNTAX, ""),
         ("a: b: c\n", codes::SYNTAX, ""),
     ];
