@@ -37,9 +37,9 @@ impl Notes {
     /// A value with its limits, on the side of them where it is.
     pub(super) fn beside(&mut self, name: &'static str, value: f64, bounds: Bounds) {
         self.set(name, exact(told_apart(value, bounds)));
-        for (side, limit) in [("at_least", bounds.at_least), ("at_most", bounds.at_most)] {
+        for (side, limit) in [bounds.at_least, bounds.at_most].into_iter().enumerate() {
             if let Some(limit) = limit {
-                self.set(format!("{name}_{side}"), exact(limit));
+                self.set(limit_name(name, side), exact(limit));
             }
         }
     }
@@ -103,6 +103,22 @@ impl Notes {
             self.list("unknown", unknown);
         }
         self.evidence
+    }
+}
+
+/// What the limit of a value is called, on the side below (0) or above (1). Rules measure lines by the same few values
+/// again and again, whose names need not be put together each time.
+fn limit_name(name: &'static str, side: usize) -> Cow<'static, str> {
+    macro_rules! names {
+        ($($name:literal)*) => { [$(($name, [concat!($name, "_at_least"), concat!($name, "_at_most")])),*] };
+    }
+    const OF_LINES: [(&str, [&str; 2]); 10] = names!(
+        "letters" "words_count" "chars" "upper_share" "digit_share" "symbol_share" "title_share" "words_share"
+        "script_share" "confidence"
+    );
+    match OF_LINES.iter().find(|(known, _)| *known == name) {
+        Some((_, names)) => names[side].into(),
+        None => format!("{name}_{}", ["at_least", "at_most"][side]).into(),
     }
 }
 
@@ -190,6 +206,18 @@ mod tests {
         }
         assert_eq!(number(2.000_04).to_string(), "2");
         assert_eq!(limits(floor(0.000_05)), "at least 0.00005");
+    }
+
+    #[test]
+    fn limits_are_called_by_their_value() {
+        let mut notes = Notes::default();
+        let bounds = Bounds { at_least: Some(0.1), at_most: Some(0.9) };
+        for name in ["title_share", "hash_ratio"] {
+            notes.beside(name, 0.5, bounds);
+        }
+        let names: Vec<&str> = notes.evidence.iter().map(|(name, _)| name).collect();
+        let of = |name: &str| [name.to_owned(), format!("{name}_at_least"), format!("{name}_at_most")];
+        assert_eq!(names, [of("hash_ratio"), of("title_share")].concat());
     }
 
     proptest! {

@@ -14,6 +14,9 @@ const LONGEST: usize = 10;
 const PLACES_A_PAIR: usize = 8;
 const PLACES: usize = 1 << 16;
 
+/// How many pairs a text has for one that may occur twice, about.
+const PAIRS_A_REPEATED: usize = 2;
+
 /// Shares of characters in repeated runs.
 #[derive(Debug, Default)]
 pub(super) struct NGrams {
@@ -70,6 +73,8 @@ struct Runs<'t> {
     ids: Ids,
     /// How often each run occurs, by id.
     times: Vec<u32>,
+    /// Whether one of them was counted as repeated, by id.
+    seen: Vec<bool>,
 }
 
 impl<'t> Runs<'t> {
@@ -77,7 +82,9 @@ impl<'t> Runs<'t> {
     fn of(vocabulary: &'t Vocabulary, order: &'t [u32]) -> Self {
         let mut runs = perhaps_repeated_pairs(order);
         let ids = Ids::with_room(runs.len());
-        let mut pairs = Self { vocabulary, order, length: SHORTEST_TOP, runs: Vec::new(), ids, times: Vec::new() };
+        let times = Vec::with_capacity(runs.len());
+        let (length, seen) = (SHORTEST_TOP, Vec::new());
+        let mut pairs = Self { vocabulary, order, length, runs: Vec::new(), ids, times, seen };
         for run in &mut runs {
             let place = run.place as usize;
             run.id = pairs.number(order[place], order[place + 1]);
@@ -145,11 +152,12 @@ impl<'t> Runs<'t> {
     }
 
     /// Characters in runs seen before; a run that was seen is stepped over whole.
-    fn duplicate(&self) -> usize {
-        let mut seen = vec![false; self.times.len()];
+    fn duplicate(&mut self) -> usize {
+        self.seen.clear();
+        self.seen.resize(self.times.len(), false);
         let (mut next, mut chars) = (0, 0);
         for run in &self.runs {
-            if run.place >= next && std::mem::replace(&mut seen[run.id as usize], true) {
+            if run.place >= next && std::mem::replace(&mut self.seen[run.id as usize], true) {
                 chars += self.chars(run.place);
                 next = run.place + self.length as u32;
             }
@@ -169,5 +177,7 @@ fn perhaps_repeated_pairs(order: &[u32]) -> Vec<Run> {
         *count = count.saturating_add(1);
     }
     let pairs = (0_u32..).zip(order.array_windows());
-    pairs.filter(|(_, pair)| counts[place_of(pair)] > 1).map(|(place, _)| Run { place, id: 0 }).collect()
+    let mut runs = Vec::with_capacity(order.len() / PAIRS_A_REPEATED);
+    runs.extend(pairs.filter(|(_, pair)| counts[place_of(pair)] > 1).map(|(place, _)| Run { place, id: 0 }));
+    runs
 }
