@@ -283,6 +283,12 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Whether every page of it can be read and makes sense. Reads all of it.
+    pub(super) fn is_sound(&self) -> bool {
+        let checked = self.connection.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0));
+        checked.is_ok_and(|found| found == "ok")
+    }
+
     /// Whether the file was deleted or replaced under us.
     pub(super) fn is_lost(&self) -> bool {
         identity(&self.path) != self.identity

@@ -284,7 +284,7 @@ impl Writer {
 
     /// Opens the file; a broken one is set aside first.
     fn open(&mut self) {
-        self.store = match Store::open(&self.state, self.patience()) {
+        self.store = match Store::open(&self.state, self.patience()).or_else(|error| self.look_again(error)) {
             Ok(store) => Some(store),
             Err(error) if error.is_broken() => {
                 self.set_aside(&error);
@@ -312,7 +312,7 @@ impl Writer {
             Ok(found) => Some(found),
             Err(error) => {
                 if error.is_corrupt() {
-                    self.renew(&error);
+                    self.renew(error);
                 }
                 None
             }
@@ -320,10 +320,26 @@ impl Writer {
     }
 
     /// Sets a broken file aside and begins another.
-    fn renew(&mut self, error: &JournalError) {
+    fn renew(&mut self, error: JournalError) {
         self.store = None;
-        self.set_aside(error);
-        self.open();
+        match self.look_again(error) {
+            Ok(store) => self.store = Some(store),
+            Err(error) => {
+                self.set_aside(&error);
+                self.open();
+            }
+        }
+    }
+
+    /// SQLite calls a file corrupt of which the disk would not give it a page: when it does give all of them, nothing is broken.
+    fn look_again(&self, error: JournalError) -> Result<Store, JournalError> {
+        if !error.is_corrupt() {
+            return Err(error);
+        }
+        match Store::open(&self.state, self.patience()) {
+            Ok(store) if store.is_sound() => Ok(store),
+            Ok(_) | Err(_) => Err(error),
+        }
     }
 
     /// Opens the file if it is not open, or no longer in its place.
@@ -356,7 +372,7 @@ impl Writer {
                     }
                     return Ok(());
                 }
-                Err(error) if error.is_broken() => self.renew(&error),
+                Err(error) if error.is_broken() => self.renew(error),
                 Err(error) => {
                     self.complain(&error);
                     break;
