@@ -1,6 +1,9 @@
 //! A folder held open. Everything below it is reached through its handle, never by a path that someone could
 //! swap, and never through a symbolic link.
 
+#[cfg(test)]
+pub(crate) mod lacking;
+
 use std::{
     ffi::{OsStr, OsString},
     fs::File,
@@ -319,7 +322,12 @@ impl Folder {
     /// Removes a file's name.
     pub(crate) fn unlink(&self, name: &OsStr) -> io::Result<()> {
         #[cfg(test)]
-        lacking::meanwhile();
+        {
+            lacking::meanwhile();
+            if lacking::STAYS.get() {
+                return Err(Errno::IO.into());
+            }
+        }
         Ok(rustix::fs::unlinkat(&self.fd, name, AtFlags::empty())?)
     }
 
@@ -365,37 +373,5 @@ impl Folder {
     /// The kind of the file system, as `statfs` numbers them.
     pub(crate) fn file_system(&self) -> io::Result<i64> {
         Ok(rustix::fs::fstatfs(&self.fd)?.f_type as i64)
-    }
-}
-
-/// What a file system or a kernel may lack; switched off by a test, for its own thread.
-#[cfg(test)]
-pub(crate) mod lacking {
-    use std::{
-        cell::{Cell, RefCell},
-        path::PathBuf,
-    };
-
-    thread_local! {
-        /// No rename without overwriting.
-        pub(crate) static NOREPLACE: Cell<bool> = const { Cell::new(false) };
-        /// No second names.
-        pub(crate) static LINKS: Cell<bool> = const { Cell::new(false) };
-        /// The next [`Folder::take`](super::Folder::take) is done, and said to have failed.
-        pub(crate) static ANSWER: Cell<bool> = const { Cell::new(false) };
-        /// What somebody else does just before the next file is moved or removed.
-        pub(crate) static MEANWHILE: RefCell<Option<Box<dyn FnOnce()>>> = const { RefCell::new(None) };
-        /// No handle left for the folder of this name, and for those in it.
-        pub(crate) static HANDLES: RefCell<Option<PathBuf>> = const { RefCell::new(None) };
-        /// No folder can be locked.
-        pub(crate) static LOCKS: Cell<bool> = const { Cell::new(false) };
-        /// No folder becomes durable whose path has this in it.
-        pub(crate) static SYNCS: Cell<Option<&str>> = const { Cell::new(None) };
-    }
-
-    pub(super) fn meanwhile() {
-        if let Some(act) = MEANWHILE.take() {
-            act();
-        }
     }
 }

@@ -4,7 +4,7 @@ killed too), `copy` (the destinations on another file system), `release` (a pers
 (the same of a second judgement, under other rules), `release-copy` and `retry-copy` (the same to another file system), `expire`
 (what a policy deletes), `mounted`, `release-mounted`, `retry-mounted` and `expire-mounted` (something is mounted on a folder in each
 destination), `run` (the daemon instead of a drain), `power` (on an ext4 of its own whose unwritten pages are dropped,
-with one more file that nobody but siftd ever synced) or an error number such as EIO. SECONDS bounds the time: points are left out evenly, others in each run. What was chosen is printed,
+with one more file that nobody but siftd ever synced), an error number such as EIO, alone or after one of the others (`release-copy-EIO`). SECONDS bounds the time: points are left out evenly, others in each run. What was chosen is printed,
 and `--every` and `--from` choose the same again; `--at` tries one point. A drill in which most points were not reached has failed:
 it proves nothing."""
 
@@ -157,11 +157,11 @@ def stop_when_done(spool, pid):
 def one(task):
     """One run, hit at one point; what was found wrong afterwards."""
     siftd, base, mode, point, image = task
+    mode, error = with_error(mode)
     spool = Spool(siftd, base, copy=COPIED.get(mode, ()), image=image, mounted=mode.endswith("mounted"))
     mode = mode.removesuffix("-copy").removesuffix("-mounted")
     spool.ended = False
     try:
-        error = getattr(errno, mode) if mode.startswith("E") else None
         verb = "run" if mode == "run" else "once"
         if mode == "release":
             subprocess.run(spool.command(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -199,6 +199,10 @@ def one(task):
             ran["hit"] = f"{ran['hit']}, then {again['hit']}"
             wrong += [f"after the second: {text}" for text in spool.check(settled=False)]
         by_hand = mode in ("release", "retry", "expire")
+        if mode in ("release", "retry"):
+            # Nobody asks for it again: the next start alone must find it in one place.
+            subprocess.run(spool.command(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            wrong += [f"after the next start: {text}" for text in spool.check(settled=True)]
         again = mode if by_hand else "once"
         with open(f"{spool.root}/log", "wb") as out:
             ended = subprocess.run(spool.command(again), stdout=out, stderr=out, timeout=60).returncode
@@ -217,9 +221,15 @@ def one(task):
         spool.close()
 
 
+def with_error(mode):
+    """The mode, and the error number that a call is to fail with."""
+    rest, _, name = mode.rpartition("-")
+    return (rest or "once", getattr(errno, name)) if name.startswith("E") else (mode, None)
+
+
 def fits(mode, what):
     """Whether that call can fail so: only moving a file meets the border of a file system."""
-    return "-shm" not in what and (mode != "EXDEV" or what.startswith(("rename", "link")))
+    return "-shm" not in what and (not mode.endswith("EXDEV") or what.startswith(("rename", "link")))
 
 
 def arguments():

@@ -9,7 +9,7 @@ use std::{
 use rustix::io::Errno;
 
 use super::{
-    bench::{Bench, Outcome, entry},
+    bench::{Bench, Outcome, Sent, entry},
     clock,
     fault::{Class, Doing, Fault},
     fingerprint::Fingerprint,
@@ -106,7 +106,7 @@ impl Bench {
             (entry.who, entry.why) = (by.who, by.why);
             let to = file.lock()?;
             self.write_or_refuse("write down the release of", &entry, NOT_DONE)?;
-            let published = self.move_on(file, to, &judged)?;
+            let published = self.move_on(file, to, &judged, &entry)?;
             let _ = self.finish(&mut entry, &published);
             remove_report(file.folder, file.name);
             Ok(Outcome { entry, published })
@@ -142,7 +142,7 @@ impl Bench {
                     let report = Some(aside.path.with_file_name(report));
                     Published { aside: Some(aside.path.clone()), report, ..Published::default() }
                 }
-                Some(to) => self.move_on(file, to, &judged)?,
+                Some(to) => self.move_on(file, to, &judged, &entry)?,
             };
             let _ = self.finish(&mut entry, &published);
             if !stays {
@@ -165,17 +165,33 @@ impl Bench {
 
     /// Sends a file on. While it was read and judged, and while a huge one is copied, somebody may put another one under its name:
     /// so it is held first, out of reach, and looked at once more.
-    fn move_on(&self, file: &mut Opened<'_>, to: MoveFolder<'_>, judged: &Judged) -> Result<Published, Fault> {
-        self.hold_and_send(file, to, judged).inspect_err(|_| self.unwrite(file))
+    fn move_on(
+        &self,
+        file: &mut Opened<'_>,
+        to: MoveFolder<'_>,
+        judged: &Judged,
+        entry: &Entry,
+    ) -> Result<Published, Fault> {
+        self.hold_and_send(file, to, judged, entry).inspect_err(|_| self.unwrite(file))
     }
 
-    fn hold_and_send(&self, file: &mut Opened<'_>, to: MoveFolder<'_>, judged: &Judged) -> Result<Published, Fault> {
+    fn hold_and_send(
+        &self,
+        file: &mut Opened<'_>,
+        to: MoveFolder<'_>,
+        judged: &Judged,
+        entry: &Entry,
+    ) -> Result<Published, Fault> {
         file.reading.check_unchanged(file.path)?;
         let held = Held::take_to_move(to, file.folder, file.path).doing(TAKE, file.path)?;
         let published = match self.send_held(file, &held, judged) {
             Ok(published) => published,
             Err(fault) => {
-                held.put_back(file.root)?;
+                // A copy may have its name, and what failed came after that: put back, the file would lie in two places. It stays
+                // held, and so does its row, until that can be told and mended.
+                if let Ok(Sent::No | Sent::Another(_)) = self.went_on(entry, &held.folder, held.name()) {
+                    held.put_back(file.root)?;
+                }
                 return Err(fault);
             }
         };

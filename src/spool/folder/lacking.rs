@@ -1,0 +1,31 @@
+//! What a file system or a kernel may lack, or refuse; switched off by a test, for its own thread.
+
+use std::{
+    cell::{Cell, RefCell},
+    path::PathBuf,
+};
+
+thread_local! {
+    /// No rename without overwriting.
+    pub(crate) static NOREPLACE: Cell<bool> = const { Cell::new(false) };
+    /// No second names.
+    pub(crate) static LINKS: Cell<bool> = const { Cell::new(false) };
+    /// The next [`Folder::take`](super::Folder::take) is done, and said to have failed.
+    pub(crate) static ANSWER: Cell<bool> = const { Cell::new(false) };
+    /// What somebody else does just before the next file is moved or removed.
+    pub(crate) static MEANWHILE: RefCell<Option<Box<dyn FnOnce()>>> = const { RefCell::new(None) };
+    /// No handle left for the folder of this name, and for those in it.
+    pub(crate) static HANDLES: RefCell<Option<PathBuf>> = const { RefCell::new(None) };
+    /// No file's name can be removed.
+    pub(crate) static STAYS: Cell<bool> = const { Cell::new(false) };
+    /// No folder can be locked.
+    pub(crate) static LOCKS: Cell<bool> = const { Cell::new(false) };
+    /// No folder becomes durable whose path has this in it.
+    pub(crate) static SYNCS: Cell<Option<&str>> = const { Cell::new(None) };
+}
+
+pub(super) fn meanwhile() {
+    if let Some(act) = MEANWHILE.take() {
+        act();
+    }
+}
