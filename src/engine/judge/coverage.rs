@@ -290,13 +290,7 @@ impl Tally {
     fn lists(&mut self, from: &model::WordsTest, test: &WordsTest, holds: impl Fn(&WordsTest) -> bool) {
         for (list, &id) in from.lists.iter().zip(&test.lists) {
             let Some(first) = list.items.first() else { continue };
-            let only = WordsTest {
-                lists: Box::new([id]),
-                at_least: 1,
-                share_at_least: None,
-                in_lines_at_most: None,
-                ..test.clone()
-            };
+            let only = WordsTest { at_least: 1, share_at_least: None, in_lines_at_most: None, ..test.of(vec![id]) };
             let owner = Owner { name: Arc::clone(&list.name), kind: Kind::List };
             self.note(&owner, first.place, "any of its items", holds(&only));
         }

@@ -57,11 +57,11 @@ impl LineTest {
     }
 }
 
-/// Listed words or phrases.
+/// Listed words or phrases, of lists that are at hand or that are named.
 #[derive(Debug, Clone)]
-pub struct WordsTest {
+pub struct WordsTest<L = Arc<List>> {
     /// The lists, resolved.
-    pub lists: Vec<Arc<List>>,
+    pub lists: Vec<L>,
     /// Different items that must occur (default 1).
     pub at_least: u32,
     /// Count only items whose language is known and is not the document's.
@@ -75,6 +75,21 @@ pub struct WordsTest {
     /// At most this many non-blank lines of the document, this one included, have an item of the lists (as
     /// `whole_line` and `starts_line` want it): the document does not speak of the matter.
     pub in_lines_at_most: Option<u32>,
+}
+
+impl<L> WordsTest<L> {
+    /// The same test of these lists.
+    pub(crate) fn of<M>(&self, lists: Vec<M>) -> WordsTest<M> {
+        WordsTest {
+            lists,
+            at_least: self.at_least,
+            foreign: self.foreign,
+            whole_line: self.whole_line,
+            starts_line: self.starts_line,
+            share_at_least: self.share_at_least,
+            in_lines_at_most: self.in_lines_at_most,
+        }
+    }
 }
 
 /// A list of words or phrases.
@@ -159,13 +174,13 @@ pub enum Measure {
 
 /// A block of consecutive lines; blank lines are passed over and never begin or end one.
 #[derive(Debug, Clone)]
-pub struct SectionTest {
+pub struct SectionTest<T = LineTest> {
     /// The first line.
-    pub starts: Logic<LineTest>,
+    pub starts: Logic<T>,
     /// Every further line; any line when absent.
-    pub continues: Option<Logic<LineTest>>,
+    pub continues: Option<Logic<T>>,
     /// The block ends before the first line that satisfies this; at the document's end when absent.
-    pub ends_before: Option<Logic<LineTest>>,
+    pub ends_before: Option<Logic<T>>,
     /// Non-blank lines, the first included; a shorter or longer block is not one.
     pub lines: Bounds,
     /// The block must reach the document's end.
@@ -174,25 +189,43 @@ pub struct SectionTest {
     pub from_start: bool,
     /// After delimiting, the block is cut back to its last line that satisfies this; no such line, no block.
     /// Limits on lines count after the cut.
-    pub ends_with: Option<Logic<LineTest>>,
+    pub ends_with: Option<Logic<T>>,
     /// Known lines that the block must contain; looked at last. A block without them is none, and the search goes
     /// on at the line after its first.
-    pub includes: Option<Includes>,
+    pub includes: Option<Includes<T>>,
 }
 
-impl SectionTest {
+impl<T> SectionTest<T> {
     /// Its conditions on lines, that of the first line first.
-    pub(crate) fn conditions(&self) -> impl Iterator<Item = &Logic<LineTest>> {
+    pub(crate) fn conditions(&self) -> impl Iterator<Item = &Logic<T>> {
         let others = [&self.continues, &self.ends_before, &self.ends_with].into_iter().flatten();
         iter::once(&self.starts).chain(others).chain(self.includes.as_ref().map(|includes| &includes.line))
+    }
+
+    /// The same block by other conditions, made in their order.
+    pub(crate) fn map<U>(&self, mut condition: impl FnMut(&Logic<T>) -> Logic<U>) -> SectionTest<U> {
+        SectionTest {
+            starts: condition(&self.starts),
+            continues: self.continues.as_ref().map(&mut condition),
+            ends_before: self.ends_before.as_ref().map(&mut condition),
+            lines: self.lines,
+            to_end: self.to_end,
+            from_start: self.from_start,
+            ends_with: self.ends_with.as_ref().map(&mut condition),
+            includes: self.includes.as_ref().map(|includes| Includes {
+                line: condition(&includes.line),
+                at_least: includes.at_least,
+                share_at_least: includes.share_at_least,
+            }),
+        }
     }
 }
 
 /// Known lines that a block must contain. An unknown answer for a line counts as no.
 #[derive(Debug, Clone)]
-pub struct Includes {
+pub struct Includes<T = LineTest> {
     /// What makes a line a known one.
-    pub line: Logic<LineTest>,
+    pub line: Logic<T>,
     /// How many non-blank lines of the block must be known (default 1).
     pub at_least: u32,
     /// Share of the block's non-blank lines that must be known (0 to 1).

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    Called, DocumentTest, Exception, ExceptionMatcher, Includes, LineTest, Matcher, Order, Prefilter, Region, RegionId,
-    Rule, RuleId, SectionTest, WordsTest,
+    Called, DocumentTest, Exception, ExceptionMatcher, LineTest, Matcher, Order, Prefilter, Region, RegionId, Rule,
+    RuleId, WordsTest,
     pattern::{Pattern, PatternError, Patterns},
     prefilter::Builder,
     study::Studies,
@@ -77,20 +77,9 @@ impl Compiler {
     fn rule(&mut self, rule: &model::Rule) -> Rule {
         let matcher = match &rule.matcher {
             model::Matcher::Line(polarity, logic) => Matcher::Line(*polarity, self.line(logic)),
-            model::Matcher::Section(section) => Matcher::Section(Box::new(SectionTest {
-                starts: self.line(&section.starts),
-                continues: section.continues.as_ref().map(|logic| self.line(logic)),
-                ends_before: section.ends_before.as_ref().map(|logic| self.line(logic)),
-                lines: section.lines,
-                to_end: section.to_end,
-                from_start: section.from_start,
-                ends_with: section.ends_with.as_ref().map(|logic| self.line(logic)),
-                includes: section.includes.as_ref().map(|includes| Includes {
-                    line: self.line(&includes.line),
-                    at_least: includes.at_least,
-                    share_at_least: includes.share_at_least,
-                }),
-            })),
+            model::Matcher::Section(section) => {
+                Matcher::Section(Box::new(section.map(|condition| self.line(condition))))
+            }
             model::Matcher::Document(polarity, logic) => Matcher::Document(*polarity, self.document(logic)),
         };
         let exception = |exception: &model::Exception| Exception {
@@ -167,15 +156,7 @@ impl Tests {
     }
 
     fn words(&mut self, words: &model::WordsTest) -> WordsTest {
-        WordsTest {
-            lists: words.lists.iter().map(|list| self.prefilter.list(list)).collect(),
-            at_least: words.at_least,
-            foreign: words.foreign,
-            whole_line: words.whole_line,
-            starts_line: words.starts_line,
-            share_at_least: words.share_at_least,
-            in_lines_at_most: words.in_lines_at_most,
-        }
+        words.of(words.lists.iter().map(|list| self.prefilter.list(list)).collect())
     }
 
     fn of_document(&mut self, test: &model::DocumentTest) -> DocumentTest {

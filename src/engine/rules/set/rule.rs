@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{ListId, PatternId};
-use crate::engine::rules::model::{self, Bounds, LineLanguageTest, LineScriptTest, Logic, Polarity, ShapeTest};
+use crate::engine::rules::model::{self, LineLanguageTest, LineScriptTest, Logic, Polarity, ShapeTest};
 
 /// Which rule of the set: its place in order of id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -95,56 +95,14 @@ pub(crate) enum LineTest {
     },
 }
 
-/// Listed words or phrases.
-#[derive(Debug, Clone)]
-pub(crate) struct WordsTest {
-    /// The lists.
-    pub(crate) lists: Box<[ListId]>,
-    /// Different items that must occur.
-    pub(crate) at_least: u32,
-    /// Count only items whose language is not the document's.
-    pub(crate) foreign: bool,
-    /// The line is an item.
-    pub(crate) whole_line: bool,
-    /// The line begins with an item.
-    pub(crate) starts_line: bool,
-    /// Share of the line's letters and digits that the hits must cover.
-    pub(crate) share_at_least: Option<f64>,
-    /// At most this many lines of the document may have an item of the lists.
-    pub(crate) in_lines_at_most: Option<u32>,
-}
+/// Listed words or phrases, by the numbers of their lists.
+pub(crate) type WordsTest = model::WordsTest<ListId>;
 
 /// A block of consecutive lines.
-#[derive(Debug)]
-pub(crate) struct SectionTest {
-    /// The first line.
-    pub(crate) starts: Logic<LineTest>,
-    /// Every further line.
-    pub(crate) continues: Option<Logic<LineTest>>,
-    /// The block ends before such a line.
-    pub(crate) ends_before: Option<Logic<LineTest>>,
-    /// Non-blank lines.
-    pub(crate) lines: Bounds,
-    /// The block must reach the document's end.
-    pub(crate) to_end: bool,
-    /// The block must begin with the document.
-    pub(crate) from_start: bool,
-    /// The block is cut back to its last such line.
-    pub(crate) ends_with: Option<Logic<LineTest>>,
-    /// Lines that the block must contain.
-    pub(crate) includes: Option<Includes>,
-}
+pub(crate) type SectionTest = model::SectionTest<LineTest>;
 
 /// Known lines that a block must contain.
-#[derive(Debug)]
-pub(crate) struct Includes {
-    /// What makes a line a known one.
-    pub(crate) line: Logic<LineTest>,
-    /// How many there must be.
-    pub(crate) at_least: u32,
-    /// Their share of the block's non-blank lines.
-    pub(crate) share_at_least: Option<f64>,
-}
+pub(crate) type Includes = model::Includes<LineTest>;
 
 /// A test of the whole document.
 #[derive(Debug)]
