@@ -11,7 +11,7 @@ use std::{
 use rustix::process::Signal;
 use siftd::spool::journal::{Reader, Stage};
 
-use crate::rig::{Rig, Setup, files, until};
+use crate::rig::{Rig, Setup, denied, files, until};
 
 #[test]
 fn a_copy_between_file_systems_is_whole() {
@@ -344,7 +344,7 @@ fn a_file_that_may_not_be_read_is_held_told_once_and_taken_when_it_may() {
     rustix::fs::rename(&aside, &mine).unwrap();
     until("it is held", || rig.state_of("mine.txt").is_some_and(|(state, _)| state == "held"));
     let reason = rig.state_of("mine.txt").unwrap().1;
-    assert_eq!(reason, "open mine.txt: Permission denied (os error 13)");
+    assert_eq!(reason, denied("open mine.txt", "file", &mine, "read", "r", "r"));
     // It keeps nobody from the others, and further looks at it are no news.
     rig.drop_in("good.txt", "good");
     rig.until_published("curated/good.txt");
@@ -369,7 +369,7 @@ fn so_is_one_that_may_not_be_moved() {
     fs::set_permissions(&sub, Permissions::from_mode(0o500)).unwrap();
     let daemon = rig.start(&Setup { sweep_ms: 50, plain: true, logs: true, ..Setup::default() });
     until("it is held", || rig.state_of(mine).is_some_and(|(state, _)| state == "held"));
-    assert_eq!(rig.state_of(mine).unwrap().1, "claim sub/mine.txt: Permission denied (os error 13)");
+    assert_eq!(rig.state_of(mine).unwrap().1, denied("claim sub/mine.txt", "folder", &sub, "write to", "w", "rwx"));
     let sweeps = || rig.status().map_or(0, |status| status.watch.sweeps);
     let before = sweeps();
     until("it was tried again", || sweeps() > before + 30);

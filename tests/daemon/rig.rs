@@ -5,6 +5,7 @@ use std::{
     collections::BTreeMap,
     env,
     fs::{self, File},
+    os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::Arc,
@@ -318,4 +319,14 @@ fn child() {
     if let Err(error) = result {
         panic!("failed to {error}");
     }
+}
+
+/// Why it is not permitted to `doing`: what is at `path` and belongs to this user lets nobody `does` it.
+pub(crate) fn denied(doing: &str, kind: &str, path: &Path, does: &str, bits: &str, entry: &str) -> String {
+    let (about, path) = (fs::metadata(path).unwrap(), path.display());
+    let (user, group, mode) = (about.uid(), about.gid(), about.mode() & 0o7777);
+    format!(
+        "{doing}: Permission denied (os error 13): the {kind} {path} is user {user}'s (group {group}, mode {mode:o}), and siftd \
+         (user {user}) must be able to {does} it; `chmod u+{bits} {path}`, or `setfacl -m u:{user}:{entry} {path}`"
+    )
 }
