@@ -31,27 +31,39 @@ impl Run<'_> {
         let lines = self.scan.lines();
         let before = self.given.lines_before as usize;
         let all = before + lines.len() + self.given.lines_after as usize;
-        let size = size(region, all);
-        let mut ranks = match region.part {
-            Part::All => 0..lines.len(),
-            Part::Head => 0..size.saturating_sub(before).min(lines.len()),
-            Part::Tail => (all - size).saturating_sub(before).min(lines.len())..lines.len(),
+        let sized = |share| {
+            let size = size(region.lines, share, all);
+            match region.part {
+                Part::All => 0..lines.len(),
+                Part::Head => 0..size.saturating_sub(before).min(lines.len()),
+                Part::Tail => (all - size).saturating_sub(before).min(lines.len())..lines.len(),
+            }
         };
+        let mut ranks = sized(region.share);
         let mut ends_by_itself = ranks.end == lines.len();
         if let Some(until) = &region.until {
             let stops = |rank: &usize| {
                 let view = View::of(self, lines[*rank] as usize);
                 self.work.is_spent() || evaluate(until, &mut |test| self.line_test(test, &view, None)) == Truth::True
             };
+            let mut searched = ranks.clone();
+            if let Some((share, until_share)) = region.share.zip(region.until_share) {
+                // The line that ends the region is not in it, so it may stand one line beyond.
+                searched = sized(Some(share.max(until_share)));
+                match region.part {
+                    Part::All | Part::Head => searched.end = (searched.end + 1).min(lines.len()),
+                    Part::Tail => searched.start = searched.start.saturating_sub(1),
+                }
+            }
             match region.part {
                 Part::All | Part::Head => {
-                    if let Some(rank) = ranks.clone().find(stops) {
+                    if let Some(rank) = searched.find(stops) {
                         ranks.end = rank;
                         ends_by_itself = true;
                     }
                 }
                 Part::Tail => {
-                    if let Some(rank) = ranks.clone().rev().find(stops) {
+                    if let Some(rank) = searched.rev().find(stops) {
                         ranks.start = rank + 1;
                     }
                 }
@@ -66,8 +78,8 @@ impl Run<'_> {
 }
 
 /// How many of `all` non-blank lines a region takes at most: never more than its share, but one.
-fn size(region: &Region, all: usize) -> usize {
-    let lines = region.lines.map_or(usize::MAX, |lines| lines as usize);
+fn size(lines: Option<u32>, share: Option<f64>, all: usize) -> usize {
+    let lines = lines.map_or(usize::MAX, |lines| lines as usize);
     #[expect(
         clippy::cast_precision_loss,
         clippy::cast_possible_truncation,
@@ -75,6 +87,6 @@ fn size(region: &Region, all: usize) -> usize {
         reason = "a share of a count is between 0 and the count"
     )]
     // A share such as 0.3 is a little less or more than written: three of ten lines are three.
-    let share = region.share.map_or(usize::MAX, |share| ((share * all as f64 + 1e-9).floor() as usize).max(1));
+    let share = share.map_or(usize::MAX, |share| ((share * all as f64 + 1e-9).floor() as usize).max(1));
     lines.min(share).min(all)
 }

@@ -98,7 +98,7 @@ fn an_explanation_shows_every_part_of_the_rule() {
         words("t/list", &["news"]),
     ]);
     let exception = Exception { name: "recipe".into(), why: None, matcher: ExceptionMatcher::Line(regex(&["soup"])) };
-    let region = Region { part: Part::Head, lines: Some(2), share: None, until: None };
+    let region = Region { part: Part::Head, lines: Some(2), ..Region::default() };
     let rules = set(vec![Rule { region, unless: vec![exception], ..line_rule(logic) }]);
     let document = document("Start > News\nStart > soup\nStart > Art");
     let explained = |line| explain(&rules, &document, &english(), "t/rule", Some(line)).unwrap();

@@ -10,7 +10,7 @@ fn in_region(region: Region) -> Rule {
 }
 
 fn region(part: Part, lines: Option<u32>, share: Option<f64>) -> Region {
-    Region { part, lines, share, until: None }
+    Region { part, lines, share, ..Region::default() }
 }
 
 /// `junk` on every line.
@@ -42,13 +42,29 @@ fn a_share_is_rounded_down_but_never_to_nothing() {
 #[test]
 fn a_head_ends_before_the_line_that_it_lasts_until() {
     let until = Some(Logic::Use("text".into(), Arc::new(regex(&[r"\.$"]))));
-    let head = Region { part: Part::Head, lines: Some(5), share: None, until };
+    let head = Region { part: Part::Head, lines: Some(5), until, ..Region::default() };
     let text = "junk\njunk\nA sentence.\njunk\njunk\nAnother sentence.\njunk\njunk";
     assert_eq!(flags(in_region(head.clone()), text), [1, 2]);
     assert_eq!(flags(in_region(Region { part: Part::Tail, ..head.clone() }), text), [7, 8]);
     assert_eq!(flags(in_region(Region { part: Part::All, ..head.clone() }), text), [1, 2]);
     assert_eq!(flags(in_region(head.clone()), &junk(8)), [1, 2, 3, 4, 5]);
     assert_eq!(flags(in_region(head), "The first.\njunk"), [] as [u32; 0]);
+}
+
+#[test]
+fn where_a_line_ends_it_a_region_may_take_a_larger_share() {
+    let until = Some(Logic::Use("text".into(), Arc::new(regex(&[r"\.$"]))));
+    let tail = Region { part: Part::Tail, share: Some(0.3), until, until_share: Some(0.8), ..Region::default() };
+    let text = |before: usize, after: usize| format!("{}A sentence.\n{}", junk(before), junk(after));
+    assert_eq!(flags(in_region(tail.clone()), &text(3, 6)), [5, 6, 7, 8, 9, 10], "ended by the sentence");
+    assert_eq!(flags(in_region(tail.clone()), &text(1, 8)), [3, 4, 5, 6, 7, 8, 9, 10], "as large as it may be");
+    assert_eq!(flags(in_region(tail.clone()), &text(0, 9)), [8, 9, 10], "the sentence is beyond the larger share");
+    assert_eq!(flags(in_region(tail.clone()), &junk(10)), [8, 9, 10], "nothing ends it");
+    assert_eq!(flags(in_region(tail.clone()), &text(8, 1)), [10]);
+    assert_eq!(flags(in_region(Region { lines: Some(4), ..tail.clone() }), &text(3, 6)), [8, 9, 10]);
+    let head = Region { part: Part::Head, ..tail };
+    assert_eq!(flags(in_region(head.clone()), &text(6, 3)), [1, 2, 3, 4, 5, 6]);
+    assert_eq!(flags(in_region(head), &junk(10)), [1, 2, 3]);
 }
 
 #[test]

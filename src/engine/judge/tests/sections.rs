@@ -72,7 +72,7 @@ fn an_exception_on_any_line_holds_the_block_back() {
 
 #[test]
 fn a_block_lies_in_its_region() {
-    let head = |lines, until| Region { part: Part::Head, lines: Some(lines), share: None, until };
+    let head = |lines, until| Region { part: Part::Head, lines: Some(lines), until, ..Region::default() };
     let with = |region, section| Rule { region, ..section_rule(section) };
     let short = || SectionTest { ends_before: Some(regex(&[r"\.$"])), ..related() };
     let text = "Related articles\na\nb\nc\nd\nA sentence.";
@@ -83,7 +83,7 @@ fn a_block_lies_in_its_region() {
     assert_eq!(spans(with(head(4, None), related()), text), [(1, 4)]);
     let never = || SectionTest { ends_before: Some(regex(&["^never$"])), ..related() };
     assert_eq!(spans(with(head(6, Some(regex(&["^d$"]))), never()), text), [(1, 4)]);
-    let tail = Region { part: Part::Tail, lines: Some(5), share: None, until: None };
+    let tail = Region { part: Part::Tail, lines: Some(5), ..Region::default() };
     assert!(spans(with(tail, related()), text).is_empty());
 }
 

@@ -167,8 +167,9 @@ fn logic() -> impl Strategy<Value = Logic<LineTest>> {
 
 fn region() -> impl Strategy<Value = Region> {
     let part = select(&[Part::All, Part::Head, Part::Tail][..]);
-    (part, prop::option::of(0..8_u32), prop::option::of(0.0..1.0_f64), prop::option::weighted(0.3, logic()))
-        .prop_map(|(part, lines, share, until)| Region { part, lines, share, until })
+    let share = || prop::option::of(0.0..1.0_f64);
+    (part, prop::option::of(0..8_u32), share(), prop::option::weighted(0.3, logic()), share())
+        .prop_map(|(part, lines, share, until, until_share)| Region { part, lines, share, until, until_share })
 }
 
 fn matcher() -> impl Strategy<Value = Matcher> {

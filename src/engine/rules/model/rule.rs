@@ -205,6 +205,8 @@ pub struct Region {
     /// The region ends at the first line (from its end of the document) that satisfies this: a head ends before the first
     /// such line, a tail begins after the last one.
     pub until: Option<Logic<LineTest>>,
+    /// The share where `until` ends the region, instead of `share`: the text itself then says where it ends.
+    pub until_share: Option<f64>,
 }
 
 /// Part of a document.

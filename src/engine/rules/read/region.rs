@@ -20,6 +20,20 @@ pub(super) fn region(item: &Item<'_>, unit: Unit, scope: Scope<'_>) -> Option<Re
     let lines = fields.optional("lines").and_then(|item| item.whole(1..=u32::MAX));
     let share = fields.optional("share").and_then(|item| item.share());
     let until = fields.optional("until").and_then(|item| condition::logic(&item, scope));
+    let until_share = fields.optional("until_share").and_then(|item| item.share());
+    if fields.has("until_share") && !(fields.has("share") && fields.has("until")) {
+        let place = fields.key_place("until_share");
+        let message =
+            "`until_share` takes the place of `share` where a line satisfies `until`, and one of them is missing";
+        scope.problems.push(Diagnostic::error(codes::WHERE, place, message).help("add both, or write `share` instead"));
+    }
+    if let (Some(share), Some(until_share)) = (share, until_share)
+        && until_share < share
+    {
+        let place = fields.key_place("until_share");
+        let message = format!("`until_share` is {until_share} and less than `share`, which is {share}");
+        scope.problems.push(Diagnostic::error(codes::WHERE, place, message).help("write a larger one, or remove it"));
+    }
     let limit = ["lines", "share", "until"].into_iter().find(|key| fields.has(key));
     let place = fields.key_place(limit.unwrap_or("region"));
     fields.finish();
@@ -48,7 +62,7 @@ pub(super) fn region(item: &Item<'_>, unit: Unit, scope: Scope<'_>) -> Option<Re
     if let Some(0.0) = share {
         scope.problems.push(Diagnostic::error(codes::RANGE, place, "`share` is 0, so the region is empty"));
     }
-    (scope.problems.errors() == before).then_some(Region { part: part?, lines, share, until })
+    (scope.problems.errors() == before).then_some(Region { part: part?, lines, share, until, until_share })
 }
 
 /// Reads `when`.

@@ -178,12 +178,16 @@ fn region(kinds: &[Kind]) -> Value {
             ("lines", whole("at most this many lines that are not blank", 1)),
             ("share", share("never more than this share of them")),
             ("until", refer(kind.definition())),
+            ("until_share", share("the share instead, where a line satisfies `until`")),
         ],
     );
     made["allOf"] = json!([{
         "if": {"properties": {"region": {"enum": ["all"]}}, "required": ["region"]},
-        "then": {"properties": {"lines": false, "share": false, "until": false}},
+        "then": {"properties": {"lines": false, "share": false, "until": false, "until_share": false}},
         "else": {"anyOf": one_of_keys(&["lines", "share", "until"])},
+    }, {
+        "if": {"required": ["until_share"]},
+        "then": {"required": ["share", "until"]},
     }]);
     made
 }

@@ -110,6 +110,7 @@ impl Compiler {
             known.part == region.part
                 && known.lines == region.lines
                 && known.share == region.share
+                && known.until_share == region.until_share
                 && match (&known.until, &until) {
                     (None, None) => true,
                     (Some(a), Some(b)) => Arc::ptr_eq(a, b),
@@ -117,7 +118,8 @@ impl Compiler {
                 }
         };
         let index = self.regions.iter().position(same).unwrap_or_else(|| {
-            self.regions.push(Region { part: region.part, lines: region.lines, share: region.share, until });
+            let &model::Region { part, lines, share, until_share, .. } = region;
+            self.regions.push(Region { part, lines, share, until, until_share });
             self.regions.len() - 1
         });
         RegionId(u32::try_from(index).unwrap_or(u32::MAX))

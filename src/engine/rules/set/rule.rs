@@ -124,4 +124,6 @@ pub(crate) struct Region {
     pub(crate) share: Option<f64>,
     /// Ends at the first line that satisfies this.
     pub(crate) until: Option<Arc<Logic<LineTest>>>,
+    /// The share where such a line is found.
+    pub(crate) until_share: Option<f64>,
 }
