@@ -40,7 +40,8 @@ fn a_file_made_in_its_full_size_first_is_not_taken_for_nuls() {
     let rig = Rig::new();
     let daemon = rig.start(&Setup { real: true, ..Setup::default() });
     let mut file = File::create(rig.path("inbox/ahead.txt")).unwrap();
-    let text = "The wood of the pear tree is hard, and it takes a polish well.\n".repeat(100);
+    let line = |number: u32| format!("The wood of pear tree {number} is hard, and it takes a polish well.\n");
+    let text: String = (0..100).map(line).collect();
     file.set_len(text.len() as u64).unwrap();
     until_open(&rig, "ahead.txt");
     // From the end to the beginning, as some downloads come.
