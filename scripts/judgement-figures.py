@@ -25,6 +25,19 @@ ROWS = {
         "A_moz_clean": "clean articles, news and blogs",
         "A_zhwce_clean": "clean articles, Chinese news",
     },
+    "unseen": {
+        "A_fundus_residual": "news of many countries, with leftovers",
+        "A_fundusev_residual": "English news, with leftovers",
+        "A_scrap_residual": "English articles, with leftovers",
+        "A_traf_residual": "mostly German pages, with leftovers (segments)",
+        "A_cleanportal_residual": "a few English portals, with leftovers",
+        "A_misc_residual": "pages of other extractors' tests, with leftovers",
+        "A_fundus_clean": "clean news of many countries",
+        "A_fundusev_clean": "clean English news",
+        "A_scrap_clean": "clean English articles",
+        "A_cleanportal_clean": "clean articles of a few English portals",
+        "A_misc_clean": "clean articles of other extractors' tests",
+    },
     "heads": {
         "B_web_spam_real": "advert lines from hacked pages",
         "B_neg_hard": "look-alikes that are no advert",
@@ -63,9 +76,11 @@ def lines(name, row):
             number(row["hurt"]), number(row["held"])]
 
 
+LINES = (["set", "documents", "junk lines", "junk found %", "content hit ‰", "hurt %", "held %"],
+         lambda name, row: [lines(name, flat(row))])
 TABLES = {
-    "lines": (["set", "documents", "junk lines", "junk found %", "content hit ‰", "hurt %", "held %"],
-              lambda name, row: [lines(name, flat(row))]),
+    "lines": LINES,
+    "unseen": LINES,
     "heads": (["lines", "n", "flagged above an English page %", "above a Chinese page %"],
               lambda name, row: [[name, number(row["lines"]), number(row.get("caught_on_en_page", row.get("hurt_on_en_page"))),
                                   number(row.get("caught_on_zh_page", row.get("hurt_on_zh_page")))]]),

@@ -52,6 +52,19 @@ rules:
 """
 
 
+# The texts repeat themselves on purpose; that is still looked for.
+OVERRIDES = """
+schema: overrides/1
+overrides:
+  - rule: mess/same-again
+    why: These texts repeat themselves on purpose.
+    set: {status: trial}
+  - rule: mess/same-words-again
+    why: These texts repeat themselves on purpose.
+    set: {status: trial}
+"""
+
+
 # Name, bytes, place, reason (of what passes: none).
 TEXTS = [
     ("one-line", filled(WORDS, CAP), "curated", None),
@@ -92,6 +105,8 @@ def check(siftd, name, make, place, reason):
         os.mkdir(f"{top}/rules")
         with open(f"{top}/rules/bulk.yaml", "w") as rules:
             rules.write(RULES)
+        with open(f"{top}/rules/repetition.yaml", "w") as overrides:
+            overrides.write(OVERRIDES)
         make(f"{inbox}/{name}")
         size = os.lstat(f"{inbox}/{name}").st_size
         peak, time = drain(siftd, top)
