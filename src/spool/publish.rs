@@ -71,6 +71,18 @@ pub(super) fn open(destinations: &Destinations, place: Place, below: &Path) -> R
     })
 }
 
+/// Opens, or makes, every folder that the ruling leads to, so that what is found wrong with them is found before a file is touched.
+pub(super) fn reach(destinations: &Destinations, path: &Path, ruling: &Ruling) -> Result<(), Fault> {
+    let (below, _) = split(path).ok_or_else(|| Fault::new("publish", path, Errno::INVAL))?;
+    let places: &[Place] = match ruling {
+        Ruling::Pass => &[Place::Curated],
+        Ruling::Strip(_) => &[Place::Curated, Place::Originals],
+        Ruling::Quarantine => &[Place::Quarantine],
+        Ruling::Reject => &[Place::Rejected],
+    };
+    places.iter().try_for_each(|place| open(destinations, *place, below).map(drop))
+}
+
 /// First the copy without the stripped lines, then the original, both under one name.
 fn strip(names: &Names<'_>, curated: &Folder, originals: &Folder, bytes: &[u8]) -> Result<Published, Fault> {
     let source = names.source;

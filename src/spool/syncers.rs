@@ -131,7 +131,10 @@ pub(super) fn sync_together(all: Vec<Unsynced>) -> Vec<Result<()>> {
     syncers().help(&batch);
     let begun = Instant::now();
     let taken = batch.work();
-    syncers().enough = if begun.elapsed() < SLOW * taken.max(1) { THREADS_FAST } else { THREADS_SLOW };
+    // A few files are served by few threads anyway, and tell little.
+    if taken > 0 && count > THREADS_FAST {
+        syncers().enough = if begun.elapsed() < SLOW * taken { THREADS_FAST } else { THREADS_SLOW };
+    }
     let done = batch.done.lock().unwrap_or_else(PoisonError::into_inner);
     let mut done = batch.ended.wait_while(done, |done| done.left > 0).unwrap_or_else(PoisonError::into_inner);
     std::mem::take(&mut done.results)

@@ -20,7 +20,7 @@ use super::{
     layout::{Destinations, Place},
     name::{REPORT_SUFFIX, report_name, shown, split},
     place::Source,
-    publish::{Published, publish},
+    publish::{Published, publish, reach},
     pulse::Pulse,
     read::{Reading, read},
     retention::{Held, MoveFolder},
@@ -183,6 +183,8 @@ impl Bench {
         entry: &Entry,
     ) -> Result<Published, Fault> {
         file.reading.check_unchanged(file.path)?;
+        // What is held comes back only when it is known that it went nowhere: no use to hold it for a folder that is not there.
+        reach(&self.destinations, file.path, &judged.ruling)?;
         let held = Held::take_to_move(to, file.folder, file.path).doing(TAKE, file.path)?;
         let published = match self.send_held(file, &held, judged) {
             Ok(published) => published,

@@ -202,3 +202,39 @@ fn it_can_be_asked_while_another_program_keeps_it_from_being_written() {
     let reader = Reader::open(dir.path()).unwrap().unwrap();
     until("it is counted", || reader.totals().unwrap().counters.contains_key("vanished"));
 }
+
+#[test]
+fn one_that_a_quick_look_takes_for_sound_is_set_aside_when_it_cannot_be_written() {
+    let dir = tempfile::tempdir().unwrap();
+    let before = row("a", Kind::Judged, Stage::Moving, "pass");
+    let journal = Journal::open(dir.path());
+    journal.record(before.clone()).unwrap();
+    journal.close();
+    drop(journal);
+    // One bit of a key in an index, which a quick look does not hold against the rows.
+    let file = dir.path().join(FILE);
+    let (root, size) = {
+        let connection = Connection::open(&file).unwrap();
+        let number = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, u32>(0)).unwrap() as usize;
+        (number("SELECT rootpage FROM sqlite_schema WHERE name = 'outcomes_by_path'"), number("PRAGMA page_size"))
+    };
+    let mut bytes = std::fs::read(&file).unwrap();
+    let page = &mut bytes[(root - 1) * size..root * size];
+    let at = page.windows(5).position(|window| window == b"a.txt").unwrap();
+    page[at] ^= 2;
+    std::fs::write(&file, bytes).unwrap();
+
+    let journal = Journal::open(dir.path());
+    journal.forget("a").unwrap();
+    let after = row("b", Kind::Judged, Stage::Done, "pass");
+    journal.record(after.clone()).unwrap();
+    assert_eq!(journal.trouble(), None);
+    journal.close();
+    let kept = std::fs::read_dir(dir.path())
+        .unwrap()
+        .filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().contains("journal.db."));
+    assert!(kept.count() > 0, "the broken one is not kept");
+    let connection = Connection::open(&file).unwrap();
+    let rows: u32 = connection.query_row("SELECT count(*) FROM outcomes", [], |row| row.get(0)).unwrap();
+    assert_eq!(rows, 1);
+}

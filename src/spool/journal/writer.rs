@@ -183,6 +183,15 @@ impl Drop for Journal {
     }
 }
 
+/// What is thought of an error that calls the file broken.
+#[derive(Clone, Copy)]
+enum Belief {
+    /// It may be the disk's: the file is looked at again.
+    Doubted,
+    /// It came again.
+    Certain,
+}
+
 struct Writer {
     state: PathBuf,
     store: Option<Store>,
@@ -312,17 +321,21 @@ impl Writer {
             Ok(found) => Some(found),
             Err(error) => {
                 if error.is_corrupt() {
-                    self.renew(error);
+                    self.renew(error, Belief::Doubted);
                 }
                 None
             }
         }
     }
 
-    /// Sets a broken file aside and begins another.
-    fn renew(&mut self, error: JournalError) {
+    /// Sets a broken file aside and begins another. One whose error is doubted is looked at again first.
+    fn renew(&mut self, error: JournalError, belief: Belief) {
         self.store = None;
-        match self.look_again(error) {
+        let looked = match belief {
+            Belief::Doubted => self.look_again(error),
+            Belief::Certain => Err(error),
+        };
+        match looked {
             Ok(store) => self.store = Some(store),
             Err(error) => {
                 self.set_aside(&error);
@@ -357,8 +370,9 @@ impl Writer {
     fn flush(&mut self) -> Result<(), Unwritten> {
         // It is told below.
         let _ = self.find_again();
-        // Twice: the second time into a new file, if the first was broken.
-        for _ in 0..2 {
+        // A file that is called broken is looked at again, once: what a quick look takes for sound may be broken all the same, and
+        // then the third time is into a new one.
+        for belief in [Some(Belief::Doubted), Some(Belief::Certain), None] {
             let patience = self.patience();
             let Some(store) = &mut self.store else { break };
             store.wait_at_most(patience);
@@ -372,11 +386,13 @@ impl Writer {
                     }
                     return Ok(());
                 }
-                Err(error) if error.is_broken() => self.renew(error),
-                Err(error) => {
-                    self.complain(&error);
-                    break;
-                }
+                Err(error) => match belief.filter(|_| error.is_broken()) {
+                    Some(belief) => self.renew(error, belief),
+                    None => {
+                        self.complain(&error);
+                        break;
+                    }
+                },
             }
         }
         if self.entries.len() > PENDING_MAX {
