@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::{
     report::human::count_of,
-    spool::{Ignore, UNLISTED, shown},
+    spool::{Ignore, MOUNTED, UNLISTED, shown},
 };
 
 /// Names that are told.
@@ -17,8 +17,9 @@ pub(super) const ADVICE: &str = "put the files themselves there, no links and no
 /// there are none.
 pub(super) fn over(ignored: &[(PathBuf, String)], ignore: &Ignore) -> Option<String> {
     let by_name = |path: &PathBuf| path.iter().any(|part| ignore.reason(part).is_some());
-    // What cannot be listed is told of the inbox.
-    let meant = ignored.iter().filter(|(path, why)| !by_name(path) && !why.starts_with(UNLISTED));
+    // What cannot be listed is told of the inbox; and what is mounted there, somebody mounted who may.
+    let is_told = |why: &String| !why.starts_with(UNLISTED) && why != MOUNTED;
+    let meant = ignored.iter().filter(|(path, why)| !by_name(path) && is_told(why));
     let mut told: Vec<String> = meant.map(|(path, why)| format!("{} ({why})", shown(path))).collect();
     if told.is_empty() {
         return None;
@@ -43,7 +44,9 @@ mod tests {
             over(&names, &ignore)
         };
         let unlisted = format!("{UNLISTED}: Permission denied");
-        assert_eq!(told(&[("a.part", "x"), (".git/link", "it is a symbolic link"), ("closed", &unlisted)]), None);
+        let names =
+            [("a.part", "x"), (".git/link", "it is a symbolic link"), ("closed", &*unlisted), ("disk", MOUNTED)];
+        assert_eq!(told(&names), None);
         let names = ["d", "c", "b", "a"].map(|name| (name, "it is a socket"));
         assert_eq!(
             told(&names).unwrap(),

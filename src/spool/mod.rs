@@ -52,6 +52,6 @@ pub use retention::{Due, Expired, Pass, Policy, Retention};
 pub use settle::{Entry, HELD_MAX, Look, SETTLING_MAX, Seen, Settle, State};
 pub use sought::{AsideError, find};
 pub use state::{StateFolder, StateLock};
-pub use sweep::{DEPTH_MAX, ENTRIES_MAX, Sweep, UNLISTED};
+pub use sweep::{DEPTH_MAX, ENTRIES_MAX, MOUNTED, Sweep, UNLISTED};
 pub use verify::{Difference, Tally, Verified, VerifyError, verify};
 pub use watch::{Events, Hint, Kernel, Tell, Watch, WatchError, can_watch};

@@ -24,6 +24,9 @@ pub const ENTRIES_MAX: usize = 1_000_000;
 /// How the reason begins why a folder is left alone that cannot be listed.
 pub const UNLISTED: &str = "it cannot be listed";
 
+/// Why a folder is left alone on which something is mounted.
+pub const MOUNTED: &str = "another file system is mounted there";
+
 /// What a sweep found.
 #[derive(Debug, Default)]
 pub struct Sweep {
@@ -106,7 +109,7 @@ pub(crate) fn sweep_each(
             Err(error) => match Errno::from_io_error(&error) {
                 // It went away, or is no folder any more.
                 Some(Errno::NOENT | Errno::NOTDIR | Errno::LOOP) => {}
-                Some(Errno::XDEV) => take(&path, Found::Ignored("another file system is mounted there".into())),
+                Some(Errno::XDEV) => take(&path, Found::Ignored(MOUNTED.into())),
                 _ => {
                     let error = explain(&path, error);
                     found.unlisted = Some(format!("{} cannot be listed: {error}", shown(&path)));

@@ -282,12 +282,12 @@ fn one_for_which_there_is_no_folder_lies_where_it_lay_and_can_be_sent_on_later()
         let dir = tempfile::tempdir().unwrap();
         let (bench, aside) = quarantined(dir.path(), moving);
         let (curated, away) = (dir.path().join("curated"), dir.path().join("away"));
-        fs::rename(&curated, &away).unwrap();
+        rustix::fs::rename(&curated, &away).unwrap();
         fs::write(&curated, "in the folder's place").unwrap();
         bench.release(&aside, None, By::default()).unwrap_err();
         assert_eq!(fs::read_to_string(dir.path().join("quarantine/sub/x.txt")).unwrap(), "good");
         fs::remove_file(&curated).unwrap();
-        fs::rename(&away, &curated).unwrap();
+        rustix::fs::rename(&away, &curated).unwrap();
         bench.release(&aside, None, By::default()).unwrap();
         assert_eq!(fs::read_to_string(dir.path().join("curated/sub/x.txt")).unwrap(), "good");
     }
