@@ -5,6 +5,7 @@
 //! durable. A crash in between leaves a `moving` entry, which recovery completes when it finds the claim empty.
 
 mod entry;
+mod handle;
 mod ledger;
 mod reader;
 mod schema;
@@ -12,10 +13,10 @@ mod store;
 mod writer;
 
 pub use entry::{By, Entry, Kind, Stage};
+pub use handle::{Journal, Unwritten};
 pub(crate) use ledger::{Expected, Ledger};
 pub use reader::{Lying, Reader, Totals};
 pub use store::JournalError;
-pub use writer::{Journal, Unwritten};
 
 #[cfg(test)]
 mod another;

@@ -4,14 +4,15 @@ use std::{
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, PoisonError,
-        mpsc::{self, Receiver, RecvTimeoutError, Sender},
+        mpsc::{Receiver, RecvTimeoutError},
     },
-    thread::{self, JoinHandle},
+    thread,
     time::Duration,
 };
 
 use super::{
     entry::Entry,
+    handle::{Message, Unwritten},
     store::{BUSY, JournalError, Store, set_aside},
 };
 use crate::spool::name::shown;
@@ -36,153 +37,6 @@ const AGAIN_MAX: Duration = Duration::from_secs(60);
 const LAST_TRIES: u32 = 3;
 const LAST_PAUSE: Duration = Duration::from_millis(100);
 
-/// The journal cannot be written or read at present. What is not written waits in memory: whoever keeps the claim
-/// until later lets recovery complete the entry, should siftd die before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Unwritten;
-
-/// The journal, for writing. Nobody needs to mind a failure: what cannot be written is kept and tried again with the
-/// next entry, the error is logged, and a broken journal is set aside.
-#[derive(Debug)]
-pub struct Journal {
-    sender: Option<Sender<Message>>,
-    thread: Option<JoinHandle<()>>,
-    trouble: Arc<Mutex<Option<String>>>,
-}
-
-enum Message {
-    Entries(Vec<Entry>, Sender<Result<(), Unwritten>>),
-    Known(String, Sender<Result<Option<Entry>, Unwritten>>),
-    Forget(String, Sender<Result<(), Unwritten>>),
-    Withdraw(String, Sender<Result<(), Unwritten>>),
-    Interrupted(Sender<Result<Vec<Entry>, Unwritten>>),
-    Count(&'static str, u64),
-    Drop(Vec<i64>, Sender<Result<(), Unwritten>>),
-    /// The answer is that nobody answers any more.
-    Close(Sender<()>),
-}
-
-impl Journal {
-    /// Opens the journal in the state folder.
-    pub fn open(state: &Path) -> Self {
-        let (sender, receiver) = mpsc::channel();
-        let trouble = Arc::new(Mutex::new(None));
-        let mut writer = Writer {
-            state: state.to_owned(),
-            store: None,
-            entries: Vec::new(),
-            forgotten: Vec::new(),
-            counts: Vec::new(),
-            trouble: Arc::clone(&trouble),
-        };
-        writer.open();
-        let thread = thread::Builder::new().name("journal".into()).spawn(move || writer.run(&receiver));
-        if let Err(error) = &thread {
-            tracing::error!("the journal is not written: {error}");
-        }
-        Self { sender: Some(sender), thread: thread.ok(), trouble }
-    }
-
-    /// Writes an entry and waits until it is durable.
-    ///
-    /// # Errors
-    /// It waits in memory, and is written when that is possible again.
-    pub fn record(&self, entry: Entry) -> Result<(), Unwritten> {
-        self.record_all(vec![entry])
-    }
-
-    /// Writes entries in one transaction and waits until they are durable.
-    ///
-    /// # Errors
-    /// As [`Journal::record`]; then none of them is written.
-    pub fn record_all(&self, entries: Vec<Entry>) -> Result<(), Unwritten> {
-        match entries.is_empty() {
-            true => Ok(()),
-            false => self.ask(|answer| Message::Entries(entries, answer)),
-        }
-    }
-
-    /// The entry of this id, if it was written.
-    ///
-    /// # Errors
-    /// When that cannot be told.
-    pub fn known(&self, id: &str) -> Result<Option<Entry>, Unwritten> {
-        self.ask(|answer| Message::Known(id.to_owned(), answer))
-    }
-
-    /// What people asked for (a release, another try) and what was begun and never completed.
-    ///
-    /// # Errors
-    /// When that cannot be told.
-    pub fn interrupted(&self) -> Result<Vec<Entry>, Unwritten> {
-        self.ask(Message::Interrupted)
-    }
-
-    /// Removes the entry of this id unless it is done: nothing came of it, and the file goes back.
-    ///
-    /// # Errors
-    /// As [`Journal::record`].
-    pub fn forget(&self, id: &str) -> Result<(), Unwritten> {
-        self.ask(|answer| Message::Forget(id.to_owned(), answer))
-    }
-
-    /// Takes back an entry of which it was said that it could not be written: nothing came of it, and it is not to be written later.
-    ///
-    /// # Errors
-    /// As [`Journal::record`], of what stands already of this id and is not done.
-    pub fn withdraw(&self, id: &str) -> Result<(), Unwritten> {
-        self.ask(|answer| Message::Withdraw(id.to_owned(), answer))
-    }
-
-    /// Deletes rows by their numbers.
-    ///
-    /// # Errors
-    /// When the journal cannot be written; it is not tried again by itself.
-    pub fn drop_rows(&self, rows: Vec<i64>) -> Result<(), Unwritten> {
-        self.ask(|answer| Message::Drop(rows, answer))
-    }
-
-    /// Adds to a counter.
-    pub fn count(&self, name: &'static str, by: u64) {
-        self.send(Message::Count(name, by));
-    }
-
-    /// What is wrong with the journal at present.
-    pub fn trouble(&self) -> Option<String> {
-        self.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// Writes what waits and closes the database, so that nothing but the database itself stays in the folder; nothing is
-    /// written any more afterwards.
-    pub fn close(&self) {
-        let (answer, closed) = mpsc::channel();
-        if self.send(Message::Close(answer)) {
-            let _ = closed.recv();
-        }
-    }
-
-    fn ask<T>(&self, message: impl FnOnce(Sender<Result<T, Unwritten>>) -> Message) -> Result<T, Unwritten> {
-        let (answer, answered) = mpsc::channel();
-        if !self.send(message(answer)) {
-            return Err(Unwritten);
-        }
-        answered.recv().unwrap_or(Err(Unwritten))
-    }
-
-    fn send(&self, message: Message) -> bool {
-        self.sender.as_ref().is_some_and(|sender| sender.send(message).is_ok())
-    }
-}
-
-impl Drop for Journal {
-    fn drop(&mut self) {
-        self.sender = None;
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
-    }
-}
-
 /// What is thought of an error that calls the file broken.
 #[derive(Clone, Copy)]
 enum Belief {
@@ -192,7 +46,7 @@ enum Belief {
     Certain,
 }
 
-struct Writer {
+pub(super) struct Writer {
     state: PathBuf,
     store: Option<Store>,
     entries: Vec<Entry>,
@@ -202,7 +56,16 @@ struct Writer {
 }
 
 impl Writer {
-    fn run(mut self, receiver: &Receiver<Message>) {
+    /// Opens the journal in the state folder; what is wrong with it is told in `trouble`.
+    pub(super) fn open(state: &Path, trouble: Arc<Mutex<Option<String>>>) -> Self {
+        let (entries, forgotten, counts) = (Vec::new(), Vec::new(), Vec::new());
+        let mut writer = Self { state: state.to_owned(), store: None, entries, forgotten, counts, trouble };
+        writer.open_file();
+        writer
+    }
+
+    /// Writes and answers until nobody asks any more.
+    pub(super) fn run(mut self, receiver: &Receiver<Message>) {
         let (mut closing, mut again) = (None, AGAIN_MIN);
         while closing.is_none() {
             let first = match self.is_in_trouble() {
@@ -292,7 +155,7 @@ impl Writer {
     }
 
     /// Opens the file; a broken one is set aside first.
-    fn open(&mut self) {
+    fn open_file(&mut self) {
         self.store = match Store::open(&self.state, self.patience()).or_else(|error| self.look_again(error)) {
             Ok(store) => Some(store),
             Err(error) if error.is_broken() => {
@@ -339,7 +202,7 @@ impl Writer {
             Ok(store) => self.store = Some(store),
             Err(error) => {
                 self.set_aside(&error);
-                self.open();
+                self.open_file();
             }
         }
     }
@@ -361,7 +224,7 @@ impl Writer {
             if self.store.is_some() {
                 tracing::error!(journal = %shown(&self.state), "the journal was removed or replaced; a new one is begun");
             }
-            self.open();
+            self.open_file();
         }
         self.store.as_ref().map(|_| ()).ok_or(Unwritten)
     }
