@@ -24,6 +24,20 @@ pub enum Seen {
     Swept,
 }
 
+/// A file of which no event says that it was closed must be steady for this many settle times.
+const UNTOLD: u32 = 4;
+
+impl Seen {
+    /// How long the file must have been steady.
+    pub(super) fn steady_for(self, settle: Duration) -> Duration {
+        match self {
+            Self::Moved => Duration::ZERO,
+            Self::Closed => settle,
+            Self::Written | Self::Permitted | Self::Swept => settle * UNTOLD,
+        }
+    }
+}
+
 /// Between two attempts to take a held file.
 const RETRY_MIN: Duration = Duration::from_secs(1);
 pub(super) const RETRY_MAX: Duration = Duration::from_secs(300);

@@ -3,6 +3,7 @@
 use std::{path::PathBuf, time::Duration};
 
 use super::*;
+use crate::spool::folder::Folder;
 
 fn table() -> Settle {
     let (settle, stalled_after) = (Duration::from_millis(500), Duration::from_secs(600));
@@ -202,7 +203,7 @@ fn nor_do_those_that_somebody_keeps_open() {
     let begun = now;
     while settle.is_waiting() {
         while settle.look(&inbox, now).is_some() {}
-        assert!(now.since(begun) <= settle.settle * UNTOLD);
+        assert!(now.since(begun) <= Seen::Swept.steady_for(settle.settle));
         now = settle.next_due().map_or(now, |due| due.max(now));
     }
     // The others were never there.
