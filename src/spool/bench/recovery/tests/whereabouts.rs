@@ -1,0 +1,112 @@
+//! What came of a file is told by where it is found, and by nothing where that cannot be seen.
+
+use super::*;
+
+fn shut(folder: Option<&str>) {
+    lacking::HANDLES.set(folder.map(PathBuf::from));
+}
+
+#[test]
+fn a_published_file_that_cannot_be_looked_for_is_not_taken_for_gone() {
+    let rig = Rig::new();
+    let found = Some((Stage::Done, Some("sub/x.txt".into())));
+    rig.moving(Kind::Judged, "dead-0");
+    rig.published();
+    let claim = rig.layout.inbox.join(".siftd/dead/dead-0.1");
+    fs::create_dir_all(&claim).unwrap();
+    fs::set_permissions(rig.layout.inbox.join(".siftd"), fs::Permissions::from_mode(0o700)).unwrap();
+    let inbox = Inbox::open(&rig.layout.inbox, Ignore::new(&[]).unwrap()).unwrap();
+    let recover = || {
+        let (left, fault) = inbox.left(|_| false);
+        assert!(left.len() == 1 && fault.is_none(), "{fault:?}");
+        let (claims, completed) = rig.bench.recover(left);
+        assert!(claims.is_empty());
+        completed
+    };
+    shut(Some("sub"));
+    let error = recover().unwrap_err().to_string();
+    assert!(error.starts_with("failed to look for the published sub/x.txt: "), "{error}");
+    assert_eq!(rig.known("dead-0"), Some((Stage::Moving, None)));
+    shut(None);
+    recover().unwrap();
+    assert_eq!(rig.known("dead-0"), found);
+    assert!(inbox.left(|_| false).0.is_empty());
+}
+
+#[test]
+fn a_release_that_cannot_be_looked_for_is_not_forgotten() {
+    let rig = Rig::new();
+    rig.moving(Kind::Released, "quarantine-0");
+    rig.published();
+    shut(Some("sub"));
+    assert!(!matches!(rig.bench.complete_interrupted(), Ok(true)), "it is to be asked again");
+    assert_eq!(rig.known("quarantine-0"), Some((Stage::Moving, None)));
+    shut(None);
+    rig.complete();
+    assert_eq!(rig.known("quarantine-0"), Some((Stage::Done, Some("sub/x.txt".into()))));
+    // Nothing came of this one.
+    rig.moving(Kind::Released, "quarantine-1");
+    fs::remove_dir_all(rig.layout.curated.join(Path::new("sub"))).unwrap();
+    rig.complete();
+    assert_eq!(rig.known("quarantine-1"), None);
+}
+
+#[test]
+fn what_is_not_ours_keeps_nobody_from_finding_what_is() {
+    use std::os::unix::fs::symlink;
+    let rig = Rig::new();
+    rig.moving(Kind::Released, "quarantine-0");
+    let hash = blake3::hash(BYTES.as_bytes()).to_hex();
+    rig.write(&format!("curated/sub/x~{}.txt", &hash[..8]));
+    symlink("elsewhere", rig.layout.curated.join("sub/x.txt")).unwrap();
+    rig.complete();
+    let found = PathBuf::from(format!("sub/x~{}.txt", &hash[..8]));
+    assert_eq!(rig.known("quarantine-0"), Some((Stage::Done, Some(found))));
+}
+
+#[test]
+fn a_release_or_another_try_that_was_cut_between_two_names_ends_with_one() {
+    let report = "quarantine/sub/x.txt.siftd.json";
+    for (kind, verdict, to) in [
+        (Kind::Released, "pass", "curated"),
+        (Kind::Retried, "reject", "rejected"),
+        (Kind::Released, "strip", "originals"),
+    ] {
+        let rig = Rig::new();
+        let at = |path: &str| rig.root.path().join(path);
+        let lies = |path: &str| at(path).is_file();
+        rig.write("quarantine/sub/x.txt");
+        fs::write(at(report), "{\"verdict\": \"quarantine\"}").unwrap();
+        rig.write(&format!("{to}/sub/x.txt"));
+        rig.judged(kind, "quarantine-0", verdict);
+        if verdict == "strip" {
+            // The original lay there before; the copy was not made.
+            rig.complete();
+            assert!(lies("quarantine/sub/x.txt") && lies(report));
+            rig.judged(kind, "quarantine-0", verdict);
+            fs::create_dir_all(at("curated/sub")).unwrap();
+            fs::write(at("curated/sub/x.txt"), COPY).unwrap();
+        }
+        rig.complete();
+        assert_eq!(rig.known("quarantine-0").unwrap().0, Stage::Done);
+        assert!(lies(&format!("{to}/sub/x.txt")) && !lies("quarantine/sub/x.txt") && !lies(report), "{verdict}");
+    }
+}
+
+#[test]
+fn what_is_not_the_file_that_went_on_stays() {
+    let rig = Rig::new();
+    let aside = rig.layout.quarantine.join("sub/x.txt");
+    rig.write("quarantine/sub/x.txt");
+    // It was tried again, and lies where it belongs.
+    rig.judged(Kind::Retried, "quarantine-0", "quarantine");
+    rig.complete();
+    assert_eq!(fs::read_to_string(&aside).unwrap(), BYTES);
+    // Another file has its name by now.
+    fs::write(&aside, "to be kept!").unwrap();
+    rig.published();
+    rig.moving(Kind::Released, "quarantine-1");
+    rig.complete();
+    assert_eq!(rig.known("quarantine-1").unwrap().0, Stage::Done);
+    assert_eq!(fs::read_to_string(&aside).unwrap(), "to be kept!");
+}
