@@ -1,5 +1,10 @@
 //! Files that lie aside: listing them, sending them on, judging them again.
 
+mod report;
+
+#[cfg(test)]
+mod tests;
+
 use std::{
     ffi::OsStr,
     os::unix::ffi::OsStrExt,
@@ -27,6 +32,9 @@ use super::{
     sweep::sweep,
 };
 use crate::engine::judge::Verdict;
+
+pub(super) use report::remove_report;
+use report::{is_report, read_report, replace_report, report_rules, report_ruleset};
 
 /// A file in quarantine or among the rejected ones (or, to be confirmed, in another place).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,16 +77,6 @@ pub fn aside(destinations: &Destinations, place: Place) -> Result<Listing, Fault
     Ok(Listing { files, unseen })
 }
 
-fn is_report(folder: &Folder, path: &Path) -> bool {
-    let text =
-        split(path).and_then(|(below, name)| std::io::read_to_string(folder.sub(below).ok()?.read(name).ok()?).ok());
-    text.is_some_and(|text| says_verdict(&text))
-}
-
-fn says_verdict(text: &str) -> bool {
-    serde_json::from_str::<serde_json::Value>(text).is_ok_and(|report| report.get("verdict").is_some())
-}
-
 /// Makes the copy to be released from the bytes and the report; an error says why it cannot.
 pub type Strip = dyn Fn(Vec<u8>, &str) -> Result<Vec<u8>, &'static str>;
 
@@ -102,14 +100,8 @@ impl Bench {
             };
             let (rules, ruleset) = (report_rules(&report), report_ruleset(&report));
             let judged = Judged { ruling, report: report.into_bytes(), rules, ruleset };
-            let mut entry = entry(Kind::Released, file.id, file.path, &file.reading, &judged, 0);
-            (entry.who, entry.why) = (by.who, by.why);
-            let to = file.lock()?;
-            self.write_or_refuse("write down the release of", &entry, NOT_DONE)?;
-            let published = self.move_on(file, to, &judged, &entry)?;
-            let _ = self.finish(&mut entry, &published);
-            remove_report(file.folder, file.name);
-            Ok(Outcome { entry, published })
+            let entry = file.row(Kind::Released, &judged, by);
+            self.send_on(file, &judged, entry, "write down the release of")
         })
     }
 
@@ -126,30 +118,43 @@ impl Bench {
                     judge.unjudged(&aside.path, file.reading.size(), why)
                 }
             };
-            let mut entry = entry(Kind::Retried, file.id, file.path, &file.reading, &judged, 0);
-            (entry.who, entry.why) = (by.who, by.why);
+            let entry = file.row(Kind::Retried, &judged, by);
             let stays = match judged.ruling.verdict() {
                 Verdict::Quarantine => aside.place == Place::Quarantine,
                 Verdict::Reject => aside.place == Place::Rejected,
                 Verdict::Pass | Verdict::Strip => false,
             };
-            let to = if stays { None } else { Some(file.lock()?) };
-            self.write_or_refuse("write down the judgement of", &entry, NOT_DONE)?;
-            let published = match to {
-                // It lies where it belongs: only the reasons may be other ones.
-                None => {
-                    let report = replace_report(file, &judged.report).inspect_err(|_| self.unwrite(file))?;
-                    let report = Some(aside.path.with_file_name(report));
-                    Published { aside: Some(aside.path.clone()), report, ..Published::default() }
-                }
-                Some(to) => self.move_on(file, to, &judged, &entry)?,
-            };
-            let _ = self.finish(&mut entry, &published);
-            if !stays {
-                remove_report(file.folder, file.name);
+            match stays {
+                true => self.leave(file, &judged, entry),
+                false => self.send_on(file, &judged, entry, JUDGEMENT),
             }
-            Ok(Outcome { entry, published })
         })
+    }
+
+    /// It lies where it belongs: only the reasons may be other ones.
+    fn leave(&self, file: &Opened<'_>, judged: &Judged, mut entry: Entry) -> Result<Outcome, Fault> {
+        self.write_or_refuse(JUDGEMENT, &entry, NOT_DONE)?;
+        let report = replace_report(file, &judged.report).inspect_err(|_| self.unwrite(file))?;
+        let report = Some(file.path.with_file_name(report));
+        let published = Published { aside: Some(file.path.to_owned()), report, ..Published::default() };
+        let _ = self.finish(&mut entry, &published);
+        Ok(Outcome { entry, published })
+    }
+
+    /// Sends a file on, once its row is written.
+    fn send_on(
+        &self,
+        file: &mut Opened<'_>,
+        judged: &Judged,
+        mut entry: Entry,
+        writing: &'static str,
+    ) -> Result<Outcome, Fault> {
+        let to = file.lock()?;
+        self.write_or_refuse(writing, &entry, NOT_DONE)?;
+        let published = self.hold_and_send(file, to, judged, &entry).inspect_err(|_| self.unwrite(file))?;
+        let _ = self.finish(&mut entry, &published);
+        remove_report(file.folder, file.name);
+        Ok(Outcome { entry, published })
     }
 
     /// Writes the row of what is to be done with a file (without it a crash could leave the file in two places, and nobody would
@@ -163,18 +168,8 @@ impl Bench {
         Err(Fault::found(Class::Broken, doing, &entry.path, text))
     }
 
-    /// Sends a file on. While it was read and judged, and while a huge one is copied, somebody may put another one under its name:
-    /// so it is held first, out of reach, and looked at once more.
-    fn move_on(
-        &self,
-        file: &mut Opened<'_>,
-        to: MoveFolder<'_>,
-        judged: &Judged,
-        entry: &Entry,
-    ) -> Result<Published, Fault> {
-        self.hold_and_send(file, to, judged, entry).inspect_err(|_| self.unwrite(file))
-    }
-
+    /// While it was read and judged, and while a huge one is copied, somebody may put another one under its name: so it is held
+    /// first, out of reach, and looked at once more.
     fn hold_and_send(
         &self,
         file: &mut Opened<'_>,
@@ -299,6 +294,11 @@ struct Opened<'l> {
 }
 
 impl<'l> Opened<'l> {
+    /// The row of what a person decided.
+    fn row(&self, kind: Kind, judged: &Judged, by: By) -> Entry {
+        Entry { who: by.who, why: by.why, ..entry(kind, self.id, self.path, &self.reading, judged, 0) }
+    }
+
     /// Makes the folder that it is to be held in. Before its row is written: whoever finds the row takes it for one that a crash
     /// left, unless this folder is locked.
     fn lock(&self) -> Result<MoveFolder<'l>, Fault> {
@@ -325,14 +325,11 @@ impl<'l> Opened<'l> {
 }
 
 const TAKE: &str = "take the decided";
+const JUDGEMENT: &str = "write down the judgement of";
 
 const NOT_DONE: &str = "the journal cannot be written at present, and nothing was done; `siftd doctor` says more";
 const NOT_WRITTEN: &str =
     "the journal cannot be written at present, and nothing was written down; `siftd doctor` says more";
-
-fn read_report(folder: &Folder, name: &OsStr) -> Option<String> {
-    std::io::read_to_string(folder.read(&report_name(name)).ok()?).ok()
-}
 
 /// The verdict that puts a file there.
 fn verdict_of(place: Place) -> Verdict {
@@ -343,50 +340,3 @@ fn verdict_of(place: Place) -> Verdict {
         Place::Rejected => Verdict::Reject,
     }
 }
-
-/// The rules that had a hand in the verdict, as [`Judged::rules`](super::Judged) has them.
-fn report_rules(report: &str) -> Vec<String> {
-    let report: serde_json::Value = serde_json::from_str(report).unwrap_or_default();
-    let findings = report["findings"].as_array().into_iter().flatten();
-    let acting = findings.filter(|finding| finding["action"] != "annotate" || !finding["level"].is_null());
-    let mut rules: Vec<String> = acting.filter_map(|finding| Some(finding["rule"].as_str()?.to_owned())).collect();
-    rules.sort_unstable();
-    rules.dedup();
-    rules
-}
-
-fn report_ruleset(report: &str) -> String {
-    let report: serde_json::Value = serde_json::from_str(report).unwrap_or_default();
-    report["ruleset"].as_str().unwrap_or_default().to_owned()
-}
-
-/// Removes the report beside a file that has gone; the journal keeps it. What is no report stays.
-pub(super) fn remove_report(folder: &Folder, name: &OsStr) {
-    let is_report = read_report(folder, name).is_some_and(|text| says_verdict(&text));
-    if is_report && let Err(error) = folder.unlink(&report_name(name)) {
-        tracing::warn!(file = %shown(name), "failed to remove the report of a file that was sent on: {error}");
-    }
-}
-
-/// Puts a new report in the place of the old one, whole or not at all.
-fn replace_report(file: &Opened<'_>, report: &[u8]) -> Result<std::ffi::OsString, Fault> {
-    use std::io::Write;
-    const DOING: &str = "write the report of";
-    let folder = file.folder;
-    let name = report_name(file.name);
-    // Another one may do the same at this moment, in this folder or to this file.
-    let temporary = std::ffi::OsString::from(format!(".siftd-report-{}.new", file.id));
-    folder
-        .write(&temporary, rustix::fs::OFlags::CREATE | rustix::fs::OFlags::EXCL, 0o640)
-        .and_then(|mut file| file.write_all(report).and_then(|()| file.sync_all()))
-        .and_then(|()| folder.rename_over(&temporary, &name))
-        .inspect_err(|_| {
-            let _ = folder.unlink(&temporary);
-        })
-        .and_then(|()| folder.sync())
-        .doing(DOING, file.path)?;
-    Ok(name)
-}
-
-#[cfg(test)]
-mod tests;
