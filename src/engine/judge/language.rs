@@ -2,7 +2,7 @@
 
 use super::{
     Run, Truth,
-    line::too_few,
+    line::{note_letters, too_few},
     notes::{Notes, exact, number, told_apart},
 };
 use crate::engine::{
@@ -39,13 +39,9 @@ impl Run<'_> {
         if let Some(needed) = test.letters_at_least {
             let letters = self.facts.weighed_letters();
             if let Some(notes) = notes.as_deref_mut() {
-                notes.set("letters", letters);
-                notes.set("letters_at_least", needed);
+                note_letters(notes, self.facts.letters(), letters, needed as usize);
             }
             if letters < needed as usize {
-                if let Some(notes) = notes {
-                    notes.doubt(too_few(letters, needed as usize));
-                }
                 return Truth::Unknown;
             }
         }

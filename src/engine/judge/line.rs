@@ -230,9 +230,7 @@ impl<'d> Run<'d> {
         let needed = test.letters_at_least as usize;
         if letters < needed {
             if let Some(notes) = notes {
-                notes.set("letters", letters);
-                notes.set("letters_at_least", needed);
-                notes.doubt(too_few(letters, needed));
+                note_letters(notes, view.scripts().letters(), letters, needed);
             }
             return Truth::Unknown;
         }
@@ -331,9 +329,29 @@ fn chars_within(text: &str, bounds: Bounds) -> Option<bool> {
     text.is_ascii().then(|| within(most, bounds))
 }
 
+/// Writes down how many letters there are, what they weigh where that is more, and what they must.
+pub(super) fn note_letters(notes: &mut Notes, letters: usize, weighed: usize, needed: usize) {
+    notes.set("letters", letters);
+    let is_weighed = weighed != letters;
+    if is_weighed {
+        notes.set("weighed_letters", weighed);
+    }
+    notes.set(if is_weighed { "weighed_letters_at_least" } else { "letters_at_least" }, needed);
+    if weighed < needed {
+        notes.doubt(match is_weighed {
+            true => format!("{}, which weigh as much as {weighed}, needs {needed}", counted(letters)),
+            false => too_few(letters, needed),
+        });
+    }
+}
+
 /// `38 letters, needs 80`
 pub(super) fn too_few(letters: usize, needed: usize) -> String {
-    format!("{letters} {}, needs {needed}", if letters == 1 { "letter" } else { "letters" })
+    format!("{}, needs {needed}", counted(letters))
+}
+
+fn counted(letters: usize) -> String {
+    format!("{letters} {}", if letters == 1 { "letter" } else { "letters" })
 }
 
 /// A share of a whole; of nothing, nothing.

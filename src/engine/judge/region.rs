@@ -17,6 +17,8 @@ pub(super) struct Extent {
     pub(super) lines: Range<usize>,
     /// Its end is where `until` put it, or the document's: not a limit on its size.
     pub(super) ends_by_itself: bool,
+    /// It is larger than `share` allows, since a line ended it and `until_share` was in force.
+    pub(super) grown: bool,
 }
 
 impl Run<'_> {
@@ -40,6 +42,7 @@ impl Run<'_> {
             }
         };
         let mut ranks = sized(region.share);
+        let allowed = ranks.len();
         let mut ends_by_itself = ranks.end == lines.len();
         if let Some(until) = &region.until {
             let stops = |rank: &usize| {
@@ -73,7 +76,8 @@ impl Run<'_> {
             Some(last) => lines[ranks.start] as usize..lines[last] as usize + 1,
             None => 0..0,
         };
-        Extent { ranks, lines: span, ends_by_itself }
+        let grown = ranks.len() > allowed;
+        Extent { ranks, lines: span, ends_by_itself, grown }
     }
 }
 

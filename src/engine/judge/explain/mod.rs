@@ -123,6 +123,9 @@ impl<'d> Run<'d> {
                 notes.set("first_line", lines[first] + 1);
                 notes.set("last_line", lines[last] + 1);
             }
+            if let Some(share) = rule.region.until_share.filter(|_| extent.grown) {
+                notes.set("until_share", share);
+            }
             let label = if rule.region.part == Part::Tail { "region tail" } else { "region head" };
             steps.push(leaf(label.to_owned(), inside.into(), notes));
             if !inside && barrier.is_none() {

@@ -123,6 +123,37 @@ fn an_explanation_says_what_was_missing() {
 }
 
 #[test]
+fn letters_that_are_weighed_are_told_from_letters() {
+    let test = LineLanguageTest {
+        is: vec![crate::engine::language::Tag::named("en").unwrap()],
+        not: Vec::new(),
+        differs_from_document: false,
+        confidence_at_least: 0.5,
+        letters_at_least: 40,
+    };
+    let rules = set(vec![line_rule(is(LineTest::Language(test)))]);
+    let explained = |text| explain(&rules, &document(text), &english(), "t/rule", Some(1)).unwrap();
+    let chinese = explained("修剪梨树");
+    assert_eq!(chinese.conclusion, "not evaluated: 4 letters, which weigh as much as 12, needs 40");
+    assert_eq!(chinese.nearest, ["`language`: weighed_letters 12, needs 40: 28 more"]);
+    assert_eq!(explained("too short").conclusion, "not evaluated: 8 letters, needs 40");
+}
+
+#[test]
+fn a_region_that_grew_says_by_what() {
+    let until = Some(Logic::Use("text".into(), std::sync::Arc::new(regex(&[r"\.$"]))));
+    let region = Region { part: Part::Tail, share: Some(0.5), until, until_share: Some(0.9), ..Region::default() };
+    let rules = set(vec![Rule { region, ..line_rule(regex(&["junk"])) }]);
+    let grown = |text: &str| {
+        let explained = explain(&rules, &document(text), &english(), "t/rule", Some(4)).unwrap();
+        explained.steps[0].evidence.get("until_share").and_then(serde_json::Value::as_f64)
+    };
+    assert_eq!(grown("A sentence.\njunk\njunk\njunk\njunk"), Some(0.9));
+    assert_eq!(grown("junk\njunk\nA sentence.\njunk"), None, "smaller than its share");
+    assert_eq!(grown("junk\njunk\njunk\njunk"), None, "nothing ended it");
+}
+
+#[test]
 fn a_line_inside_a_block_is_explained_by_the_line_that_begins_it() {
     let section = SectionTest { ends_before: Some(regex(&[r"\.$"])), ..section(regex(&["^Related"])) };
     let rules = set(vec![rule("t/rule", Matcher::Section(section))]);
