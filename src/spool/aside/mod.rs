@@ -192,10 +192,11 @@ impl Bench {
                 return Err(fault);
             }
         };
-        // The journal may say done of it when no power cut brings it back to where it was held or lay.
+        // The journal may say done of it, and what it was held in go, when no power cut brings it back there or to where it lay.
         let gone = held.folder.sync().and_then(|()| file.folder.sync());
+        gone.doing("sync the folder that was left by", file.path)?;
         held.close(file.root);
-        gone.doing("sync the folder that was left by", file.path).map(|()| published)
+        Ok(published)
     }
 
     fn send_held(&self, file: &mut Opened<'_>, held: &Held, judged: &Judged) -> Result<Published, Fault> {

@@ -2,7 +2,7 @@
 
 use std::{
     cell::{Cell, RefCell},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 thread_local! {
@@ -22,10 +22,17 @@ thread_local! {
     pub(crate) static LOCKS: Cell<bool> = const { Cell::new(false) };
     /// No folder becomes durable whose path has this in it.
     pub(crate) static SYNCS: Cell<Option<&str>> = const { Cell::new(None) };
+    /// Something is mounted on these folders below any other, as far as holding files is concerned.
+    pub(crate) static MOUNTS: RefCell<Vec<PathBuf>> = const { RefCell::new(Vec::new()) };
 }
 
 pub(super) fn meanwhile() {
     if let Some(act) = MEANWHILE.take() {
         act();
     }
+}
+
+/// The innermost of [`MOUNTS`] on the way to `below`.
+pub(super) fn mounted(below: &Path) -> Option<PathBuf> {
+    MOUNTS.with_borrow(|mounts| mounts.iter().filter(|at| below.starts_with(at)).max().cloned())
 }

@@ -79,7 +79,10 @@ impl Held {
                     return Ok(held);
                 }
                 Err(error) => {
-                    held.close(root);
+                    // On other machines' file systems a rename that fails can have been done: then it stays, for the next start.
+                    if held.stat().is_err_and(|error| is_gone(&error)) {
+                        held.close(root);
+                    }
                     // Between two looks the folder may have been removed and made again; not one that is locked.
                     if error != Errno::NOENT || lock.is_some() || from.stat(name).is_err() {
                         return Err(error.into());
@@ -167,8 +170,10 @@ impl Held {
     /// Deletes it.
     pub(super) fn remove(&self, root: &Folder) -> io::Result<()> {
         self.folder.unlink(self.name())?;
-        let _ = self.folder.sync();
-        self.close(root);
+        // If a power cut may bring it back, its folder stays for the next start.
+        if self.folder.sync().is_ok() {
+            self.close(root);
+        }
         Ok(())
     }
 
@@ -192,16 +197,15 @@ impl Held {
                         }
                         Ok(()) | Err(_) => {}
                     }
-                    self.close(root);
-                    return Ok(());
                 }
-                Err(Errno::EXIST) => {}
+                Err(Errno::EXIST) => continue,
                 Err(error) if error != Errno::NOENT => return Err(Fault::new(DOING, path, error)),
-                Ok(()) | Err(_) => {
-                    self.close(root);
-                    return folder.sync().doing(DOING, path);
-                }
+                Ok(()) | Err(_) => {}
             }
+            // What says that it is held goes when no power cut brings it back here.
+            folder.sync().and_then(|()| self.folder.sync()).doing(DOING, path)?;
+            self.close(root);
+            return Ok(());
         }
         Err(Fault::new(DOING, path, Errno::EXIST))
     }
@@ -225,6 +229,14 @@ impl Held {
         if let Ok(spot) = Spot::of(root, below)
             && spot.is_mounted()
         {
+            // Where a crash came between its leaving and this, a power cut may still bring it back here.
+            let durable = |folder: io::Result<Folder>| match folder {
+                Ok(folder) => folder.sync().is_ok(),
+                Err(error) => is_gone(&error),
+            };
+            if ![root.sub(below), spot.find(id, below)].into_iter().all(durable) {
+                return;
+            }
             spot.close(Path::new(id), below);
         }
         Self::clear_empty(root, id);

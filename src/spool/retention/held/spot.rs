@@ -45,8 +45,8 @@ impl Spot {
     }
 
     /// Opens it, if it is there.
-    pub(super) fn find(&self, id: &str, below: &Path) -> io::Result<Folder> {
-        self.private()?.sub(&self.own(Path::new(id), below))
+    pub(super) fn find(&self, id: impl AsRef<Path>, below: &Path) -> io::Result<Folder> {
+        self.private()?.sub(&self.own(id.as_ref(), below))
     }
 
     /// Removes it, if it is empty.

@@ -74,3 +74,71 @@ fn what_is_to_be_sent_on_is_taken_when_a_look_at_its_folder_is_over() {
         assert!(at("sub/x.txt").is_file() && Held::lock_left(&root, "move-1").unwrap().is_none());
     }
 }
+
+/// A file that lies in what is mounted on a folder of its place.
+struct Mounted {
+    dir: tempfile::TempDir,
+    root: Folder,
+}
+
+impl Drop for Mounted {
+    fn drop(&mut self) {
+        lacking::MOUNTS.take();
+        lacking::SYNCS.take();
+    }
+}
+
+impl Mounted {
+    fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        fs::create_dir(dir.path().join("sub")).unwrap();
+        fs::write(dir.path().join("sub/x.txt"), "old").unwrap();
+        lacking::MOUNTS.set(vec!["sub".into()]);
+        let root = Folder::open(dir.path()).unwrap();
+        Self { dir, root }
+    }
+
+    fn take(&self) -> Held {
+        let from = self.root.sub(Path::new("sub")).unwrap();
+        let held = Held::take(&self.root, &from, Path::new("sub/x.txt"), "expire-1").unwrap();
+        assert!(self.lies("sub/.siftd/expire-1/x.txt") && self.is_marked());
+        held
+    }
+
+    fn lies(&self, path: &str) -> bool {
+        self.dir.path().join(path).is_file()
+    }
+
+    fn is_marked(&self) -> bool {
+        is_marked(&self.root, "expire-1", Path::new("sub/x.txt")).unwrap()
+    }
+}
+
+#[test]
+fn what_is_held_in_what_is_mounted_is_marked_until_no_power_cut_brings_it_back() {
+    let mounted = Mounted::new();
+    let held = mounted.take();
+    lacking::SYNCS.set(Some("sub"));
+    held.put_back(&mounted.root).unwrap_err();
+    assert!(mounted.lies("sub/x.txt") && mounted.is_marked(), "it may be held again after a power cut");
+    // As after a kill.
+    Held::clear(&mounted.root, OsStr::new("expire-1"), Path::new("sub/x.txt"));
+    assert!(mounted.is_marked());
+    lacking::SYNCS.set(None);
+    Held::clear(&mounted.root, OsStr::new("expire-1"), Path::new("sub/x.txt"));
+    assert!(!mounted.dir.path().join(".siftd").is_dir() && !mounted.dir.path().join("sub/.siftd").is_dir());
+
+    let held = mounted.take();
+    lacking::SYNCS.set(Some("sub"));
+    held.remove(&mounted.root).unwrap();
+    assert!(!mounted.lies("sub/x.txt") && mounted.is_marked(), "deleted, and it may be held again");
+}
+
+#[test]
+fn what_was_taken_though_the_file_system_said_that_it_was_not_stays_marked() {
+    let mounted = Mounted::new();
+    let from = mounted.root.sub(Path::new("sub")).unwrap();
+    lacking::ANSWER.set(true);
+    Held::take(&mounted.root, &from, Path::new("sub/x.txt"), "expire-1").unwrap_err();
+    assert!(mounted.lies("sub/.siftd/expire-1/x.txt") && mounted.is_marked());
+}
