@@ -225,9 +225,11 @@ fn lost_end(ended: &Ended) -> Done {
     Done::Lost { id: entry.id.clone(), path: entry.path.clone() }
 }
 
+/// What cannot be told to people is done all the same: neither is it kept from being heard of, nor what was begun meanwhile from
+/// going on.
 fn tell_all(outcomes: Vec<Outcome>, done: &impl Fn(Done)) {
     for outcome in outcomes {
-        tell(&outcome);
+        let _ = catch_unwind(AssertUnwindSafe(|| tell(&outcome)));
         done(Done::Published(Box::new(outcome)));
     }
 }
@@ -253,7 +255,70 @@ fn tell(outcome: &Outcome) {
 
 #[cfg(test)]
 mod tests {
+    use std::{cell::RefCell, fs, path::Path};
+
+    use tracing_subscriber::{Layer, layer::SubscriberExt};
+
     use super::*;
+    use crate::spool::{Fingerprint, Ignore, Inbox, Judged, Moving, Ruling, Unjudged};
+
+    /// Nothing is wrong with any file.
+    struct Passing;
+
+    impl Judge for Passing {
+        fn judge(&self, _: &Path, _: Vec<u8>, _: &dyn Fn() -> bool) -> Judged {
+            Judged { ruling: Ruling::Pass, report: Vec::new(), rules: Vec::new(), ruleset: String::new() }
+        }
+
+        fn unjudged(&self, path: &Path, _: u64, _: Unjudged) -> Judged {
+            self.judge(path, Vec::new(), &|| false)
+        }
+
+        fn ruleset(&self) -> String {
+            String::new()
+        }
+    }
+
+    /// A log that cannot be written to.
+    struct Broken;
+
+    impl<S: tracing::Subscriber> Layer<S> for Broken {
+        fn on_event(&self, _: &tracing::Event<'_>, _: tracing_subscriber::layer::Context<'_, S>) {
+            panic!("nobody hears it");
+        }
+    }
+
+    #[test]
+    fn what_is_done_is_heard_and_what_was_begun_goes_on_where_it_cannot_be_told() {
+        let dir = tempfile::tempdir().unwrap();
+        let (layout, bench) = Bench::below(dir.path(), Moving::Rename);
+        let inbox = Inbox::open(&layout.inbox, Ignore::new(&[]).unwrap()).unwrap();
+        let case = |name: &str| {
+            fs::write(layout.inbox.join(name), name).unwrap();
+            let seen = Fingerprint::of(&rustix::fs::stat(layout.inbox.join(name)).unwrap());
+            bench.judge(inbox.claim(Path::new(name), &seen).unwrap(), &Passing).unwrap()
+        };
+        let (sender, judged) = mpsc::channel();
+        sender.send(case("a.txt")).unwrap();
+        // The second one comes when the first one is being published.
+        let next = RefCell::new(Some((case("b.txt"), sender)));
+        let come = || {
+            if let Some((case, sender)) = next.take() {
+                sender.send(case).unwrap();
+            }
+        };
+        let heard = RefCell::new(Vec::new());
+        let hear = |done| match done {
+            Done::Published(outcome) => heard.borrow_mut().push(outcome.entry.path),
+            Done::Failed(refused) => panic!("{}", refused.1),
+            Done::Kept(_) => panic!("nothing stops"),
+            Done::Lost { path, .. } => panic!("{} is lost", path.display()),
+        };
+        let broken = tracing_subscriber::registry().with(Broken);
+        tracing::subscriber::with_default(broken, || publish(&judged, &bench, come, &|| (), &hear));
+        assert_eq!(heard.into_inner(), [Path::new("a.txt"), Path::new("b.txt")]);
+        assert!(["a.txt", "b.txt"].iter().all(|name| layout.curated.join(name).is_file()));
+    }
 
     #[test]
     fn small_files_go_together_and_huge_ones_alone() {

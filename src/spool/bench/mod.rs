@@ -285,7 +285,7 @@ pub(super) fn is_gone(error: &io::Error) -> bool {
 #[cfg(test)]
 impl Bench {
     /// One for tests, with all its folders in one.
-    pub(super) fn below(root: &Path, moving: Moving) -> (super::Layout, Self) {
+    pub(crate) fn below(root: &Path, moving: Moving) -> (super::Layout, Self) {
         let layout = super::Layout {
             inbox: root.join("inbox"),
             curated: root.join("curated"),
