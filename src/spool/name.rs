@@ -19,6 +19,9 @@ pub const REPORT_SUFFIX: &str = ".siftd.json";
 /// A longer ending than this is no extension but part of the name.
 const EXTENSION_MAX: usize = 16;
 
+/// So much of its hash is put into a name.
+const DIGITS: [usize; 3] = [8, 16, 64];
+
 /// `path` for people: bytes that are no UTF-8, control characters, invisible and direction-changing ones and
 /// the backslash are written as escapes, so that nothing a file is called can act on a terminal.
 pub fn shown(path: impl AsRef<OsStr>) -> String {
@@ -90,17 +93,29 @@ pub fn unshown(text: &str) -> OsString {
 pub fn candidate(name: &OsStr, attempt: usize, hash: &str) -> Option<OsString> {
     match attempt {
         0 => Some(name.to_owned()),
-        _ => [8, 16, 64].get(attempt - 1).map(|digits| hashed(name, &hash[..hash.len().min(*digits)])),
+        _ => DIGITS.get(attempt - 1).map(|digits| hashed(name, &hash[..hash.len().min(*digits)])),
     }
+}
+
+/// Whether `name` could be made of `own` and some hash.
+pub(crate) fn is_candidate(name: &OsStr, own: &OsStr) -> bool {
+    let (stem, extension) = parts(own.as_bytes());
+    let Some(rest) = name.as_bytes().strip_suffix(extension) else { return false };
+    let Some(tilde) = rest.iter().rposition(|byte| *byte == b'~') else { return false };
+    stem.starts_with(&rest[..tilde]) && DIGITS.contains(&(rest.len() - tilde - 1))
 }
 
 /// `name~<digits>.ext`, its stem cut where the whole would not fit.
 fn hashed(name: &OsStr, digits: &str) -> OsString {
-    let bytes = name.as_bytes();
-    let dot = bytes.iter().rposition(|byte| *byte == b'.').filter(|dot| *dot > 0 && bytes.len() - dot <= EXTENSION_MAX);
-    let (stem, extension) = bytes.split_at(dot.unwrap_or(bytes.len()));
+    let (stem, extension) = parts(name.as_bytes());
     let room = NAME_MAX - 1 - digits.len() - extension.len();
     OsString::from_vec([cut(stem, room), b"~", digits.as_bytes(), extension].concat())
+}
+
+/// The stem and the extension.
+fn parts(name: &[u8]) -> (&[u8], &[u8]) {
+    let dot = name.iter().rposition(|byte| *byte == b'.').filter(|dot| *dot > 0 && name.len() - dot <= EXTENSION_MAX);
+    name.split_at(dot.unwrap_or(name.len()))
 }
 
 /// The name of the report that lies beside `name`. Where the plain one would be too long, a hash of the name
@@ -180,8 +195,9 @@ mod tests {
             prop_assert!(!shown(&name).chars().any(acts));
             prop_assert!(report_name(&name).len() <= NAME_MAX);
             let hash = blake3::hash(b"").to_hex();
-            for candidate in (0..4).filter_map(|attempt| candidate(&name, attempt, &hash)) {
-                prop_assert!(candidate.len() <= NAME_MAX && !candidate.is_empty());
+            for (attempt, made) in (0..4).filter_map(|attempt| Some((attempt, candidate(&name, attempt, &hash)?))) {
+                prop_assert!(made.len() <= NAME_MAX && !made.is_empty());
+                prop_assert!(attempt == 0 || is_candidate(&made, &name));
             }
         }
     }

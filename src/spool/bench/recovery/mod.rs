@@ -1,12 +1,8 @@
 //! What was left half done: files in claims of dead daemons, entries of the journal whose file was on its way.
 
-use std::{
-    ffi::OsStr,
-    fmt, io,
-    path::{Path, PathBuf},
-};
+mod search;
 
-use rustix::{fs::FileType, io::Errno};
+use std::{ffi::OsStr, fmt, io, path::PathBuf};
 
 use super::{Bench, is_gone};
 use crate::spool::{
@@ -15,12 +11,14 @@ use crate::spool::{
     fault::{Class, Doing, Fault},
     folder::Folder,
     journal::{Entry, Kind, Stage, Unwritten},
-    layout::{Destinations, Place},
-    name::{candidate, split},
+    layout::Place,
+    name::split,
     publish::Published,
     read,
     retention::{LeftToMove, OTHER_BYTES, check},
 };
+
+use search::{Search, find};
 
 /// Why an empty claim has to stay.
 #[derive(Debug)]
@@ -169,7 +167,9 @@ impl Bench {
     /// # Errors
     /// When that cannot be told.
     pub(crate) fn went_on(&self, entry: &Entry, folder: &Folder, name: &OsStr) -> Result<Sent, Fault> {
-        const DOING: &str = "look whether it went on:";
+        if entry.hash.is_none() {
+            return self.went_on_unread(entry, folder, name);
+        }
         let published = self.whereabouts(entry)?;
         let to = destination(&entry.verdict);
         let at = match to {
@@ -178,28 +178,32 @@ impl Bench {
             Place::Quarantine | Place::Rejected => &published.aside,
         };
         // An original may have lain there long before; the copy comes first.
-        let Some(at) = at.as_ref().filter(|_| to != Place::Originals || self.is_copied(entry, &published)) else {
+        if at.is_none() || (to == Place::Originals && !self.is_copied(entry, &published)) {
             return Ok(Sent::No);
-        };
-        let known = match &entry.hash {
-            Some(_) => entry.clone(),
-            // It was too large to be read: here it is held against what was found there, by its name and size.
-            None => Entry { hash: Some(self.hash(to, at).doing(DOING, &entry.path)?), ..entry.clone() },
-        };
-        match check(folder, name, &known) {
-            Ok(_) => Ok(Sent::Superfluous(published)),
-            Err(why) if why == OTHER_BYTES => {
-                let of_its_size = folder.stat(name).is_ok_and(|stat| stat.st_size.unsigned_abs() == entry.size);
-                Ok(if entry.hash.is_none() && of_its_size { Sent::No } else { Sent::Another(published) })
-            }
-            Err(why) => Err(Fault::of(Class::Broken, DOING, &entry.path, io::Error::other(why))),
         }
+        Ok(match is_same(folder, name, entry)? {
+            true => Sent::Superfluous(published),
+            false => Sent::Another(published),
+        })
     }
 
-    fn hash(&self, place: Place, path: &Path) -> io::Result<String> {
-        let (below, name) = split(path).ok_or(Errno::INVAL)?;
-        let root = self.destinations.open(place).map_err(|fault| io::Error::other(fault.to_string()))?;
-        Ok(read::hash(&root.sub(below)?.read(name)?)?.to_hex().to_string())
+    /// The same of one that was too large to be read: it is held against what was found there, by its name and size.
+    fn went_on_unread(&self, entry: &Entry, folder: &Folder, name: &OsStr) -> Result<Sent, Fault> {
+        let to = destination(&entry.verdict);
+        let Some(search) = Search::open(&self.destinations, to, entry)? else { return Ok(Sent::No) };
+        let of_its_size = folder.stat(name).is_ok_and(|stat| stat.st_size.unsigned_abs() == entry.size);
+        for (found, hash) in search.unread().doing(DOING, &entry.path)? {
+            let published = published(to, search.path(&found));
+            if !of_its_size {
+                return Ok(Sent::Another(published));
+            }
+            let hash = hash.map_or_else(|| search.hash(&found), Ok).doing(DOING, &entry.path)?;
+            if is_same(folder, name, &Entry { hash: Some(hash.to_hex().to_string()), ..entry.clone() })? {
+                search.make_durable(&found).doing(DOING, &entry.path)?;
+                return Ok(Sent::Superfluous(published));
+            }
+        }
+        Ok(Sent::No)
     }
 
     /// Whether the copy of a stripped file lies where it belongs.
@@ -216,16 +220,19 @@ impl Bench {
 
     /// Where a file went that was published just before a crash.
     fn whereabouts(&self, entry: &Entry) -> Result<Published, Fault> {
-        let find = |place| find(&self.destinations, place, entry);
-        Ok(match entry.verdict.as_str() {
-            "pass" => Published { curated: find(Place::Curated)?, ..Published::default() },
-            "strip" => {
-                let original = find(Place::Originals)?;
-                Published { curated: original.clone(), original, ..Published::default() }
-            }
-            "quarantine" => Published { aside: find(Place::Quarantine)?, ..Published::default() },
-            _ => Published { aside: find(Place::Rejected)?, ..Published::default() },
-        })
+        let to = destination(&entry.verdict);
+        Ok(find(&self.destinations, to, entry)?.map(|at| published(to, at)).unwrap_or_default())
+    }
+}
+
+const DOING: &str = "look whether it went on:";
+
+/// Whether the file that lies here is the one that is known.
+fn is_same(folder: &Folder, name: &OsStr, known: &Entry) -> Result<bool, Fault> {
+    match check(folder, name, known) {
+        Ok(_) => Ok(true),
+        Err(why) if why == OTHER_BYTES => Ok(false),
+        Err(why) => Err(Fault::of(Class::Broken, DOING, &known.path, io::Error::other(why))),
     }
 }
 
@@ -249,47 +256,19 @@ fn destination(verdict: &str) -> Place {
     }
 }
 
+/// What is known of a file that was found there. The stripped copy has the name of its original.
+fn published(to: Place, at: PathBuf) -> Published {
+    match to {
+        Place::Curated => Published { curated: Some(at), ..Published::default() },
+        Place::Originals => Published { curated: Some(at.clone()), original: Some(at), ..Published::default() },
+        Place::Quarantine | Place::Rejected => Published { aside: Some(at), ..Published::default() },
+    }
+}
+
 /// The place from which a person's decision sends a file on: the id of its row begins with it.
 fn taken_from(entry: &Entry) -> Option<Place> {
     let (from, _) = entry.id.rsplit_once('-')?;
     Place::ALL.into_iter().find(|place| place.as_str() == from)
-}
-
-/// Looks for the file of an entry under the names it may have got; fails where it may lie and cannot be looked at.
-fn find(destinations: &Destinations, place: Place, entry: &Entry) -> Result<Option<PathBuf>, Fault> {
-    const DOING: &str = "look for the published";
-    let Some((below, name)) = split(&entry.path) else { return Ok(None) };
-    let folder = match destinations.open(place)?.sub(below) {
-        Err(error) if is_gone(&error) => return Ok(None),
-        folder => folder.doing(DOING, &entry.path)?,
-    };
-    let hash = entry.hash.as_deref();
-    let same = |name: &OsStr| -> io::Result<bool> {
-        let stat = folder.stat(name)?;
-        // Not ours, and perhaps nobody lets us read it.
-        if !FileType::from_raw_mode(stat.st_mode).is_file() || stat.st_size.unsigned_abs() != entry.size {
-            return Ok(false);
-        }
-        let file = folder.read(name)?;
-        if let Some(hash) = hash
-            && *read::hash(&file)?.to_hex() != *hash
-        {
-            return Ok(false);
-        }
-        // The crash may have come before the folder was durable.
-        file.sync_all().and_then(|()| folder.sync()).map(|()| true)
-    };
-    let mut unseen = None;
-    for name in (0..).map_while(|attempt| candidate(name, attempt, hash.unwrap_or_default())) {
-        match same(&name) {
-            Ok(true) => return Ok(Some(below.join(name))),
-            Ok(false) => {}
-            Err(error) if is_gone(&error) => {}
-            // It may still lie under another of its names.
-            Err(error) => unseen = Some(Fault::new(DOING, &entry.path, error)),
-        }
-    }
-    unseen.map_or(Ok(None), Err)
 }
 
 #[cfg(test)]

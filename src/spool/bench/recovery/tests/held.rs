@@ -64,33 +64,6 @@ fn of_one_that_went_on_nothing_is_put_back_for_another_that_has_its_name() {
 }
 
 #[test]
-fn one_of_which_no_hash_is_known_is_held_against_what_was_published() {
-    // Held, or lying where it lay; what has its name in curated; where it ends, and whether it is known to have gone on.
-    let other = "to be fouNd";
-    let cases = [(BYTES, "curated", true), (other, "quarantine", false), ("another size", "quarantine", false)];
-    for held in [true, false] {
-        for (published, ends, went) in cases {
-            let rig = Rig::new();
-            let id = "quarantine-0123";
-            rig.moving(Kind::Released, id);
-            let entry = rig.bench.journal.known(id).unwrap().unwrap();
-            rig.bench.journal.record(Entry { hash: None, ..entry }).unwrap();
-            rig.write(&if held {
-                format!("quarantine/.siftd/move-{id}/sub/x.txt")
-            } else {
-                "quarantine/sub/x.txt".into()
-            });
-            fs::create_dir_all(rig.layout.curated.join("sub")).unwrap();
-            fs::write(rig.layout.curated.join("sub/x.txt"), published).unwrap();
-            rig.complete();
-            let lies = |place: &str| rig.lying(&format!("{place}/sub")).iter().any(|(_, bytes)| bytes == BYTES);
-            assert_eq!(["curated", "quarantine"].map(lies), [went, !went], "{held} {published}: ends in {ends}");
-            assert_eq!(rig.known(id).map(|(stage, _)| stage), went.then_some(Stage::Done), "{held} {published}");
-        }
-    }
-}
-
-#[test]
 fn what_is_held_in_what_is_not_mounted_at_present_waits() {
     let rig = Rig::new();
     let at = |path: &str| rig.root.path().join("quarantine/.siftd").join(path);

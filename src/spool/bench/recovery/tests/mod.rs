@@ -2,6 +2,7 @@
 
 mod held;
 mod unasked;
+mod unread;
 mod whereabouts;
 
 use std::{
