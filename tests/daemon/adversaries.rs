@@ -177,7 +177,7 @@ fn a_link_in_the_place_of_a_results_folder_holds_its_files() {
     rig.drop_in("sub/good.txt", "good");
     rig.drop_in("other.txt", "other");
     rig.until_published("curated/other.txt");
-    until("it is held", || rig.state_of("sub/good.txt").is_some_and(|(state, _)| state == "held"));
+    rig.until_state("sub/good.txt", "held");
     outside.check();
     fs::remove_file(rig.path("curated/sub")).unwrap();
     rig.until_published("curated/sub/good.txt");

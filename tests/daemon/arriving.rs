@@ -73,10 +73,7 @@ fn a_file_that_is_being_written_waits() {
     let daemon = rig.start(&Setup::default());
     let mut slow = File::create(rig.path("inbox/slow.txt")).unwrap();
     slow.write_all(b"first half, ").unwrap();
-    until("it is seen as open", || {
-        rig.state_of("slow.txt")
-            .is_some_and(|(state, reason)| state == "settling" && reason.contains("open for writing"))
-    });
+    rig.until_open("slow.txt");
     rig.drop_in("other.txt", "other");
     rig.until_published("curated/other.txt");
     slow.write_all(b"second half").unwrap();
@@ -91,7 +88,7 @@ fn a_stalled_file_is_said_to_be_stalled() {
     let rig = Rig::new();
     let daemon = rig.start(&Setup { stalled_ms: 100, ..Setup::default() });
     let open = File::create(rig.path("inbox/stalled.txt")).unwrap();
-    until("it is stalled", || rig.state_of("stalled.txt").is_some_and(|(state, _)| state == "stalled"));
+    rig.until_state("stalled.txt", "stalled");
     drop(open);
     rig.until_idle(1);
     daemon.stop();

@@ -3,13 +3,9 @@
 use std::path::PathBuf;
 
 use rusqlite::Connection;
-use siftd::spool::journal::{Entry, Reader, Stage};
+use siftd::spool::journal::{Entry, Stage};
 
 use crate::rig::{Rig, Setup, files, until};
-
-fn history(rig: &Rig) -> Vec<Entry> {
-    Reader::open(&rig.path("state")).unwrap().unwrap().history(10_000, None).unwrap()
-}
 
 /// Takes the journal for itself, as another program may.
 fn lock(rig: &Rig) -> Connection {
@@ -43,11 +39,11 @@ fn a_journal_that_is_locked_for_long_stops_no_file_and_is_told_of_all_afterwards
         rig.until_idle(1 + (round + 1) * texts.len() as u64);
     }
     until("it is told", || trouble(&rig).is_some_and(|text| text.contains("locked")));
-    assert_eq!(names(&history(&rig)), [PathBuf::from("first.txt")], "who reads waits for nobody");
+    assert_eq!(names(&rig.history()), [PathBuf::from("first.txt")], "who reads waits for nobody");
     drop(other);
     until("it is written again", || trouble(&rig).is_none());
     until("nothing is left of the claims", || files(&rig.path("inbox")).len() == 2);
-    let entries = history(&rig);
+    let entries = rig.history();
     assert_eq!(entries.len(), 13, "{:?}", names(&entries));
     assert!(entries.iter().all(|entry| entry.stage == Stage::Done), "{entries:?}");
     daemon.stop();
@@ -71,7 +67,7 @@ fn so_does_one_that_is_locked_at_the_start_and_at_the_end() {
     drop(other);
     rig.once(&Setup::default());
     rig.assert_each_once(["first", "second"]);
-    assert_eq!(names(&history(&rig)), [PathBuf::from("first.txt")]);
+    assert_eq!(names(&rig.history()), [PathBuf::from("first.txt")]);
     assert!(files(&rig.path("inbox")).is_empty());
 }
 
@@ -85,6 +81,6 @@ fn that_it_is_written_again_is_told_though_nothing_else_happens() {
     until("it is told", || trouble(&rig).is_some());
     drop(other);
     until("it is written again", || trouble(&rig).is_none());
-    assert_eq!(names(&history(&rig)), [PathBuf::from("good.txt")]);
+    assert_eq!(names(&rig.history()), [PathBuf::from("good.txt")]);
     daemon.stop();
 }

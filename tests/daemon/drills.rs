@@ -9,13 +9,9 @@ use std::{
 };
 
 use rustix::fs::{CWD, FileType, Mode, RenameFlags, mknodat, rename, renameat_with};
-use siftd::spool::journal::{Reader, Stage};
+use siftd::spool::journal::Stage;
 
 use crate::rig::{Rig, Setup, files, until};
-
-fn history(rig: &Rig) -> Vec<siftd::spool::journal::Entry> {
-    Reader::open(&rig.path("state")).unwrap().unwrap().history(10_000, None).unwrap()
-}
 
 #[test]
 fn an_inbox_that_is_replaced_is_noticed_between_two_sweeps() {
@@ -52,7 +48,7 @@ fn an_inbox_that_goes_and_comes_back_takes_no_claim_in_hand_for_a_dead_ones() {
     rig.until_idle(1);
     daemon.stop();
     rig.assert_each_once(["GATE slow"]);
-    let entries = history(&rig);
+    let entries = rig.history();
     assert_eq!((entries.len(), entries[0].tries, entries[0].stage), (1, 1, Stage::Done), "{entries:?}");
 }
 
@@ -60,18 +56,16 @@ fn an_inbox_that_goes_and_comes_back_takes_no_claim_in_hand_for_a_dead_ones() {
 fn what_could_not_be_published_is_not_being_moved_for_ever() {
     let rig = Rig::new();
     let daemon = rig.start(&Setup::default());
-    fs::remove_dir(rig.path("curated")).unwrap();
-    fs::write(rig.path("curated"), "in the way").unwrap();
+    rig.block_curated();
     rig.drop_in("good.txt", "good");
     until("it was tried twice", || {
         rig.status().is_some_and(|status| status.counts.get("put-back").is_some_and(|count| *count >= 2))
     });
-    fs::remove_file(rig.path("curated")).unwrap();
-    fs::create_dir(rig.path("curated")).unwrap();
+    rig.unblock_curated();
     rig.until_published("curated/good.txt");
     rig.until_idle(1);
     daemon.stop();
-    let entries = history(&rig);
+    let entries = rig.history();
     assert_eq!((entries.len(), entries[0].stage), (1, Stage::Done), "{entries:?}");
 }
 
@@ -201,7 +195,7 @@ fn a_release_that_was_interrupted_is_completed_in_the_journal() {
     rig.drop_in("not.txt", "JUNK two");
     rig.once(&Setup::default());
     let journal = Journal::open(&rig.path("state"));
-    for entry in history(&rig) {
+    for entry in rig.history() {
         let id = format!("quarantine-{}", entry.path.display());
         let (kind, stage, verdict) = (Kind::Released, Stage::Moving, "pass".to_owned());
         journal.record(Entry { id, kind, stage, verdict, aside: None, ..entry }).unwrap();
@@ -209,7 +203,7 @@ fn a_release_that_was_interrupted_is_completed_in_the_journal() {
     drop(journal);
     rename(rig.path("quarantine/done.txt"), rig.path("curated/done.txt")).unwrap();
     rig.once(&Setup::default());
-    let released: Vec<_> = history(&rig).into_iter().filter(|entry| entry.kind == Kind::Released).collect();
+    let released: Vec<_> = rig.history().into_iter().filter(|entry| entry.kind == Kind::Released).collect();
     assert_eq!(released.len(), 1, "{released:?}");
     assert_eq!((released[0].stage, released[0].curated.as_deref()), (Stage::Done, Some(Path::new("done.txt"))));
 }

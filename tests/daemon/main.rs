@@ -6,6 +6,7 @@ mod adversaries;
 mod arriving;
 mod audit;
 mod confined;
+mod denied;
 mod drills;
 mod faults;
 mod hostile;

@@ -13,7 +13,7 @@ use std::{
 
 use siftd::spool::{journal::Reader, report_name};
 
-use crate::rig::{Rig, Setup, until};
+use crate::rig::{Rig, Setup};
 
 #[test]
 fn names_are_bytes() {
@@ -82,7 +82,7 @@ fn what_is_no_file_is_left_alone_and_listed_with_the_reason() {
     rig.until_published("curated/good.txt");
     // The same while it runs.
     symlink(rig.path("secret"), rig.path("inbox/later.txt")).unwrap();
-    until("the later link is seen", || rig.state_of("later.txt").is_some_and(|(state, _)| state == "ignored"));
+    rig.until_state("later.txt", "ignored");
     for (name, reason) in [
         ("link.txt", "symbolic link"),
         ("folder-link", "symbolic link"),

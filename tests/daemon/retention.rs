@@ -52,10 +52,6 @@ fn expire(rig: &Rig, bench: &Bench, retention: &Retention, hours: i64, dry: bool
     (expired, told)
 }
 
-fn history(rig: &Rig) -> Vec<Entry> {
-    Reader::open(&rig.path("state")).unwrap().unwrap().history(10_000, None).unwrap()
-}
-
 fn confirm(bench: &Bench, name: &str) {
     let file = Aside { place: Place::Quarantine, path: name.into() };
     bench.confirm(&file, &|_| None, By::default()).unwrap();
@@ -101,7 +97,7 @@ fn each_policy_deletes_its_own_and_the_journal_says_so() {
     );
     rig.assert_each_once(["good", "JUNK that nobody has looked at", "kept\n"]);
     assert_eq!(files(&rig.path("quarantine")).len(), 2, "its report went with it, and the other's stays");
-    let rows: Vec<_> = history(&rig).into_iter().filter(|row| row.kind == Kind::Expired).collect();
+    let rows: Vec<_> = rig.history().into_iter().filter(|row| row.kind == Kind::Expired).collect();
     assert_eq!(rows.len(), 3);
     for row in rows {
         assert!(row.stage == Stage::Done && row.hash.is_some() && row.why.unwrap().starts_with("retention."));
@@ -140,7 +136,7 @@ fn what_is_not_what_the_journal_knows_is_never_touched() {
     assert_eq!(names, ["changed.txt", "large.txt", "longer.txt"], "{told:?}");
     assert_eq!((files(&originals), files(&rig.path("curated"))), before);
     assert_eq!(fs::read_to_string(rig.path("outside.txt")).unwrap(), "STRIP\nlink.txt\n");
-    assert!(history(&rig).iter().all(|row| row.kind == Kind::Judged));
+    assert!(rig.history().iter().all(|row| row.kind == Kind::Judged));
 }
 
 /// An original as it lies in the middle of its deletion.
@@ -157,7 +153,7 @@ fn begun(stage: Stage) -> Rig {
     let rig = Rig::new();
     rig.drop_in("sub/strip.txt", "STRIP\nkept\n");
     rig.once(&Setup::default());
-    let row = history(&rig).remove(0);
+    let row = rig.history().remove(0);
     let why = Some("retention.originals: 1h".to_owned());
     let entry = Entry { id: ID.to_owned(), kind: Kind::Expired, stage, why, curated: None, ..row };
     Journal::open(&rig.path("state")).record(entry).unwrap();
@@ -174,7 +170,7 @@ fn crashed(held: bool, lies: bool) -> (Rig, Vec<Entry>) {
         fs::remove_file(&original).unwrap();
     }
     rig.once(&Setup::default());
-    let rows = history(&rig);
+    let rows = rig.history();
     (rig, rows)
 }
 
@@ -219,7 +215,7 @@ fn a_held_file_that_the_journal_calls_deleted_goes() {
     rig.once(&Setup::default());
     assert_eq!(files(&rig.path("originals")), Vec::<PathBuf>::new());
     assert!(!rig.path("originals/.siftd").is_dir());
-    assert_eq!(history(&rig).len(), 2);
+    assert_eq!(rig.history().len(), 2);
 }
 
 #[test]
@@ -238,13 +234,13 @@ fn what_cannot_be_looked_at_is_not_taken_for_gone() {
         }
         let bench = bench(&rig);
         assert!(!matches!(bench.complete_interrupted(), Ok(true)), "{in_the_way}");
-        assert_eq!(history(&rig)[0].stage, Stage::Moving, "{in_the_way}");
+        assert_eq!(rig.history()[0].stage, Stage::Moving, "{in_the_way}");
         drop(bench);
         fs::remove_file(rig.path(in_the_way)).unwrap();
         rustix::fs::rename(&hidden, rig.path(in_the_way)).unwrap();
         rig.once(&Setup::default());
         assert_eq!(fs::read_to_string(rig.path("originals/sub/strip.txt")).unwrap(), "STRIP\nkept\n");
-        assert_eq!(history(&rig).len(), 1, "nothing came of it");
+        assert_eq!(rig.history().len(), 1, "nothing came of it");
     }
 }
 
@@ -254,7 +250,7 @@ fn a_file_whose_bytes_come_again_at_this_moment_stays() {
     rig.drop_in("strip.txt", "STRIP\nkept\n");
     rig.once(&Setup::default());
     let bench = bench(&rig);
-    let row = history(&rig).remove(0);
+    let row = rig.history().remove(0);
     let again = Entry { id: "again".to_owned(), stage: Stage::Moving, curated: None, original: None, ..row.clone() };
     bench.journal.record(again.clone()).unwrap();
     let retention = Retention { journal: None, ..all(HOUR) };
@@ -263,7 +259,7 @@ fn a_file_whose_bytes_come_again_at_this_moment_stays() {
     assert_eq!(told[0].kept.as_deref(), Some("the same bytes came again a moment ago"));
     rig.assert_each_once(["STRIP\nkept\n"]);
     assert!(!rig.path("originals/.siftd").is_dir());
-    assert_eq!(history(&rig).len(), 2, "no deletion is written down");
+    assert_eq!(rig.history().len(), 2, "no deletion is written down");
     // Found to lie there already: the row that says so is the one that counts from now on.
     bench.journal.record(Entry { stage: Stage::Done, curated: row.curated, original: row.original, ..again }).unwrap();
     assert_eq!(expire(&rig, &bench, &retention, 2, false).0.files, 1);
@@ -278,7 +274,7 @@ fn what_a_clock_that_ran_behind_wrote_is_no_older_than_what_was_written_before()
     }
     let bench = bench(&rig);
     let rewritten = |path: &str, time: Timestamp| {
-        let row = history(&rig).into_iter().find(|row| row.path == Path::new(path)).unwrap();
+        let row = rig.history().into_iter().find(|row| row.path == Path::new(path)).unwrap();
         bench.journal.record(Entry { time, ..row }).unwrap();
     };
     rewritten("strip.txt", Timestamp::UNIX_EPOCH);
@@ -294,7 +290,7 @@ fn what_a_clock_that_ran_behind_wrote_is_no_older_than_what_was_written_before()
     rig.once(&Setup::default());
     let bench = self::bench(&rig);
     let ahead = Timestamp::now() + jiff::SignedDuration::from_hours(100_000);
-    let row = history(&rig).into_iter().find(|row| row.path == Path::new("strip.txt")).unwrap();
+    let row = rig.history().into_iter().find(|row| row.path == Path::new("strip.txt")).unwrap();
     bench.journal.record(Entry { time: ahead, ..row }).unwrap();
     assert_eq!(expire(&rig, &bench, &retention, 4, false).0.files, 1);
 }
@@ -313,7 +309,7 @@ fn old_rows_go_and_what_people_decided_stays() {
     let would = expire(&rig, &bench, &retention, 2, true).0;
     assert_eq!(expire(&rig, &bench, &retention, 2, false).0, Expired { files: 0, kept: 0, rows: 30 });
     assert_eq!(would.rows, 30, "a dry run tells of rows, and leaves them");
-    let left = || -> Vec<_> { history(&rig).into_iter().map(|row| (row.path, row.kind)).collect() };
+    let left = || -> Vec<_> { rig.history().into_iter().map(|row| (row.path, row.kind)).collect() };
     let [junk, open] = ["junk.txt", "open.txt"].map(PathBuf::from);
     let mut rows = left();
     rows.sort_by(|one, other| one.0.cmp(&other.0));
@@ -347,7 +343,7 @@ fn a_release_and_a_policy_that_race_leave_each_file_in_one_place_or_written_down
     });
     drop(bench);
     rig.once(&Setup::default());
-    let rows = history(&rig);
+    let rows = rig.history();
     for number in 0..60 {
         let path = PathBuf::from(format!("{number}.txt"));
         let released = fs::read_to_string(rig.path("curated").join(&path)).is_ok_and(|found| found == text(number));

@@ -15,7 +15,10 @@ use std::{
 use rustix::thread::{CapabilitySet, CapabilitySets, set_capabilities};
 use siftd::{
     service::{self, Options, Status},
-    spool::{Intake, Kernel, Layout, Moving, Retention},
+    spool::{
+        Intake, Kernel, Layout, Moving, Retention,
+        journal::{Entry, Reader},
+    },
 };
 
 use crate::judges::{FakeRules, RealRules};
@@ -172,6 +175,34 @@ impl Rig {
     pub(crate) fn state_of(&self, name: &str) -> Option<(String, String)> {
         let status = self.status()?;
         status.names.into_iter().find(|found| found.path == name).map(|found| (found.state, found.reason))
+    }
+
+    pub(crate) fn until_state(&self, name: &str, state: &str) {
+        until(&format!("{name} is {state}"), || self.state_of(name).is_some_and(|(is, _)| is == state));
+    }
+
+    /// Waits until it is known that somebody has the file open.
+    pub(crate) fn until_open(&self, name: &str) {
+        until("it is seen as open", || {
+            self.state_of(name)
+                .is_some_and(|(state, reason)| state == "settling" && reason.contains("open for writing"))
+        });
+    }
+
+    /// Puts a file where the curated folder was: root may write anywhere, but nobody into that.
+    pub(crate) fn block_curated(&self) {
+        fs::remove_dir(self.path("curated")).unwrap();
+        fs::write(self.path("curated"), "in the way").unwrap();
+    }
+
+    pub(crate) fn unblock_curated(&self) {
+        fs::remove_file(self.path("curated")).unwrap();
+        fs::create_dir(self.path("curated")).unwrap();
+    }
+
+    /// What the journal says, the latest first.
+    pub(crate) fn history(&self) -> Vec<Entry> {
+        Reader::open(&self.path("state")).unwrap().unwrap().history(10_000, None).unwrap()
     }
 
     pub(crate) fn until_published(&self, below: impl AsRef<Path>) {

@@ -6,14 +6,7 @@ use std::{
     os::fd::AsRawFd,
 };
 
-use crate::rig::{Rig, Setup, until};
-
-/// Waits until it is known that somebody has the file open.
-fn until_open(rig: &Rig, name: &str) {
-    until("it is seen as open", || {
-        rig.state_of(name).is_some_and(|(state, reason)| state == "settling" && reason.contains("open for writing"))
-    });
-}
+use crate::rig::{Rig, Setup};
 
 #[test]
 fn one_writer_hands_over_to_the_next() {
@@ -26,7 +19,7 @@ fn one_writer_hands_over_to_the_next() {
         let next = File::options().append(true).open(&path).unwrap();
         // A close after writing, and yet not the end.
         drop(std::mem::replace(&mut writer, next));
-        until_open(&rig, "turns.txt");
+        rig.until_open("turns.txt");
     }
     assert!(path.is_file());
     drop(writer);
@@ -43,7 +36,7 @@ fn a_file_made_in_its_full_size_first_is_not_taken_for_nuls() {
     let line = |number: u32| format!("The wood of pear tree {number} is hard, and it takes a polish well.\n");
     let text: String = (0..100).map(line).collect();
     file.set_len(text.len() as u64).unwrap();
-    until_open(&rig, "ahead.txt");
+    rig.until_open("ahead.txt");
     // From the end to the beginning, as some downloads come.
     for at in (0..text.len()).step_by(100).rev() {
         file.seek(SeekFrom::Start(at as u64)).unwrap();
@@ -70,7 +63,7 @@ fn a_file_written_to_through_memory_waits_for_the_map_to_go() {
     assert_ne!(map, libc::MAP_FAILED);
     // The handle is gone, and no event will tell of what is written.
     drop(file);
-    until_open(&rig, "map.txt");
+    rig.until_open("map.txt");
     #[expect(unsafe_code, reason = "the map is as long as the text, and ours alone to write to")]
     unsafe {
         std::ptr::copy_nonoverlapping(text.as_ptr(), map.cast(), text.len());
@@ -87,10 +80,10 @@ fn a_download_under_another_name_is_taken_once_it_has_its_own() {
     let daemon = rig.start(&Setup::default());
     let mut file = File::create(rig.path("inbox/page.txt.part")).unwrap();
     file.write_all(b"half, ").unwrap();
-    until("it is left alone", || rig.state_of("page.txt.part").is_some_and(|(state, _)| state == "ignored"));
+    rig.until_state("page.txt.part", "ignored");
     // Renamed before it is whole: still open, still not taken.
     rustix::fs::rename(rig.path("inbox/page.txt.part"), rig.path("inbox/page.txt")).unwrap();
-    until_open(&rig, "page.txt");
+    rig.until_open("page.txt");
     file.write_all(b"whole").unwrap();
     drop(file);
     rig.until_published("curated/page.txt");
