@@ -159,6 +159,12 @@ fn what_cannot_be_locked_is_not_taken() {
     assert!(!at("quarantine/.siftd").is_dir() && bench.journal.interrupted().unwrap().is_empty());
 }
 
+/// Of all rows of the journal, the latest first.
+fn ids(root: &Path) -> Vec<String> {
+    let reader = journal::Reader::open(&root.join("state")).unwrap().unwrap();
+    reader.history(10, None).unwrap().into_iter().map(|entry| entry.id).collect()
+}
+
 #[test]
 fn nothing_is_sent_on_while_the_journal_cannot_be_written() {
     let dir = tempfile::tempdir().unwrap();
@@ -177,9 +183,7 @@ fn nothing_is_sent_on_while_the_journal_cannot_be_written() {
     let sent = bench.release(&aside, None, By::default()).unwrap();
     assert!(at("curated/sub/x.txt").is_file());
     // Of what was refused no row came afterwards.
-    let reader = journal::Reader::open(&at("state")).unwrap().unwrap();
-    let ids: Vec<String> = reader.history(10, None).unwrap().into_iter().map(|entry| entry.id).collect();
-    assert_eq!(ids, [sent.entry.id]);
+    assert_eq!(ids(dir.path()), [sent.entry.id]);
 }
 
 #[test]
@@ -198,9 +202,7 @@ fn nor_is_anything_written_down_of_a_confirmation_that_was_refused() {
     let confirmed = confirm().unwrap();
     // What waited is written at the latest when it is closed.
     bench.journal.close();
-    let reader = journal::Reader::open(&dir.path().join("state")).unwrap().unwrap();
-    let ids: Vec<String> = reader.history(10, None).unwrap().into_iter().map(|entry| entry.id).collect();
-    assert_eq!(ids, [confirmed.id]);
+    assert_eq!(ids(dir.path()), [confirmed.id]);
 }
 
 #[test]
