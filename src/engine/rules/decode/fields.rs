@@ -126,6 +126,16 @@ impl<'n> Fields<'n> {
         }
     }
 
+    /// The same of a test that asks for nothing without one of `keys`: `None` then (reported, with `help`).
+    pub(crate) fn finish_with_one_of(self, keys: &[&str], help: &str) -> Option<()> {
+        let (place, problems) = (self.place, self.problems);
+        let (given, lacks) = (keys.iter().any(|key| self.has(key)), self.lacks(keys));
+        let error = lacks.then(|| Diagnostic::error(codes::NOTHING, place, format!("{} asks for nothing", self.what)));
+        self.finish();
+        error.into_iter().for_each(|error| problems.push(error.help(help)));
+        given.then_some(())
+    }
+
     fn unknown(&self) -> impl Iterator<Item = &'n Key> {
         self.entries.iter().zip(&self.taken).filter(|(_, taken)| !**taken).map(|((key, _), _)| key)
     }

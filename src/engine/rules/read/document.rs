@@ -50,15 +50,8 @@ pub(super) fn language(item: &Item<'_>) -> Option<LanguageTest> {
     let confidence_at_least = fields.optional("confidence_at_least").map_or(Some(None), |item| item.share().map(Some));
     let letters_at_least =
         fields.optional("letters_at_least").map_or(Some(None), |item| item.whole(1..=u32::MAX).map(Some));
-    let given = ["in", "not_in", "wanted"].iter().any(|key| fields.has(key));
-    let place = fields.place();
-    let problems = fields.problems();
-    fields.finish();
-    if !given {
-        let error = Diagnostic::error(codes::NOTHING, place, "`language` asks for nothing");
-        problems.push(error.help("write `in: [en]`, `not_in: [en]` or `wanted: true`"));
-        return None;
-    }
+    let help = "write `in: [en]`, `not_in: [en]` or `wanted: true`";
+    fields.finish_with_one_of(&["in", "not_in", "wanted"], help)?;
     Some(LanguageTest {
         is: is?,
         not: not?,

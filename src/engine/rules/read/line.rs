@@ -2,7 +2,7 @@
 
 use super::{names, pattern, region::bounds, scope::Scope, words};
 use crate::engine::{
-    diagnostic::{Diagnostic, codes},
+    diagnostic::codes,
     rules::{
         decode::{Fields, Item},
         model::{Bounds, LineLanguageTest, LineScriptTest, LineTest, Measure, ShapeTest, Unit},
@@ -40,15 +40,8 @@ fn script(item: &Item<'_>) -> Option<LineScriptTest> {
     let letters_at_least = fields.optional("letters_at_least").map_or(Some(1), |item| item.whole(1..=u32::MAX));
     let share_at_least = fields.optional("share_at_least").map_or(Some(None), |item| item.share().map(Some));
     let elsewhere = fields.optional("elsewhere_share_at_most").map_or(Some(None), |item| item.share().map(Some));
-    let given = ["is", "differs_from", "share_at_least", "elsewhere_share_at_most"].iter().any(|key| fields.has(key));
-    let place = fields.place();
-    let problems = fields.problems();
-    fields.finish();
-    if !given {
-        let error = Diagnostic::error(codes::NOTHING, place, "`script` asks for nothing");
-        problems.push(error.help("write `is: [Han]` or `differs_from: document`"));
-        return None;
-    }
+    let asked = ["is", "differs_from", "share_at_least", "elsewhere_share_at_most"];
+    fields.finish_with_one_of(&asked, "write `is: [Han]` or `differs_from: document`")?;
     Some(LineScriptTest {
         is: is?,
         differs_from_document: differs_from_document?,
@@ -65,15 +58,8 @@ fn language(item: &Item<'_>) -> Option<LineLanguageTest> {
     let differs_from_document = differs(&mut fields);
     let confidence_at_least = fields.required("confidence_at_least").and_then(|item| item.share());
     let letters_at_least = fields.required("letters_at_least").and_then(|item| item.whole(1..=u32::MAX));
-    let given = ["in", "not_in", "differs_from"].iter().any(|key| fields.has(key));
-    let place = fields.place();
-    let problems = fields.problems();
-    fields.finish();
-    if !given {
-        let error = Diagnostic::error(codes::NOTHING, place, "`language` asks for nothing");
-        problems.push(error.help("write `in: [en]`, `not_in: [en]` or `differs_from: document`"));
-        return None;
-    }
+    let help = "write `in: [en]`, `not_in: [en]` or `differs_from: document`";
+    fields.finish_with_one_of(&["in", "not_in", "differs_from"], help)?;
     Some(LineLanguageTest {
         is: is?,
         not: not?,
