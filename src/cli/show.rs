@@ -6,7 +6,7 @@ use super::{Context, Error, Exit, output};
 use crate::{
     engine::rules::{
         RuleSet,
-        model::{Action, Level, Rule, Status},
+        model::{Action, Level, Rule},
         nearest_id, show,
     },
     report::human::fitted,
@@ -79,24 +79,7 @@ fn table(rules: &RuleSet, columns: usize) -> String {
 }
 
 fn row(rule: &Rule) -> [String; 4] {
-    let status = match rule.status {
-        Status::Stable => "stable",
-        Status::Trial => "trial",
-        Status::Off => "off",
-    };
-    let action = rule.action.map(|action| match action {
-        Action::Annotate => "annotate",
-        Action::Strip => "strip",
-        Action::Quarantine => "quarantine",
-        Action::Reject => "reject",
-    });
-    let level = rule.score.map(|level| match level {
-        Level::Hint => "hint",
-        Level::Weak => "weak",
-        Level::Strong => "strong",
-        Level::Decisive => "decisive",
-    });
-    let effects: Vec<&str> = action.into_iter().chain(level).collect();
+    let effects: Vec<&str> = rule.action.map(Action::as_str).into_iter().chain(rule.score.map(Level::as_str)).collect();
     let mark = if rule.origin.changes.is_empty() { "" } else { " *" };
-    [format!("{}{mark}", rule.id.value), rule.version.to_string(), status.to_owned(), effects.join(", ")]
+    [format!("{}{mark}", rule.id.value), rule.version.to_string(), rule.status.as_str().to_owned(), effects.join(", ")]
 }

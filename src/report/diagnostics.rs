@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::sarif::uri;
+use super::sarif;
 use crate::engine::diagnostic::{Diagnostic, Place, Sources, codes};
 
 /// One SARIF log with every diagnostic, its line feed included.
@@ -20,17 +20,11 @@ pub fn sarif(diagnostics: &[Diagnostic], sources: &Sources) -> String {
             })
         })
         .collect();
-    let driver = json!({
-        "name": "siftd",
-        "version": env!("CARGO_PKG_VERSION"),
-        "semanticVersion": env!("CARGO_PKG_VERSION"),
-        "rules": rules,
-    });
     let results: Vec<Value> = diagnostics.iter().map(|told| result(told, sources)).collect();
     let log = json!({
-        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "$schema": sarif::SCHEMA,
         "version": "2.1.0",
-        "runs": [{"columnKind": "unicodeCodePoints", "tool": {"driver": driver}, "results": results}],
+        "runs": [{"columnKind": "unicodeCodePoints", "tool": {"driver": sarif::driver(rules)}, "results": results}],
     });
     format!("{log}\n")
 }
@@ -49,7 +43,7 @@ fn result(told: &Diagnostic, sources: &Sources) -> Value {
 
 fn location(place: Place, label: &str, sources: &Sources) -> Value {
     let name = sources.get(place.source).map_or("", |(name, _)| name);
-    let mut physical = json!({"artifactLocation": {"uri": uri(Path::new(name))}});
+    let mut physical = json!({"artifactLocation": {"uri": sarif::uri(Path::new(name))}});
     let end = sources.line_and_column(Place { start: place.end, ..place });
     if let (Some(start), Some(end)) = (sources.line_and_column(place), end) {
         physical["region"] =

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::record::{level_name, rounded};
+use super::record::rounded;
 use crate::engine::{
     judge::{Arithmetic, Judgement},
     language::Guess,
@@ -81,7 +81,7 @@ impl Facts {
                     .iter()
                     .map(|&(ref rule, level, points)| PointsRecord {
                         rule: rule.to_string(),
-                        level: level_name(level),
+                        level: level.as_str(),
                         points,
                     })
                     .collect(),

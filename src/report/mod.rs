@@ -16,4 +16,4 @@ pub mod sarif;
 
 pub use escape::{escaped, escaped_path};
 pub use facts::{ArithmeticRecord, Facts, PointsRecord};
-pub use record::{FindingRecord, LanguageRecord, OtherRecord, Record, level_name, path_fields};
+pub use record::{FindingRecord, LanguageRecord, OtherRecord, Record, path_fields};

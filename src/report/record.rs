@@ -224,9 +224,9 @@ impl<'j> FindingRecord<'j> {
         Self {
             rule: &finding.rule,
             version: finding.version,
-            action: action_name(finding.action),
-            trial: finding.trial.map(|action| action.map_or("score", action_name)),
-            level: finding.level.map(level_name),
+            action: finding.action.as_str(),
+            trial: finding.trial.map(|action| action.map_or("score", Action::as_str)),
+            level: finding.level.map(Level::as_str),
             tags: &finding.tags,
             first_line: finding.lines.map(|(first, _)| first),
             last_line: finding.lines.map(|(_, last)| last),
@@ -278,26 +278,6 @@ fn name_or_null(out: &mut Vec<u8>, name: Option<&str>) {
 
 fn strings<S: Serializer>(texts: &[Arc<str>], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(texts.iter().map(|text| &**text))
-}
-
-/// An action as rules and reports spell it.
-pub(super) fn action_name(action: Action) -> &'static str {
-    match action {
-        Action::Annotate => "annotate",
-        Action::Strip => "strip",
-        Action::Quarantine => "quarantine",
-        Action::Reject => "reject",
-    }
-}
-
-/// A level of evidence as rules and reports spell it.
-pub fn level_name(level: Level) -> &'static str {
-    match level {
-        Level::Hint => "hint",
-        Level::Weak => "weak",
-        Level::Strong => "strong",
-        Level::Decisive => "decisive",
-    }
 }
 
 fn doubt_name(doubt: Doubt) -> &'static str {

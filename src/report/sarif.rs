@@ -11,27 +11,24 @@ use std::{
 
 use serde_json::{Value, json};
 
-use super::record::{LanguageRecord, action_name};
+use super::record::LanguageRecord;
 use crate::engine::{
     judge::{Finding, Judgement},
     rules::model::{Action, Rule},
 };
+
+/// What a log of this version looks like.
+pub(super) const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
 /// Writes the head of the log, up to and into its list of results.
 ///
 /// # Errors
 /// Those of `out`.
 pub fn write_head(out: &mut impl Write, rules: &[Rule]) -> io::Result<()> {
-    let rules: Vec<Value> = rules.iter().map(rule_descriptor).collect();
-    let driver = json!({
-        "name": "siftd",
-        "version": env!("CARGO_PKG_VERSION"),
-        "semanticVersion": env!("CARGO_PKG_VERSION"),
-        "rules": rules,
-    });
+    let driver = driver(rules.iter().map(rule_descriptor).collect());
     write!(
         out,
-        "{{\"$schema\":\"https://json.schemastore.org/sarif-2.1.0.json\",\"version\":\"2.1.0\",\"runs\":[{{\"columnKind\":\
+        "{{\"$schema\":\"{SCHEMA}\",\"version\":\"2.1.0\",\"runs\":[{{\"columnKind\":\
          \"unicodeCodePoints\",\"tool\":{{\"driver\":{driver}}},\"results\":["
     )
 }
@@ -55,6 +52,12 @@ pub fn write_tail(out: &mut impl Write, failures: &[String]) -> io::Result<()> {
     let notes: Vec<Value> = failures.iter().map(|text| json!({"level": "error", "message": {"text": text}})).collect();
     let invocation = json!({"executionSuccessful": failures.is_empty(), "toolExecutionNotifications": notes});
     writeln!(out, "],\"invocations\":[{invocation}]}}]}}")
+}
+
+/// What found the results: this program, with descriptions of what it looks for.
+pub(super) fn driver(rules: Vec<Value>) -> Value {
+    let version = env!("CARGO_PKG_VERSION");
+    json!({"name": "siftd", "version": version, "semanticVersion": version, "rules": rules})
 }
 
 fn rule_descriptor(rule: &Rule) -> Value {
@@ -88,7 +91,7 @@ fn result(uri: &str, judgement: &Judgement, finding: &Finding) -> Value {
         "message": {"text": &*finding.message},
         "locations": [{"physicalLocation": location}],
         "properties": {
-            "action": action_name(finding.action),
+            "action": finding.action.as_str(),
             "verdict": judgement.verdict.as_str(),
             "language": LanguageRecord::of(judgement).code,
             "tags": finding.tags.iter().map(|tag| &**tag).collect::<Vec<_>>(),

@@ -5,13 +5,10 @@ use std::{
     io::{self, Write},
 };
 
-use crate::{
-    engine::{
-        judge::{Arithmetic, Finding, Judgement},
-        rules::{Policy, model::Action},
-        text::{Document, ScriptCounts},
-    },
-    report::level_name,
+use crate::engine::{
+    judge::{Arithmetic, Finding, Judgement},
+    rules::{Policy, model::Action},
+    text::{Document, ScriptCounts},
 };
 
 /// Writes the score, the share that would be stripped, and the verdict, each with the rules behind it.
@@ -35,7 +32,7 @@ fn write_score(out: &mut Vec<u8>, figures: &Arithmetic) -> io::Result<()> {
     figures
         .points
         .iter()
-        .try_for_each(|(rule, level, points)| writeln!(out, "  {points:>6}   {rule}, {}", level_name(*level)))
+        .try_for_each(|(rule, level, points)| writeln!(out, "  {points:>6}   {rule}, {}", level.as_str()))
 }
 
 fn write_stripping(

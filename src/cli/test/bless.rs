@@ -3,15 +3,16 @@
 use std::{fmt::Write, ops::Range, path::Path};
 
 use super::{
-    Args, check_names, examples_of, is_wanted,
+    Args, Tested, examples_of,
     page::{shown_place, title},
 };
 use crate::{
-    cli::{Context, Error, arguments::Format, output, rewrite::rewrite, rules},
+    cli::{Context, Error, arguments::Format, output, rewrite::rewrite},
     engine::{
-        judge::{ExampleResult, Got, Outcome, run_examples},
+        judge::{ExampleResult, Got, Outcome},
         rules::{Embedded, Library, RuleSet, model::Expect},
     },
+    report::human::count_of,
 };
 
 /// A value to be written in place of the bytes of another.
@@ -23,12 +24,8 @@ struct Edit {
 
 /// Rewrites the failing examples of every file and says which.
 pub(super) fn run(args: &Args, context: &Context) -> Result<(), Error> {
-    let loaded = rules::load(&args.rules, context)?;
-    let sources = loaded.sources.clone();
-    let rules = context.without_errors(loaded)?;
-    check_names(&rules, &args.rule)?;
-    let mut results = run_examples(&rules);
-    results.retain(|result| result.outcome == Outcome::Failed && is_wanted(&result.rule, &args.rule));
+    let Tested { rules, sources, mut results } = Tested::of(args, context)?;
+    results.retain(|result| result.outcome == Outcome::Failed);
     let mut told = String::new();
     for (source, (name, text)) in (0..).zip(&sources.files) {
         let here: Vec<&ExampleResult> = results.iter().filter(|result| result.place.source == source).collect();
@@ -37,7 +34,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<(), Error> {
         }
         if Embedded.holds(name) {
             let why = "it is part of siftd; copy the pack to change it";
-            let _ = writeln!(told, "{name}: {} failing examples left as they are: {why}", here.len());
+            let _ = writeln!(told, "{name}: {} left as it is: {why}", count_of(here.len(), "failing example"));
             continue;
         }
         let mut edits = Vec::new();

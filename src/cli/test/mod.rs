@@ -13,7 +13,8 @@ use super::{
     output, rules,
 };
 use crate::engine::{
-    judge::{Outcome, run_examples},
+    diagnostic::Sources,
+    judge::{ExampleResult, Outcome, run_examples},
     rules::{RuleSet, model::Example},
 };
 use page::Page;
@@ -55,12 +56,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
 
 /// One run over all examples.
 fn once(args: &Args, context: &Context) -> Result<Exit, Error> {
-    let loaded = rules::load(&args.rules, context)?;
-    let sources = loaded.sources.clone();
-    let rules = context.without_errors(loaded)?;
-    check_names(&rules, &args.rule)?;
-    let mut results = run_examples(&rules);
-    results.retain(|result| is_wanted(&result.rule, &args.rule));
+    let Tested { rules, sources, results } = Tested::of(args, context)?;
     let mut text = Vec::new();
     let page = Page { rules: &rules, sources: &sources, look: context.look(true) };
     match args.printing.format() {
@@ -73,10 +69,24 @@ fn once(args: &Args, context: &Context) -> Result<Exit, Error> {
     Ok(Exit::with_findings(results.iter().any(|result| result.outcome == Outcome::Failed)))
 }
 
-fn check_names(rules: &RuleSet, named: &[String]) -> Result<(), Error> {
-    match named.iter().find(|id| examples_of(rules, id).is_none()) {
-        Some(id) => Err(Error::new(format_args!("test `{}`: there is no such rule", id.escape_debug()))),
-        None => Ok(()),
+/// Rules, and what became of those of their examples that were asked for.
+struct Tested {
+    rules: RuleSet,
+    sources: Sources,
+    results: Vec<ExampleResult>,
+}
+
+impl Tested {
+    fn of(args: &Args, context: &Context) -> Result<Self, Error> {
+        let loaded = rules::load(&args.rules, context)?;
+        let sources = loaded.sources.clone();
+        let rules = context.without_errors(loaded)?;
+        if let Some(id) = args.rule.iter().find(|id| examples_of(&rules, id).is_none()) {
+            return Err(Error::new(format_args!("test `{}`: there is no such rule", id.escape_debug())));
+        }
+        let mut results = run_examples(&rules);
+        results.retain(|result| is_wanted(&result.rule, &args.rule));
+        Ok(Self { rules, sources, results })
     }
 }
 

@@ -69,14 +69,18 @@ mod tests {
     };
 
     /// What is shown reads as what was written.
+    fn assert_read_again(rule: &Rule, sources: &Sources) {
+        let shown = written(rule, sources);
+        let again = yaml::read(&shown, 0).unwrap_or_else(|problems| panic!("{shown}\n{problems:?}"));
+        assert!(again.says_the_same(rule.origin.written.as_ref().unwrap()), "{shown}");
+    }
+
     #[test]
     fn every_shipped_rule_is_shown_faithfully() {
         let found = read(&Embedded);
         assert!(found.rules.len() > 50);
         for rule in &found.rules {
-            let shown = written(rule, &found.sources);
-            let again = yaml::read(&shown, 0).unwrap_or_else(|problems| panic!("{shown}\n{problems:?}"));
-            assert!(again.says_the_same(rule.origin.written.as_ref().unwrap()), "{shown}");
+            assert_read_again(rule, &found.sources);
             let shown = effective(rule, &found.sources);
             assert!(yaml::read(&shown, 0).is_ok(), "{shown}");
         }
@@ -111,9 +115,7 @@ mod tests {
         let found = read(&Snapshot::of_pack("odd.yaml", &text));
         assert_eq!(found.rules.len(), odd.len());
         for rule in &found.rules {
-            let shown = written(rule, &found.sources);
-            let again = yaml::read(&shown, 0).unwrap_or_else(|problems| panic!("{shown}\n{problems:?}"));
-            assert!(again.says_the_same(rule.origin.written.as_ref().unwrap()), "{shown}");
+            assert_read_again(rule, &found.sources);
         }
     }
 

@@ -19,7 +19,7 @@ use crate::{
         rules::model::Action,
         text::Document,
     },
-    report::{escaped, escaped_path, record::action_name},
+    report::{escaped, escaped_path},
 };
 
 /// A page of spam can have a finding on every line; nobody reads more than these.
@@ -197,9 +197,9 @@ struct Reason<'f> {
 impl<'f> Reason<'f> {
     fn of(finding: &'f Finding) -> Self {
         let action = match finding.trial {
-            Some(Some(action)) => format!("trial, would {}", action_name(action)),
+            Some(Some(action)) => format!("trial, would {}", action.as_str()),
             Some(None) => "trial, would score".to_owned(),
-            None => action_name(finding.action).to_owned(),
+            None => finding.action.as_str().to_owned(),
         };
         Self { finding, action, message: escaped(&finding.message).into_owned() }
     }

@@ -155,6 +155,20 @@ pub enum Status {
     Off,
 }
 
+impl Status {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Stable, Self::Trial, Self::Off];
+
+    /// As rules and reports spell it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Stable => "stable",
+            Self::Trial => "trial",
+            Self::Off => "off",
+        }
+    }
+}
+
 /// What a finding does to its lines or document, weakest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Action {
@@ -168,6 +182,21 @@ pub enum Action {
     Reject,
 }
 
+impl Action {
+    /// All of them, weakest first.
+    pub const ALL: [Self; 4] = [Self::Annotate, Self::Strip, Self::Quarantine, Self::Reject];
+
+    /// As rules and reports spell it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Annotate => "annotate",
+            Self::Strip => "strip",
+            Self::Quarantine => "quarantine",
+            Self::Reject => "reject",
+        }
+    }
+}
+
 /// A level of evidence; the site's policy maps it to points.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
@@ -179,6 +208,21 @@ pub enum Level {
     Strong,
     /// 5 points by default.
     Decisive,
+}
+
+impl Level {
+    /// All of them, weakest first.
+    pub const ALL: [Self; 4] = [Self::Hint, Self::Weak, Self::Strong, Self::Decisive];
+
+    /// As rules and reports spell it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Hint => "hint",
+            Self::Weak => "weak",
+            Self::Strong => "strong",
+            Self::Decisive => "decisive",
+        }
+    }
 }
 
 /// What to do where a fact cannot be determined.

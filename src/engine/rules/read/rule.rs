@@ -24,8 +24,8 @@ pub(super) fn decode(item: &Item<'_>, scope: Scope<'_>) -> Option<Rule> {
     let why = fields.optional("why").and_then(|item| item.filled()).map(|why| why.value);
     let tags = fields.optional("tags").and_then(|item| tags(&item)).unwrap_or_default();
     let refs = fields.optional("refs").and_then(|item| item.texts()).unwrap_or_default();
-    let status = [("stable", Status::Stable), ("trial", Status::Trial), ("off", Status::Off)];
-    let status = fields.optional("status").and_then(|item| item.choice(&status)).unwrap_or(Status::Stable);
+    let statuses = Status::ALL.map(|status| (status.as_str(), status));
+    let status = fields.optional("status").and_then(|item| item.choice(&statuses)).unwrap_or(Status::Stable);
     // With a unit that is misspelt conditions could not be judged fairly, so they are passed over.
     let unit = match fields.optional("unit") {
         None => Some(Unit::Line),
@@ -128,20 +128,13 @@ fn effect(fields: &mut Fields<'_>, unit: Option<Unit>) -> (Option<Action>, Optio
     let action = fields.optional("action");
     let level = fields.optional("score").and_then(|item| {
         let mut fields = item.fields_as("`score`", "{level: *}", |level| level.meaning == Meaning::Text)?;
-        let levels =
-            [("hint", Level::Hint), ("weak", Level::Weak), ("strong", Level::Strong), ("decisive", Level::Decisive)];
+        let levels = Level::ALL.map(|level| (level.as_str(), level));
         let level = fields.required("level").and_then(|item| item.choice(&levels));
         fields.finish();
         level
     });
-    let chosen = action.as_ref().and_then(|item| {
-        item.choice(&[
-            ("annotate", Action::Annotate),
-            ("strip", Action::Strip),
-            ("quarantine", Action::Quarantine),
-            ("reject", Action::Reject),
-        ])
-    });
+    let actions = Action::ALL.map(|action| (action.as_str(), action));
+    let chosen = action.as_ref().and_then(|item| item.choice(&actions));
     if let (Some(Action::Strip), Some(Unit::Document), Some(item)) = (chosen, unit, &action) {
         let help = "write `action: quarantine` or `reject`, or a rule with `unit: line`".to_owned();
         item.fail(codes::EFFECT, "a rule on the whole document has no lines to strip", help);

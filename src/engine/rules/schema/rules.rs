@@ -9,6 +9,7 @@ use super::{
     },
     condition::{Kind, condition, document_language, script, scripts},
 };
+use crate::engine::rules::model::{Action, Level, Status};
 
 /// The schema of packs.
 pub(super) fn schema() -> Value {
@@ -51,17 +52,17 @@ pub(super) fn exception_name(kind: Kind) -> &'static str {
 
 /// Keys of a rule that overrides can set, too.
 pub(super) fn settable() -> Vec<(&'static str, Value)> {
-    let level = choice("how strong", &["hint", "weak", "strong", "decisive"]);
+    let level = choice("how strong", &Level::ALL.map(Level::as_str));
     vec![
         (
             "status",
-            choice("trial: evaluated and reported, never acts; off: not evaluated", &["stable", "trial", "off"]),
+            choice("trial: evaluated and reported, never acts; off: not evaluated", &Status::ALL.map(Status::as_str)),
         ),
         (
             "action",
             choice(
                 "annotate: only report; strip: leave the lines out; quarantine: a person decides; reject",
-                &["annotate", "strip", "quarantine", "reject"],
+                &Action::ALL.map(Action::as_str),
             ),
         ),
         ("score", object("evidence that adds up over rules", &["level"], vec![("level", level)])),
