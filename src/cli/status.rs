@@ -20,7 +20,7 @@ use crate::{
         Destinations, Fault, Ignore, Place, Sweep, aside,
         clock::Moment,
         journal::{JournalError, Reader, Totals},
-        list, probe, shown, unshown,
+        list, probe, shown, unshown, waiting,
     },
 };
 
@@ -113,6 +113,7 @@ fn gather(context: &Context) -> Report {
             }
         }
     }
+    report.troubles.extend(waiting(&destinations).iter().map(ToString::to_string));
     match Reader::open(&layout.state).and_then(|reader| reader.map(|reader| reader.totals()).transpose()) {
         Ok(totals) => report.totals = Some(totals.unwrap_or_default()),
         Err(error) => {

@@ -34,7 +34,7 @@ mod verify;
 mod watch;
 
 pub use aside::{Aside, Listing, Strip, aside};
-pub use bench::{Bench, Case, Ended, Outcome, Refused, TRIES_MAX};
+pub use bench::{Bench, Case, Ended, Incomplete, Outcome, Refused, TRIES_MAX};
 pub use claim::{Claim, Claims, Emptied, Left};
 pub use fault::{Class, Fault};
 pub use fingerprint::Fingerprint;
@@ -48,7 +48,7 @@ pub use name::{REPORT_SUFFIX, candidate, report_name, shown, unshown};
 pub use place::Moving;
 pub use publish::Published;
 pub use read::{Reading, Settled};
-pub use retention::{Due, Expired, Pass, Policy, Retention};
+pub use retention::{Due, Expired, Pass, Policy, Retention, Waiting, waiting};
 pub use settle::{Entry, HELD_MAX, Look, SETTLING_MAX, Seen, Settle, State};
 pub use sought::{AsideError, find};
 pub use state::{StateFolder, StateLock};

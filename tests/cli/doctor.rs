@@ -132,3 +132,26 @@ fn what_is_wrong_is_told_with_what_to_do() {
     set("spol: elsewhere\n");
     assert_eq!(told(&desk, 2, "configuration").unwrap().0, "problem");
 }
+
+#[test]
+fn what_waits_for_what_is_not_mounted_is_told_by_status_doctor_and_the_log() {
+    let desk = Desk::with_rules(&[("spool/inbox/a.txt", CLEAN)]);
+    desk.siftd(&["once"]).assert().code(0);
+    // Held there when siftd was killed.
+    fs::create_dir_all(desk.path("spool/quarantine/.siftd/expire-1/.siftd/disk/x.txt/.siftd")).unwrap();
+    let told = "quarantine/disk/x.txt waits since ";
+    let doctor = desk.siftd(&["doctor"]).assert().code(1).get_output().stdout.clone();
+    let doctor = String::from_utf8(doctor).unwrap();
+    assert!(doctor.contains(told) && doctor.contains("do: mount it where it was"), "{doctor}");
+    let status = desk.siftd(&["status"]).assert().code(1).get_output().stdout.clone();
+    let status = String::from_utf8(status).unwrap();
+    assert!(
+        status.contains(&format!("attention   {told}")) && status.contains("while a policy deleted it"),
+        "{status}"
+    );
+    // It keeps nobody from anything else.
+    desk.write("spool/inbox/b.txt", CLEAN.as_bytes());
+    let log = desk.siftd(&["once"]).assert().code(0).get_output().stderr.clone();
+    let log = String::from_utf8(log).unwrap();
+    assert_eq!(log.matches(told).count(), 1, "{log}");
+}

@@ -244,6 +244,42 @@ def mounted_below(siftd, root):
             daemon.kill()
 
 
+@contextlib.contextmanager
+def bound(folder, path):
+    os.makedirs(folder, exist_ok=True)
+    os.makedirs(path, exist_ok=True)
+    subprocess.check_call(["mount", "--bind", folder, path])
+    try:
+        yield path
+    finally:
+        subprocess.check_call(["umount", path])
+
+
+def mounted_within(siftd, root):
+    """What a crash left held in a mount within a mount waits for it, whatever is mounted there meanwhile, and says so."""
+    folders = {name: f"{root}/{name}" for name in (*invariants.PLACES, "state")}
+    configure(f"{root}/siftd.yaml", folders, "settle: 0.05s", None)
+    ask = lambda verb: subprocess.run([siftd, "--config", f"{root}/siftd.yaml", verb], capture_output=True, text=True)
+    sub, deep, inner = f"{root}/quarantine/sub", f"{root}/quarantine/sub/deep", f"{root}/inner"
+    with bound(f"{root}/outer", sub):
+        with bound(inner, deep):
+            write(f"{deep}/x.txt", PLAIN.encode())
+            # As siftd does, and is killed.
+            os.makedirs(f"{deep}/.siftd/expire-1")
+            os.makedirs(f"{root}/quarantine/.siftd/expire-1/.siftd/sub/deep/x.txt/.siftd")
+            os.rename(f"{deep}/x.txt", f"{deep}/.siftd/expire-1/x.txt")
+        for other in (None, f"{root}/other"):
+            with bound(other, deep) if other else contextlib.nullcontext():
+                ended = ask("once")
+                assert ended.returncode == 0 and "quarantine/sub/deep/x.txt waits since" in ended.stderr, ended.stderr
+                assert "quarantine/sub/deep/x.txt waits since" in ask("status").stdout, ask("status").stdout
+        with bound(inner, deep):
+            ended = ask("once")
+            assert ended.returncode == 0 and "waits since" not in ended.stderr, ended.stderr
+            assert os.path.exists(f"{deep}/x.txt") and not os.path.exists(f"{deep}/.siftd"), os.listdir(deep)
+            assert not os.path.exists(f"{root}/quarantine/.siftd")
+
+
 def each(siftd, tests):
     """Runs each test on a folder of its own; 1 when one failed."""
     siftd, failed = os.path.abspath(siftd), 0
@@ -266,7 +302,7 @@ def each(siftd, tests):
 
 
 def main():
-    return each(sys.argv[1], (full_disk, no_inodes, mounted_over, mounted_below, no_watches, short_queue))
+    return each(sys.argv[1], (full_disk, no_inodes, mounted_over, mounted_below, mounted_within, no_watches, short_queue))
 
 
 if __name__ == "__main__":

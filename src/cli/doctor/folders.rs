@@ -12,9 +12,9 @@ use super::{Findings, User};
 use crate::{
     cli::Context,
     spool::{
-        LayoutError, Place,
+        Destinations, LayoutError, Place,
         probe::{self, Passage, Permissions},
-        shown,
+        shown, waiting,
     },
 };
 
@@ -59,6 +59,9 @@ pub(super) fn look(context: &Context, user: &User, findings: &mut Findings) {
     writable(context, user, findings);
     if findings.is_well("folders") {
         findings.ok("folders", "all six are there, apart from one another, and may be written to");
+    }
+    for file in waiting(&Destinations::new(layout.clone())) {
+        findings.warning("mounts", file, "mount it where it was; the daemon, or the next `siftd once`, does the rest");
     }
     passages(context, findings);
     leases(&layout.inbox, user, findings);

@@ -21,7 +21,7 @@ use super::{
     watching::Watcher,
     workers::{Done, Hands},
 };
-use crate::spool::{Bench, Claim, Events, Fingerprint, Hint, Inbox, Settle, clock::Moment};
+use crate::spool::{Bench, Claim, Events, Fingerprint, Hint, Inbox, Settle, Waiting, clock::Moment};
 
 /// What the loop hears.
 pub(super) enum Message {
@@ -62,6 +62,8 @@ pub(super) struct Intake {
     pub(super) unfinished: Option<String>,
     /// What came of interrupted decisions and deletions is to be asked: at first, and until all is told.
     untold: bool,
+    /// Files that wait for what is not mounted.
+    waiting: Vec<Waiting>,
     last_rounds: u32,
     looked: Moment,
     paused: Option<(Moment, String)>,
@@ -99,6 +101,7 @@ impl Intake {
             alone: false,
             unfinished: None,
             untold: true,
+            waiting: Vec::new(),
             last_rounds: 0,
             looked: now,
             paused: None,

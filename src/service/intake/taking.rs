@@ -11,7 +11,7 @@ use super::Intake;
 use crate::{
     engine::judge::{MEMORY_AT_MOST, memory_for},
     service::workers::{Done, Job},
-    spool::{Bench, Claim, Class, Fault, Fingerprint, Look, clock::Moment, shown},
+    spool::{Bench, Claim, Class, Fault, Fingerprint, Incomplete, Look, Waiting, clock::Moment, shown},
 };
 
 /// Files in hand at once, if what judging them may take is no more than [`MEMORY_AT_MOST`]; one file is always allowed. Each is two
@@ -67,7 +67,12 @@ impl Intake {
         // Once is enough where all can be told: what is begun later is a living process's own concern.
         let told = if self.untold { self.bench.complete_interrupted() } else { Ok(true) };
         self.untold = !matches!(told, Ok(true));
-        let unfinished = match (fault, completed.and(told.map(drop))) {
+        let (told, waiting) = match told {
+            Err(Incomplete::Away(waiting)) => (Ok(()), waiting),
+            told => (told.map(drop), Vec::new()),
+        };
+        self.waits(waiting);
+        let unfinished = match (fault, completed.and(told)) {
             (Some(fault), _) => Some(format!("failed to {fault}")),
             (None, Err(incomplete)) => Some(incomplete.to_string()),
             (None, Ok(())) => None,
@@ -82,6 +87,14 @@ impl Intake {
         }
         self.recovered.extend(claims);
         self.recovered.make_contiguous().sort_by_key(Claim::tries);
+    }
+
+    /// These files are held in what is not mounted at present. It may stay away for long, and keeps nobody from anything else.
+    fn waits(&mut self, waiting: Vec<Waiting>) {
+        for file in waiting.iter().filter(|file| !self.waiting.contains(file)) {
+            warn!("{file}");
+        }
+        self.waiting = waiting;
     }
 
     /// At the end of a drain: whether nothing is left in claims, or trying again is of no use.

@@ -24,7 +24,8 @@ use super::{
     together::{Ready, publish_together},
 };
 
-pub(super) use recovery::{Incomplete, Sent};
+pub use recovery::Incomplete;
+pub(super) use recovery::Sent;
 
 /// Judging a file is begun no more often than this; see [`Unjudged::Crashed`].
 pub const TRIES_MAX: u32 = 2;

@@ -12,6 +12,7 @@ mod held;
 mod policy;
 mod recovery;
 mod rows;
+mod waiting;
 
 use std::{
     io,
@@ -35,6 +36,7 @@ use super::{
 };
 
 pub use policy::{Policy, Retention};
+pub use waiting::{Waiting, waiting};
 
 /// What is told of one file that is due.
 #[derive(Debug, Clone, PartialEq, Eq)]

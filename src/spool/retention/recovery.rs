@@ -2,10 +2,13 @@
 
 use std::{ffi::OsStr, io, path::Path};
 
+use rustix::io::Errno;
+
 use super::{
     deletion::{OTHER_BYTES, check},
-    held::{Held, MOVE},
+    held::{Found, Held, MOVE},
     is_gone,
+    waiting::Waiting,
 };
 use crate::spool::{
     aside::remove_report,
@@ -33,9 +36,9 @@ impl Bench {
         // Without its folder nothing can be told.
         let Ok(root) = self.destinations.open(place) else { return false };
         match Held::find(&root, &entry.id, &path) {
-            Ok(held) => return put_back(&root, &held) && self.journal.forget(&entry.id).is_ok(),
-            Err(error) if is_gone(&error) => Held::clear(&root, OsStr::new(&entry.id), &path),
-            Err(_) => return false,
+            Ok(Found::Here(held)) => return put_back(&root, &held) && self.journal.forget(&entry.id).is_ok(),
+            Ok(Found::Gone) => Held::clear(&root, OsStr::new(&entry.id), &path),
+            Ok(Found::Away) | Err(_) => return false,
         }
         let Some((below, name)) = split(&path) else { return true };
         let folder = match root.sub(below) {
@@ -63,7 +66,7 @@ impl Bench {
     /// says that it is deleted, or sent on, and a power cut brought it back: then it goes once more. Fails where that cannot be
     /// told: to be tried again.
     pub(crate) fn put_back_held(&self) -> Result<(), Incomplete> {
-        let mut told = Ok(());
+        let (mut told, mut away) = (Ok(()), Vec::new());
         for place in PLACES {
             let Ok(root) = self.destinations.open(place) else { continue };
             let all = Held::all(&root).unwrap_or_else(|error| {
@@ -87,13 +90,16 @@ impl Bench {
                     continue;
                 };
                 let held = match Held::find(&root, name, &path) {
-                    Ok(held) => held,
-                    Err(error) => {
-                        if is_gone(&error) {
-                            Held::clear(&root, &id, &path);
-                        }
+                    Ok(Found::Here(held)) => held,
+                    Ok(Found::Gone) => {
+                        Held::clear(&root, &id, &path);
                         continue;
                     }
+                    Ok(Found::Away) => {
+                        away.push(Waiting::new((&root, place), name, path));
+                        continue;
+                    }
+                    Err(_) => continue,
                 };
                 let goes = match &known {
                     // It is being deleted at this moment, or could not be put back a moment ago.
@@ -116,6 +122,9 @@ impl Bench {
                 }
             }
         }
+        if told.is_ok() && !away.is_empty() {
+            told = Err(Incomplete::Away(away));
+        }
         told
     }
 }
@@ -132,12 +141,13 @@ impl LeftToMove {
     pub(crate) fn find(root: Folder, entry: &Entry) -> io::Result<Self> {
         let id = format!("{MOVE}{}", entry.id);
         let lock = Held::lock_left(&root, &id)?;
-        let held = match Held::find(&root, &id, &entry.path) {
-            Err(error) if is_gone(&error) => {
+        let held = match Held::find(&root, &id, &entry.path)? {
+            Found::Here(held) => Some(held),
+            Found::Gone => {
                 Held::clear(&root, OsStr::new(&id), &entry.path);
                 None
             }
-            held => Some(held?),
+            Found::Away => return Err(Errno::NODEV.into()),
         };
         Ok(Self { root, held, _lock: lock })
     }

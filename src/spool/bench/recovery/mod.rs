@@ -15,7 +15,7 @@ use crate::spool::{
     name::split,
     publish::Published,
     read,
-    retention::{LeftToMove, OTHER_BYTES, check},
+    retention::{LeftToMove, OTHER_BYTES, Waiting, check},
 };
 
 use search::{Search, find};
@@ -29,6 +29,8 @@ pub enum Incomplete {
     Unasked,
     /// Its file cannot be looked for.
     Unseen(Fault),
+    /// Files are held in what is not mounted at present.
+    Away(Vec<Waiting>),
 }
 
 impl fmt::Display for Incomplete {
@@ -37,6 +39,10 @@ impl fmt::Display for Incomplete {
             Self::Unwritten => f.write_str("the journal cannot be written; what it is to be told waits"),
             Self::Unasked => f.write_str("the journal cannot be asked what is to become of files that are held"),
             Self::Unseen(fault) => write!(f, "failed to {fault}"),
+            Self::Away(waiting) => {
+                let texts: Vec<String> = waiting.iter().map(Waiting::to_string).collect();
+                f.write_str(&texts.join("; "))
+            }
         }
     }
 }

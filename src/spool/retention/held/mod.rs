@@ -30,6 +30,17 @@ pub(super) const DELETION: &str = "expire-";
 /// What comes before the id of the row by which a file is sent on.
 pub(super) const MOVE: &str = "move-";
 
+/// What a look for such a file said.
+#[derive(Debug)]
+pub(super) enum Found {
+    /// It is held here.
+    Here(Held),
+    /// It is not held any more, or never was.
+    Gone,
+    /// It is held in what is not mounted at present.
+    Away,
+}
+
 /// One such file.
 #[derive(Debug)]
 pub(in crate::spool) struct Held {
@@ -61,10 +72,10 @@ impl Held {
             root.make(OsStr::new(PRIVATE), 0o700)?;
             let made = root.sub(Path::new(PRIVATE)).and_then(|private| {
                 let spot = Spot::of(root, below)?;
+                let folder = spot.make(id, below)?;
                 if spot.is_mounted() {
                     mark(root, &private, id, path)?;
                 }
-                let folder = spot.make(id, below)?;
                 Ok((spot, folder))
             });
             let (spot, folder) = match made {
@@ -112,23 +123,30 @@ impl Held {
     /// The one that the deletion `id` of the file at `path` left behind.
     ///
     /// # Errors
-    /// `NotFound` when it is not held; anything else when that cannot be told, as while it lies in what is not mounted at present.
-    pub(super) fn find(root: &Folder, id: &str, path: &Path) -> io::Result<Self> {
+    /// When that cannot be told.
+    pub(super) fn find(root: &Folder, id: &str, path: &Path) -> io::Result<Found> {
         let Some((below, _)) = split(path) else { return Err(Errno::INVAL.into()) };
-        let in_spot = |spot: Spot| {
-            let folder = spot.find(id, below)?;
+        // Asked on both sides of the look, since a living process makes the mark last and removes it first.
+        let was_marked = is_marked(root, id, path)?;
+        let spot = Spot::of(root, below)?;
+        let (spot, folder) = match spot.find(id, below) {
+            // A mark stands only while its folder does, so what has that is not there.
+            Err(error) if is_gone(&error) && was_marked && is_marked(root, id, path)? => return Ok(Found::Away),
+            // It was held before that was mounted.
+            Err(error) if is_gone(&error) && spot.is_mounted() => {
+                let plain = Spot::plain(root)?;
+                let folder = plain.find(id, below);
+                (plain, folder)
+            }
+            folder => (spot, folder),
+        };
+        let held = folder.and_then(|folder| {
             let held = Self { spot, folder, own: id.into(), path: path.to_owned(), _lock: None };
             held.stat().map(|_| held)
-        };
-        let spot = Spot::of(root, below)?;
-        let (mounted, marked) = (spot.is_mounted(), is_marked(root, id, path)?);
-        match in_spot(spot) {
-            Err(error) if is_gone(&error) && marked && !mounted => {
-                Err(io::Error::other("what it lies in is not mounted at present"))
-            }
-            // It was held before that was mounted.
-            Err(error) if is_gone(&error) && mounted && !marked => in_spot(Spot::plain(root)?),
-            held => held,
+        });
+        match held {
+            Err(error) if is_gone(&error) => Ok(Found::Gone),
+            held => held.map(Found::Here),
         }
     }
 
@@ -215,11 +233,10 @@ impl Held {
         matches!((self.stat(), folder.stat(name)), (Ok(held), Ok(other)) if identity(&held) == identity(&other))
     }
 
-    /// Removes the folders it lay in.
+    /// Removes the folders it lay in, and the mark before them.
     pub(in crate::spool) fn close(&self, root: &Folder) {
-        self.spot.close(&self.own, self.path.parent().unwrap_or(Path::new("")));
-        if self.spot.is_mounted() {
-            unmark(root, &self.own, &self.path);
+        if !self.spot.is_mounted() || unmark(root, &self.own, &self.path).is_ok() {
+            self.spot.close(&self.own, self.path.parent().unwrap_or(Path::new("")));
         }
     }
 
@@ -234,7 +251,9 @@ impl Held {
                 Ok(folder) => folder.sync().is_ok(),
                 Err(error) => is_gone(&error),
             };
-            if ![root.sub(below), spot.find(id, below)].into_iter().all(durable) {
+            if ![root.sub(below), spot.find(id, below)].into_iter().all(durable)
+                || unmark(root, Path::new(id), path).is_err()
+            {
                 return;
             }
             spot.close(Path::new(id), below);

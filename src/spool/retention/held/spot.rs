@@ -38,10 +38,15 @@ impl Spot {
         !self.at.as_os_str().is_empty()
     }
 
-    /// Makes and opens the folder of a deletion or move for a file of the folder `below`.
+    /// Makes and opens the folder of a deletion or move for a file of the folder `below`; durably, if a mark is to tell of it.
     pub(super) fn make(&self, id: &str, below: &Path) -> io::Result<Folder> {
         self.base.make(OsStr::new(PRIVATE), 0o700)?;
-        self.private()?.make_sub(&self.own(Path::new(id), below), 0o700, Durable::No)
+        let (private, own) = (self.private()?, self.own(Path::new(id), below));
+        if !self.is_mounted() {
+            return private.make_sub(&own, 0o700, Durable::No);
+        }
+        let folder = private.make_sub(&own, 0o700, Durable::Yes)?;
+        self.base.sync().map(|()| folder)
     }
 
     /// Opens it, if it is there.
@@ -71,14 +76,15 @@ fn path_of_mark(path: &Path) -> PathBuf {
     Path::new(PRIVATE).join(path).join(PRIVATE)
 }
 
-/// Says in the place, durably and before it is so, that the file at `path` is held elsewhere.
+/// Says in the place, durably and before it is so, that the file at `path` is held elsewhere. That has its folder there by now, and
+/// longer than the mark stands: whoever finds a mark and no folder knows that what has it is not mounted, whatever is.
 pub(super) fn mark(root: &Folder, private: &Folder, id: &str, path: &Path) -> io::Result<()> {
     private.make_sub(&Path::new(id).join(path_of_mark(path)), 0o700, Durable::Yes)?;
     private.sync().and_then(|()| root.sync())
 }
 
 /// Whether that is said.
-pub(super) fn is_marked(root: &Folder, id: &str, path: &Path) -> io::Result<bool> {
+pub(super) fn is_marked(root: &Folder, id: impl AsRef<Path>, path: &Path) -> io::Result<bool> {
     match root.sub(&Path::new(PRIVATE).join(id).join(path_of_mark(path))) {
         Err(error) if is_gone(&error) => Ok(false),
         mark => mark.map(|_| true),
@@ -91,10 +97,17 @@ pub(super) fn marked(folders: &Path) -> Option<&Path> {
     path.parent().filter(|file| path.ends_with(PRIVATE) && !file.as_os_str().is_empty())
 }
 
-/// Removes the mark: what was held elsewhere is not any more.
-pub(super) fn unmark(root: &Folder, id: &Path, path: &Path) {
-    if let Ok(private) = root.sub(Path::new(PRIVATE)) {
-        private.prune(&id.join(path_of_mark(path)));
-        let _ = root.rmdir(OsStr::new(PRIVATE));
+/// Removes the mark, durably and before the folder that it is about: what was held elsewhere is not any more.
+pub(super) fn unmark(root: &Folder, id: &Path, path: &Path) -> io::Result<()> {
+    let private = match root.sub(Path::new(PRIVATE)) {
+        Err(error) if is_gone(&error) => return Ok(()),
+        private => private?,
+    };
+    private.prune(&id.join(path_of_mark(path)));
+    if is_marked(root, id, path)? {
+        return Err(io::Error::other("the mark of what is held elsewhere cannot be removed"));
     }
+    private.sync()?;
+    let _ = root.rmdir(OsStr::new(PRIVATE));
+    Ok(())
 }

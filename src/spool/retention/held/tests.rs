@@ -142,3 +142,38 @@ fn what_was_taken_though_the_file_system_said_that_it_was_not_stays_marked() {
     Held::take(&mounted.root, &from, Path::new("sub/x.txt"), "expire-1").unwrap_err();
     assert!(mounted.lies("sub/.siftd/expire-1/x.txt") && mounted.is_marked());
 }
+
+#[test]
+fn what_is_not_mounted_or_has_another_disk_in_its_place_is_waited_for() {
+    // What is mounted on what, where the file lies, and what is mounted after the crash.
+    let cases: [(&[&str], &[&str]); 4] =
+        [(&["sub"], &[]), (&["sub"], &["sub"]), (&["sub", "sub/deep"], &["sub"]), (&["sub", "sub/deep"], &[])];
+    for (before, after) in cases {
+        let mounts = |mounts: &[&str]| lacking::MOUNTS.set(mounts.iter().map(Into::into).collect());
+        let mounted = Mounted::new();
+        let at = |path: &str| mounted.dir.path().join(path);
+        let path = Path::new(before[before.len() - 1]).join("x.txt");
+        fs::create_dir_all(at("sub/deep")).unwrap();
+        fs::write(mounted.dir.path().join(&path), "old").unwrap();
+        mounts(before);
+        let from = mounted.root.sub(path.parent().unwrap()).unwrap();
+        drop(Held::take(&mounted.root, &from, &path, "expire-1").unwrap());
+        // Killed. It comes up with another folder there.
+        let gone = at(before[before.len() - 1]);
+        let elsewhere = mounted.dir.path().join("elsewhere");
+        rustix::fs::rename(&gone, &elsewhere).unwrap();
+        fs::create_dir(&gone).unwrap();
+        mounts(after);
+        let find = || Held::find(&mounted.root, "expire-1", &path).unwrap();
+        assert!(matches!(find(), Found::Away), "{before:?} {after:?}");
+        assert_eq!(Held::all(&mounted.root).unwrap(), [("expire-1".into(), Some(path.clone()))]);
+        fs::remove_dir(&gone).unwrap();
+        rustix::fs::rename(&elsewhere, &gone).unwrap();
+        mounts(before);
+        let Found::Here(held) = find() else { panic!("it is mounted again: {before:?} {after:?}") };
+        held.put_back(&mounted.root).unwrap();
+        assert_eq!(fs::read_to_string(mounted.dir.path().join(&path)).unwrap(), "old");
+        assert!(!at(".siftd").is_dir() && !gone.join(".siftd").is_dir(), "{before:?} {after:?}");
+        assert!(matches!(find(), Found::Gone));
+    }
+}

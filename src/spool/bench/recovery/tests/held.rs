@@ -72,7 +72,17 @@ fn what_is_held_in_what_is_not_mounted_at_present_waits() {
     let marked = ["move-quarantine-0/.siftd/sub/x.txt/.siftd", "expire-1/.siftd/sub/y.txt/.siftd"];
     marked.iter().chain(&["expire-2/.siftd/sub"]).for_each(|mark| fs::create_dir_all(at(mark)).unwrap());
     for _ in 0..2 {
-        assert!(!matches!(rig.bench.complete_interrupted(), Ok(true)), "it is to be asked again");
+        let Err(Incomplete::Away(mut waiting)) = rig.bench.complete_interrupted() else { panic!("they wait") };
+        waiting.sort_by(|one, other| one.path.cmp(&other.path));
+        let told: Vec<String> = waiting.iter().map(ToString::to_string).collect();
+        assert!(
+            told[0].starts_with("quarantine/sub/x.txt waits since 2") && told[0].contains("it was sent on"),
+            "{told:?}"
+        );
+        assert!(
+            told[1].starts_with("quarantine/sub/y.txt waits since 2") && told[1].contains("deleted it"),
+            "{told:?}"
+        );
         assert!(marked.iter().all(|mark| at(mark).is_dir()) && !at("expire-2").is_dir());
         assert_eq!(rig.known("quarantine-0"), Some((Stage::Moving, None)));
     }

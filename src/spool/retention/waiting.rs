@@ -1,0 +1,70 @@
+//! Files that a crash left held in what is not mounted any more.
+
+use std::{
+    fmt, io,
+    path::{Path, PathBuf},
+};
+
+use jiff::Timestamp;
+
+use super::held::{DELETION, Found, Held};
+use crate::spool::{
+    folder::Folder,
+    layout::{Destinations, Place},
+    name::{PRIVATE, shown},
+};
+
+/// One that waits until that is mounted again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// The place that it belongs to.
+    pub place: Place,
+    /// Its path there.
+    pub path: PathBuf,
+    /// Since when it is held; `None` when that cannot be told.
+    pub since: Option<Timestamp>,
+    /// What says that it is held.
+    mark: PathBuf,
+    /// It was being deleted, or else sent on.
+    expired: bool,
+}
+
+impl Waiting {
+    /// The file at `path`, held by the deletion or move `id`.
+    pub(super) fn new((root, place): (&Folder, Place), id: &str, path: PathBuf) -> Self {
+        let mark = Path::new(PRIVATE).join(id);
+        // Made when the file was about to be held, and not touched since.
+        let since = root.sub(&mark).and_then(|folder| folder.stat_self()).ok();
+        let since = since.and_then(|stat| Timestamp::from_second(stat.st_mtime).ok());
+        Self { place, path, since, mark: root.path().join(mark), expired: id.starts_with(DELETION) }
+    }
+}
+
+impl fmt::Display for Waiting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let doing = if self.expired { "a policy deleted it" } else { "it was sent on" };
+        write!(f, "{}/{} waits", self.place.as_str(), shown(&self.path))?;
+        if let Some(since) = self.since {
+            write!(f, " since {since}")?;
+        }
+        write!(
+            f,
+            " for what was mounted on its folder or on one above: siftd ended while {doing}, and goes on with it when that is \
+             mounted again (or when {} is removed, which gives the file up)",
+            shown(&self.mark)
+        )
+    }
+}
+
+/// All that wait. Of a place that may not be looked into nothing is known.
+pub fn waiting(destinations: &Destinations) -> Vec<Waiting> {
+    let of = |place| -> io::Result<Vec<Waiting>> {
+        let root = destinations.open(place).map_err(|fault| io::Error::other(fault.to_string()))?;
+        let away = |(id, path): (std::ffi::OsString, Option<PathBuf>)| {
+            let (id, path) = (id.to_str()?, path?);
+            matches!(Held::find(&root, id, &path), Ok(Found::Away)).then(|| Waiting::new((&root, place), id, path))
+        };
+        Ok(Held::all(&root)?.into_iter().filter_map(away).collect())
+    };
+    super::PLACES.into_iter().flat_map(|place| of(place).unwrap_or_default()).collect()
+}
