@@ -20,7 +20,7 @@ pub struct Args {
 /// # Errors
 /// When there is no such command, or standard output cannot be written.
 pub fn run(args: &Args) -> Result<Exit, Error> {
-    let mut siftd = Arguments::command();
+    let mut siftd = without_help(Arguments::command());
     siftd.build();
     if args.list {
         let mut names = String::new();
@@ -42,6 +42,13 @@ pub fn run(args: &Args) -> Result<Exit, Error> {
     let page = page(command).map_err(|error| Error::because("write the manual page", &error))?;
     output::print(&page)?;
     Ok(Exit::Fine)
+}
+
+/// The same without `help` among what stands below it: what it prints is on the page of each command.
+fn without_help(command: Command) -> Command {
+    let below: Vec<String> = command.get_subcommands().map(|below| below.get_name().to_owned()).collect();
+    let command = command.disable_help_subcommand(true);
+    below.into_iter().fold(command, |command, name| command.mut_subcommand(name, without_help))
 }
 
 /// The names of a command's page and of those below it.
