@@ -227,6 +227,11 @@ impl<'d> Facts<'d> {
         self.probe.stage(stage, || metrics.get(metric))
     }
 
+    /// How many passes over the text were made for metrics so far.
+    pub(super) fn passes(&self) -> usize {
+        self.metrics.get().map_or(0, Metrics::passes)
+    }
+
     fn metrics(&self) -> &Metrics<'d> {
         self.metrics.get_or_init(|| {
             let code = match self.language() {

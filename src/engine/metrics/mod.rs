@@ -91,6 +91,12 @@ impl<'d> Metrics<'d> {
         }
     }
 
+    /// How many of the passes that give values were made so far.
+    pub(crate) fn passes(&self) -> usize {
+        let (counts, ngrams) = (self.counts.get().is_some(), self.ngrams.get().is_some());
+        [self.phrases.get().is_some(), counts, ngrams, self.c4.get().is_some()].map(usize::from).iter().sum()
+    }
+
     /// The value; `None` where it is not defined (a ratio over nothing, stop words of an unknown language).
     pub fn get(&self, metric: Metric) -> Option<f64> {
         match metric {

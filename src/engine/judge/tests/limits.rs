@@ -11,11 +11,12 @@ use crate::engine::{
         scan::Scan,
         work::Work,
     },
+    metrics::Metric,
     rules::{
         Limits, Settings,
         model::{
-            self, Action, DocumentTest, Exception, ExceptionMatcher, IfUnknown, Level, LineTest, Logic, Message, Piece,
-            Polarity, Rule, Slot, Status,
+            self, Action, Bounds, DocumentTest, Exception, ExceptionMatcher, IfUnknown, Level, LineTest, Logic,
+            Message, Piece, Polarity, Rule, Slot, Status,
         },
         set::Matcher,
     },
@@ -248,6 +249,23 @@ fn judging_ends_when_it_is_told_to() {
         assert!(judgement.findings.iter().all(|finding| &*finding.rule != "siftd/work-limit"));
     }
     assert_eq!(told(u32::MAX), rules.judge_bytes(text.clone()).0, "who never stops it changes nothing");
+}
+
+#[test]
+fn what_is_measured_once_is_followed_by_one_question() {
+    let above = |&name: &Metric| {
+        let test = DocumentTest::Metric { name, bounds: Bounds { at_least: Some(1e9), at_most: None } };
+        Rule { id: at(format!("t/{}", name.as_str()).into()), ..document_rule(Polarity::Match, test) }
+    };
+    let asked = Cell::new(0);
+    let stop = || {
+        asked.set(asked.get() + 1);
+        false
+    };
+    let rules = set(Metric::all().iter().map(above).collect());
+    assert_eq!(rules.judge_bytes_until(b"One line.\n".to_vec(), Stop::when(&stop)).0.verdict, Verdict::Pass);
+    // When the text is decoded, and after each pass over it.
+    assert!((2..=5).contains(&asked.get()), "{asked:?}");
 }
 
 #[test]
