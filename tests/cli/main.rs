@@ -14,6 +14,7 @@ mod examples;
 mod explain;
 mod init;
 mod new;
+mod readme;
 mod run;
 mod scan;
 mod schema;

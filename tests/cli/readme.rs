@@ -1,0 +1,36 @@
+//! What README.md shows is what is printed and what comes of it.
+
+use std::fs;
+
+use super::Desk;
+
+const README: &str = include_str!("../../README.md");
+const ORCHARD: &str = include_str!("../../docs/example/orchard.txt");
+
+/// The blocks that are marked so, in order.
+fn blocks(language: &str) -> Vec<&'static str> {
+    let mark = format!("```{language}\n");
+    README.split(&*mark).skip(1).map(|rest| rest.split_once("```").unwrap().0).collect()
+}
+
+#[test]
+fn the_example_is_taken_apart_as_it_is_shown() {
+    let [sample, cleaned, findings] = blocks("text")[..] else { panic!("the text, what is left of it, and what goes") };
+    assert_eq!(sample, ORCHARD);
+    let desk = Desk::with(&[("docs/example/orchard.txt", ORCHARD), ("spool/inbox/orchard.txt", ORCHARD)]);
+    let scan = desk.siftd(&["scan", "docs/example/orchard.txt"]).assert().code(0);
+    let printed = String::from_utf8(scan.get_output().stdout.clone()).unwrap();
+    assert_eq!(printed.split_once("\n\n").unwrap().0, findings.trim_end(), "README.md shows what scan printed once");
+    desk.siftd(&["once"]).assert().code(0);
+    assert_eq!(fs::read_to_string(desk.path("spool/curated/orchard.txt")).unwrap().trim(), cleaned.trim());
+    assert_eq!(fs::read_to_string(desk.path("spool/originals/orchard.txt")).unwrap(), ORCHARD);
+}
+
+#[test]
+fn its_rule_and_its_configuration_are_taken() {
+    let [rule, configuration] = blocks("yaml")[..] else { panic!("a rule and a configuration") };
+    let desk = Desk::with(&[("rules/mine.yaml", rule), ("siftd.yaml", configuration)]);
+    desk.siftd(&["check", "--strict", "rules"]).assert().code(0);
+    desk.siftd(&["test", "rules"]).assert().code(0);
+    desk.siftd(&["config"]).assert().code(0);
+}
