@@ -76,12 +76,19 @@ impl Run<'_> {
             Some(last) => lines[ranks.start] as usize..lines[last] as usize + 1,
             None => 0..0,
         };
+        let beyond = match region.part {
+            Part::All | Part::Head => self.given.lines_before,
+            Part::Tail => self.given.lines_after,
+        };
+        if region.lines_at_least.is_some_and(|least| ranks.len() + (beyond as usize) < least as usize) {
+            ranks.end = ranks.start;
+        }
         let grown = ranks.len() > allowed;
         Extent { ranks, lines: span, ends_by_itself, grown }
     }
 }
 
-/// How many of `all` non-blank lines a region takes at most: never more than its share, but one.
+/// How many of `all` non-blank lines a region takes at most: never more than its share, but one, unless the share is 0.
 fn size(lines: Option<u32>, share: Option<f64>, all: usize) -> usize {
     let lines = lines.map_or(usize::MAX, |lines| lines as usize);
     #[expect(
@@ -91,6 +98,7 @@ fn size(lines: Option<u32>, share: Option<f64>, all: usize) -> usize {
         reason = "a share of a count is between 0 and the count"
     )]
     // A share such as 0.3 is a little less or more than written: three of ten lines are three.
-    let share = share.map_or(usize::MAX, |share| ((share * all as f64 + 1e-9).floor() as usize).max(1));
+    let share =
+        share.map_or(usize::MAX, |share| ((share * all as f64 + 1e-9).floor() as usize).max(usize::from(share > 0.0)));
     lines.min(share).min(all)
 }

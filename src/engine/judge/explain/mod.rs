@@ -117,16 +117,17 @@ impl<'d> Run<'d> {
         let first = block.map_or(index, |(first, _)| first);
         let rank = lines.binary_search(&u32::try_from(first).unwrap_or(u32::MAX)).ok();
         let inside = rank.is_some_and(|rank| extent.ranks.contains(&rank));
-        if rule.region.part != Part::All || rule.region.until.is_some() {
+        let region = &rule.region;
+        if region.part != Part::All || region.until.is_some() || region.lines_at_least.is_some() {
             let mut notes = Notes::default();
             if let (Some(first), Some(last)) = (extent.ranks.clone().next(), extent.ranks.clone().next_back()) {
                 notes.set("first_line", lines[first] + 1);
                 notes.set("last_line", lines[last] + 1);
             }
-            if let Some(share) = rule.region.until_share.filter(|_| extent.grown) {
+            if let Some(share) = region.until_share.filter(|_| extent.grown) {
                 notes.set("until_share", share);
             }
-            let label = if rule.region.part == Part::Tail { "region tail" } else { "region head" };
+            let label = if region.part == Part::Tail { "region tail" } else { "region head" };
             steps.push(leaf(label.to_owned(), inside.into(), notes));
             if !inside && barrier.is_none() {
                 barrier = Some(Barrier {

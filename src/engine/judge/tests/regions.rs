@@ -68,6 +68,32 @@ fn where_a_line_ends_it_a_region_may_take_a_larger_share() {
 }
 
 #[test]
+fn a_region_without_a_share_is_only_where_a_line_ends_it() {
+    let until = Some(Logic::Use("text".into(), Arc::new(regex(&[r"\.$"]))));
+    let tail = Region { part: Part::Tail, share: Some(0.0), until, until_share: Some(0.5), ..Region::default() };
+    assert_eq!(flags(in_region(tail.clone()), "A sentence.\nAnother.\njunk\njunk"), [3, 4]);
+    assert_eq!(flags(in_region(tail.clone()), "junk\njunk\njunk\njunk"), [] as [u32; 0]);
+    assert_eq!(flags(in_region(tail.clone()), "A sentence.\njunk\njunk\njunk"), [] as [u32; 0], "too far up");
+    let head = Region { part: Part::Head, ..tail };
+    assert_eq!(flags(in_region(head.clone()), "junk\njunk\nA sentence.\nAnother."), [1, 2]);
+    assert_eq!(flags(in_region(head), "junk"), [] as [u32; 0]);
+}
+
+#[test]
+fn a_region_of_too_few_lines_is_none() {
+    let until = Some(Logic::Use("text".into(), Arc::new(regex(&[r"\.$"]))));
+    let head = Region { part: Part::Head, lines: Some(5), until, lines_at_least: Some(2), ..Region::default() };
+    assert_eq!(flags(in_region(head.clone()), "junk\nA sentence.\njunk"), [] as [u32; 0], "it may be the title");
+    assert_eq!(flags(in_region(head.clone()), "junk\n\njunk\nA sentence.\njunk"), [1, 3]);
+    assert_eq!(flags(in_region(head.clone()), "junk"), [] as [u32; 0]);
+    let before = Given { lines_before: 1, ..english() };
+    assert_eq!(spans_given(in_region(head.clone()), "junk\nA sentence.", &before).len(), 1);
+    let tail = Region { part: Part::Tail, ..head };
+    assert_eq!(flags(in_region(tail.clone()), "A sentence.\njunk"), [] as [u32; 0]);
+    assert_eq!(flags(in_region(tail), "A sentence.\njunk\njunk"), [2, 3]);
+}
+
+#[test]
 fn imaginary_lines_move_the_regions() {
     let given = |before, after| Given { lines_before: before, lines_after: after, ..english() };
     let spans = |region, before, after| spans_given(in_region(region), &junk(4), &given(before, after)).len();

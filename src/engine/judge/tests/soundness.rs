@@ -168,8 +168,22 @@ fn logic() -> impl Strategy<Value = Logic<LineTest>> {
 fn region() -> impl Strategy<Value = Region> {
     let part = select(&[Part::All, Part::Head, Part::Tail][..]);
     let share = || prop::option::of(0.0..1.0_f64);
-    (part, prop::option::of(0..8_u32), share(), prop::option::weighted(0.3, logic()), share())
-        .prop_map(|(part, lines, share, until, until_share)| Region { part, lines, share, until, until_share })
+    (
+        part,
+        prop::option::of(0..8_u32),
+        share(),
+        prop::option::weighted(0.3, logic()),
+        share(),
+        prop::option::of(1..4_u32),
+    )
+        .prop_map(|(part, lines, share, until, until_share, lines_at_least)| Region {
+            part,
+            lines,
+            share,
+            until,
+            until_share,
+            lines_at_least,
+        })
 }
 
 fn matcher() -> impl Strategy<Value = Matcher> {

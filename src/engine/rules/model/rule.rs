@@ -251,6 +251,8 @@ pub struct Region {
     pub until: Option<Logic<LineTest>>,
     /// The share where `until` ends the region, instead of `share`: the text itself then says where it ends.
     pub until_share: Option<f64>,
+    /// A region that comes out with fewer non-blank lines is none.
+    pub lines_at_least: Option<u32>,
 }
 
 /// Part of a document.

@@ -34,6 +34,15 @@ pub(super) fn region(item: &Item<'_>, unit: Unit, scope: Scope<'_>) -> Option<Re
         let message = format!("`until_share` is {until_share} and less than `share`, which is {share}");
         scope.problems.push(Diagnostic::error(codes::WHERE, place, message).help("write a larger one, or remove it"));
     }
+    let lines_at_least = fields.optional("lines_at_least").and_then(|item| item.whole(1..=u32::MAX));
+    if let (Some(lines), Some(least)) = (lines, lines_at_least)
+        && least > lines
+    {
+        let place = fields.key_place("lines_at_least");
+        let message = format!("the region has {lines} lines at most, and with fewer than {least} it is none");
+        scope.problems.push(Diagnostic::error(codes::BOUNDS, place, message).help("write a smaller number"));
+    }
+    let floor = fields.has("lines_at_least").then_some("lines_at_least");
     let limit = ["lines", "share", "until"].into_iter().find(|key| fields.has(key));
     let place = fields.key_place(limit.unwrap_or("region"));
     fields.finish();
@@ -45,7 +54,7 @@ pub(super) fn region(item: &Item<'_>, unit: Unit, scope: Scope<'_>) -> Option<Re
         );
         return None;
     }
-    match (part, limit) {
+    match (part, limit.or(floor.filter(|_| part == Some(Part::All)))) {
         (Some(Part::All), Some(key)) => {
             let message = format!("`{key}` has no meaning where the region is all lines");
             scope.problems.push(
@@ -59,10 +68,18 @@ pub(super) fn region(item: &Item<'_>, unit: Unit, scope: Scope<'_>) -> Option<Re
         }
         _ => {}
     }
-    if let Some(0.0) = share {
-        scope.problems.push(Diagnostic::error(codes::RANGE, place, "`share` is 0, so the region is empty"));
+    if let (Some(0.0), None) = (share, until_share) {
+        let error = Diagnostic::error(codes::RANGE, place, "`share` is 0, so the region is empty");
+        scope.problems.push(error.help("add `until` and `until_share` for one that is only where a line ends it"));
     }
-    (scope.problems.errors() == before).then_some(Region { part: part?, lines, share, until, until_share })
+    (scope.problems.errors() == before).then_some(Region {
+        part: part?,
+        lines,
+        share,
+        until,
+        until_share,
+        lines_at_least,
+    })
 }
 
 /// Reads `when`.

@@ -180,11 +180,12 @@ fn region(kinds: &[Kind]) -> Value {
             ("share", share("never more than this share of them")),
             ("until", refer(kind.definition())),
             ("until_share", share("the share instead, where a line satisfies `until`")),
+            ("lines_at_least", whole("a region of fewer lines that are not blank is none", 1)),
         ],
     );
     made["allOf"] = json!([{
         "if": {"properties": {"region": {"enum": ["all"]}}, "required": ["region"]},
-        "then": {"properties": {"lines": false, "share": false, "until": false, "until_share": false}},
+        "then": {"properties": {"lines": false, "share": false, "until": false, "until_share": false, "lines_at_least": false}},
         "else": {"anyOf": one_of_keys(&["lines", "share", "until"])},
     }, {
         "if": {"required": ["until_share"]},

@@ -111,6 +111,7 @@ impl Compiler {
                 && known.lines == region.lines
                 && known.share == region.share
                 && known.until_share == region.until_share
+                && known.lines_at_least == region.lines_at_least
                 && match (&known.until, &until) {
                     (None, None) => true,
                     (Some(a), Some(b)) => Arc::ptr_eq(a, b),
@@ -118,8 +119,8 @@ impl Compiler {
                 }
         };
         let index = self.regions.iter().position(same).unwrap_or_else(|| {
-            let &model::Region { part, lines, share, until_share, .. } = region;
-            self.regions.push(Region { part, lines, share, until, until_share });
+            let &model::Region { part, lines, share, until_share, lines_at_least, .. } = region;
+            self.regions.push(Region { part, lines, share, until, until_share, lines_at_least });
             self.regions.len() - 1
         });
         RegionId(u32::try_from(index).unwrap_or(u32::MAX))

@@ -126,4 +126,6 @@ pub(crate) struct Region {
     pub(crate) until: Option<Arc<Logic<LineTest>>>,
     /// The share where such a line is found.
     pub(crate) until_share: Option<f64>,
+    /// With fewer non-blank lines it is none.
+    pub(crate) lines_at_least: Option<u32>,
 }
