@@ -15,7 +15,7 @@ use landlock::{
 };
 use tracing::{info, warn};
 
-use crate::spool::{Layout, Place};
+use crate::spool::{self, Layout, Place};
 
 /// File system rights that are taken away where nothing gives them back. Those of later kernels are not touched: what they
 /// would forbid is not known.
@@ -35,6 +35,9 @@ pub(super) fn confine(layout: &Layout, reads: &[PathBuf]) -> String {
             return format!("landlock: failed ({error})");
         }
     };
+    if ruleset != RulesetStatus::NotEnforced {
+        spool::shut_in();
+    }
     let text = match (ruleset, landlock) {
         (RulesetStatus::NotEnforced, _) => "landlock: not available".to_owned(),
         (_, LandlockStatus::Available { effective_abi, kernel_abi }) => {

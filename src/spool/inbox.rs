@@ -8,7 +8,7 @@ use std::{
 use super::{
     claim::{Canary, Claim, Claims, Left},
     clock::Moment,
-    denied::{Wanted, explained},
+    denied::{Wanted, explained, explained_open},
     fault::{Class, Fault},
     fingerprint::Fingerprint,
     folder::Folder,
@@ -54,7 +54,8 @@ impl Inbox {
     /// # Errors
     /// `Away` when it is not.
     pub fn open(path: &Path, ignore: Ignore) -> Result<Self, Fault> {
-        let folder = Folder::open(path).map_err(|error| Fault::of(Class::Away, "open the inbox", path, error))?;
+        let away = |error| Fault::of(Class::Away, "open the inbox", path, explained_open(error, path));
+        let folder = Folder::open(path).map_err(away)?;
         Ok(Self { claims: Claims::open(Arc::new(folder))?, ignore })
     }
 
@@ -85,8 +86,8 @@ impl Inbox {
             Found::Ignored(reason) => settle.ignore(path, reason, now),
         };
         sweep_each(inbox, below, &self.ignore, take, |path, error| {
-            match split(path).and_then(|(above, name)| inbox.below(above).ok()?.stat(name).ok()) {
-                Some(stat) => explained(error, Wanted::List, &inbox.path().join(path), &stat),
+            match split(path).and_then(|(above, name)| Some((inbox.below(above).ok()?, name))) {
+                Some((above, name)) => explained(error, Wanted::List, &above, Some(name)),
                 None => error,
             }
         })

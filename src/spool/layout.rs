@@ -12,6 +12,7 @@ use std::{
 use rustix::{fs::OFlags, io::Errno};
 
 use super::{
+    denied::explained_open,
     fault::{Class, Fault},
     folder::Folder,
     name::{PRIVATE, shown},
@@ -310,7 +311,7 @@ impl Destinations {
         let path = self.layout.place(place);
         Folder::open_whole(path).map_err(|error| match Errno::from_io_error(&error) {
             Some(Errno::NOENT | Errno::NOTDIR) => Fault::of(Class::Away, "open the folder", path, error),
-            _ => Fault::new("open the folder", path, error),
+            _ => Fault::new("open the folder", path, explained_open(error, path)),
         })
     }
 

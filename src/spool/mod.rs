@@ -36,6 +36,7 @@ mod watch;
 pub use aside::{Aside, Listing, Strip, aside};
 pub use bench::{Bench, Case, Ended, Incomplete, Outcome, Refused, TRIES_MAX};
 pub use claim::{Claim, Claims, Emptied, Left};
+pub use denied::shut_in;
 pub use fault::{Class, Fault};
 pub use fingerprint::Fingerprint;
 #[cfg(test)]

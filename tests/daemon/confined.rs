@@ -9,7 +9,7 @@ use std::{
 
 use siftd::spool::journal::{Reader, Stage};
 
-use crate::rig::{Rig, Setup};
+use crate::rig::{Rig, Setup, until};
 
 /// What a judge that a document has taken over might try with a folder outside the spool: `what: came of it`.
 pub(crate) fn tries(outside: &Path) -> Vec<String> {
@@ -65,4 +65,28 @@ fn entries_that_are_too_many_for_memory_are_written_by_a_daemon_that_shut_itself
     daemon.stop();
     let rows = Reader::open(&rig.path("state")).unwrap().unwrap().history(1000, None).unwrap();
     assert!(rows.len() == 300 && rows.iter().all(|row| row.stage == Stage::Done), "{}", rows.len());
+}
+
+#[test]
+fn a_spool_that_was_replaced_as_a_whole_is_not_taken_for_a_matter_of_permissions() {
+    let (rig, elsewhere) = (Rig::new(), tempfile::tempdir().unwrap());
+    let outer = elsewhere.path().join("spool");
+    fs::create_dir_all(outer.join("inbox")).unwrap();
+    let setup = Setup { inbox: Some(outer.join("inbox")), curated: Some(outer.join("curated")), ..Setup::default() };
+    let daemon = rig.start(&setup);
+    if !rig.status().unwrap().confined.starts_with("landlock: ABI") {
+        return;
+    }
+    rustix::fs::rename(&outer, elsewhere.path().join("before")).unwrap();
+    fs::create_dir_all(outer.join("inbox")).unwrap();
+    until("it says why", || rig.status().unwrap().paused.is_some());
+    let paused = rig.status().unwrap().paused.unwrap();
+    assert!(paused.contains("Permission denied") && paused.contains("shut itself in"), "{paused}");
+    assert!(paused.contains("restart siftd") && !paused.contains("chmod"), "{paused}");
+    daemon.stop();
+    // One that starts there may use it.
+    let daemon = rig.start(&setup);
+    fs::write(outer.join("inbox/a.txt"), "good").unwrap();
+    until("it is taken", || outer.join("curated/a.txt").is_file());
+    daemon.stop();
 }

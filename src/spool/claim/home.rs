@@ -115,10 +115,7 @@ impl Claims {
         };
         if let Err(error) = from.take(name, &claim.folder, name) {
             claim.abandon();
-            let error = match from.stat_self() {
-                Ok(stat) => explained(error.into(), Wanted::Write, from.path(), &stat),
-                Err(_) => error.into(),
-            };
+            let error = explained(error.into(), Wanted::Write, &from, None);
             return Err(Fault::new(DOING, path, error));
         }
         match claim.folder.stat(name) {

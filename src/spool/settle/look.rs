@@ -124,7 +124,7 @@ impl Settle {
         }
         match folder.read(name).map(|file| lease::take(&file)) {
             Err(error) => {
-                let error = explained(error, Wanted::Read, &folder.path().join(name), &stat);
+                let error = explained(error, Wanted::Read, &folder, Some(name));
                 entry.fault(path, Fault::new("open", path, error), now)
             }
             Ok(Lease::Writing) => {
