@@ -5,11 +5,11 @@ use std::process::ExitCode;
 use super::Error;
 
 /// Exit code: done, and nothing to complain of.
-pub const FINE: u8 = 0;
+pub(super) const FINE: u8 = 0;
 /// Exit code: done, and there are findings: something would be quarantined or rejected, a check or a test failed.
-pub const FINDINGS: u8 = 1;
+pub(super) const FINDINGS: u8 = 1;
 /// Exit code: it could not be done, or not wholly; standard error says why.
-pub const FAILED: u8 = 2;
+pub(super) const FAILED: u8 = 2;
 
 /// How a verb ended that could do its work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -50,9 +50,10 @@ use clap::Parser;
 
 pub use context::Context;
 pub use error::Error;
-pub use exit::{Exit, FAILED, FINDINGS, FINE};
+pub use exit::Exit;
 
 use arguments::{Arguments, Verb};
+use exit::FAILED;
 
 /// Runs siftd with the arguments of a process, its own name first.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {

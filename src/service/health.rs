@@ -9,38 +9,38 @@ use crate::spool::clock::Moment;
 
 /// What each thread last said of itself. Shared by all of them.
 #[derive(Debug)]
-pub struct Health {
+pub(super) struct Health {
     loop_beat: AtomicU64,
     busy_since: Vec<AtomicU64>,
 }
 
 /// One thread's sign of life while it works on a file; the end of the work is its drop.
 #[derive(Debug)]
-pub struct Busy<'h> {
+pub(super) struct Busy<'h> {
     slot: &'h AtomicU64,
 }
 
 impl Health {
     /// For this many working threads.
-    pub fn new(threads: usize) -> Self {
+    pub(super) fn new(threads: usize) -> Self {
         let busy_since = (0..threads).map(|_| AtomicU64::new(0)).collect();
         Self { loop_beat: AtomicU64::new(Moment::now().millis()), busy_since }
     }
 
     /// The intake loop came round.
-    pub fn beat(&self) {
+    pub(super) fn beat(&self) {
         self.loop_beat.store(Moment::now().millis(), Ordering::Relaxed);
     }
 
     /// Thread `number` begins to work on a file.
-    pub fn busy(&self, number: usize) -> Option<Busy<'_>> {
+    pub(super) fn busy(&self, number: usize) -> Option<Busy<'_>> {
         let slot = self.busy_since.get(number)?;
         slot.store(Moment::now().millis().max(1), Ordering::Relaxed);
         Some(Busy { slot })
     }
 
     /// Thread `number`, which is at work, has done another piece of it.
-    pub fn alive(&self, number: usize) {
+    pub(super) fn alive(&self, number: usize) {
         if let Some(slot) = self.busy_since.get(number)
             && slot.load(Ordering::Relaxed) != 0
         {
@@ -50,7 +50,7 @@ impl Health {
 
     /// Why the daemon makes no progress: the intake loop, or a thread at its work, has given no sign of life for longer
     /// than `limit`.
-    pub fn stuck(&self, limit: Duration) -> Option<String> {
+    pub(super) fn stuck(&self, limit: Duration) -> Option<String> {
         let now = Moment::now();
         let since = |millis: u64| now.since(Moment::from_millis(millis));
         let silent = since(self.loop_beat.load(Ordering::Relaxed));

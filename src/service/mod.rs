@@ -26,9 +26,7 @@ mod watching;
 mod workers;
 
 pub use daemon::{Error, Options, Summary, run};
-pub use health::{Busy, Health};
 pub use judge::RuleJudge;
 pub use rules::{Count, Found, Refusal, RuleSource};
 pub use site::SiteRules;
 pub use status::{NAMES_MAX, Name, Rules, Status, Watching};
-pub use workers::PUBLISHERS;

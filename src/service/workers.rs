@@ -19,7 +19,7 @@ use crate::spool::{Bench, Case, Claim, Ended, Judge, Outcome, Refused, shown};
 
 /// Threads that publish: one for files of ordinary size, in groups that wait for the disk once, and one for large ones,
 /// so that a copy that takes minutes keeps nobody waiting.
-pub const PUBLISHERS: usize = 2;
+pub(super) const PUBLISHERS: usize = 2;
 
 /// Files from this size on, in bytes, are large.
 const LARGE: u64 = 4 << 20;

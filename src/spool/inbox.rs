@@ -93,14 +93,6 @@ impl Inbox {
         })
     }
 
-    /// Lists everything.
-    ///
-    /// # Errors
-    /// `Away` when it cannot be listed.
-    pub fn list(&self) -> Result<Sweep, Fault> {
-        sweep(self.claims.inbox(), Path::new(""), &self.ignore)
-    }
-
     /// What shows whether events come from it.
     pub(crate) fn canary(&self) -> Canary {
         self.claims.canary()

@@ -16,10 +16,10 @@ use super::{
 };
 
 /// Folders inside folders that are looked into.
-pub const DEPTH_MAX: usize = 32;
+pub(super) const DEPTH_MAX: usize = 32;
 
 /// Entries of one sweep; what lies beyond is found by a later one, when these have gone.
-pub const ENTRIES_MAX: usize = 1_000_000;
+pub(super) const ENTRIES_MAX: usize = 1_000_000;
 
 /// How the reason begins why a folder is left alone that cannot be listed.
 pub const UNLISTED: &str = "it cannot be listed";

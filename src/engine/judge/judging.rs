@@ -11,11 +11,12 @@ use crate::engine::{
 impl RuleSet {
     /// Judges a document.
     pub fn judge(&self, document: &Document) -> Judgement {
-        self.judge_given(document, &Given::default())
+        Run::until(self, document, &Given::default(), Stop::never(), Probe::default()).judge()
     }
 
     /// Judges a document of which some facts are given, as in a rule's examples.
-    pub fn judge_given(&self, document: &Document, given: &Given) -> Judgement {
+    #[cfg(test)]
+    pub(crate) fn judge_given(&self, document: &Document, given: &Given) -> Judgement {
         Run::until(self, document, given, Stop::never(), Probe::default()).judge()
     }
 

@@ -39,7 +39,7 @@ mod words;
 mod work;
 
 pub use arithmetic::Arithmetic;
-pub use cost::{COSTLY_FROM, Cost, costs, halfway};
+pub use cost::{Cost, costs, halfway};
 pub use coverage::{Coverage, Kind, Part, coverage};
 pub use evidence::Evidence;
 pub use examples::{ExampleResult, Got, Outcome, run_examples, run_examples_of};

@@ -125,13 +125,6 @@ impl ClassCounts {
         self.0.iter().sum()
     }
 
-    /// Takes in the counts of another text.
-    pub fn add(&mut self, other: &Self) {
-        for (sum, more) in self.0.iter_mut().zip(other.0) {
-            *sum += more;
-        }
-    }
-
     fn add_ascii(&mut self, bytes: &[u8]) {
         let (steps, rest) = bytes.as_chunks::<LONG>();
         for part in steps.as_flattened().chunks(FULL) {

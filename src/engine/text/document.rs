@@ -113,11 +113,6 @@ impl Document {
         self.scripts.get_or_init(|| ScriptCounts::of(self.text()))
     }
 
-    /// Letters of any script in the whole text.
-    pub fn letters(&self) -> usize {
-        self.scripts().letters()
-    }
-
     /// The original bytes without the given lines (indices from 0, ascending). A removed line goes with its
     /// terminator; every kept byte stays as it was, a byte order mark included. So when the last line is removed
     /// and had no terminator, the copy ends with the terminator of the line before it.

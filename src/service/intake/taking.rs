@@ -167,7 +167,7 @@ impl Intake {
             match look {
                 // It is claimed in the next turn, or when there is memory for it; nothing overtakes it.
                 Look::Ready(path, seen) => self.next = Some((path, seen)),
-                Look::Vanished(_) => self.shared.count("vanished", 1),
+                Look::Vanished => self.shared.count("vanished", 1),
                 Look::Folder(folder) => self.sweep_below(&folder, now),
                 Look::Held(path, fault) => {
                     warn!(file = %shown(&path), "held: failed to {fault}");

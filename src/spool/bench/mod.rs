@@ -28,7 +28,7 @@ pub use recovery::Incomplete;
 pub(super) use recovery::Sent;
 
 /// Judging a file is begun no more often than this; see [`Unjudged::Crashed`].
-pub const TRIES_MAX: u32 = 2;
+pub(super) const TRIES_MAX: u32 = 2;
 
 /// Everything the steps need, shared by the threads.
 #[derive(Debug)]

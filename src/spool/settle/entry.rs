@@ -148,7 +148,7 @@ impl Entry {
 
     pub(super) fn fault(&mut self, path: &Path, fault: Fault, now: Moment) -> Option<Look> {
         match fault.class() {
-            Class::Gone => Some(Look::Vanished(path.to_owned())),
+            Class::Gone => Some(Look::Vanished),
             Class::Changed => {
                 self.due = now + RETRY_MIN;
                 None

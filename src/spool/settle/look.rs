@@ -32,7 +32,7 @@ pub enum Look {
     /// Complete: claim it.
     Ready(PathBuf, Fingerprint),
     /// It is no longer there.
-    Vanished(PathBuf),
+    Vanished,
     /// It is a folder: sweep it.
     Folder(PathBuf),
     /// It cannot be taken; to be reported (once).
@@ -56,8 +56,8 @@ impl Settle {
         let look = self.look_at(inbox, &path, &mut entry, now);
         match look {
             // One that came and went between two looks never was a file of ours.
-            Some(Look::Vanished(_)) if entry.fingerprint.is_none() => return Some(None),
-            Some(Look::Vanished(_) | Look::Folder(_)) => return Some(look),
+            Some(Look::Vanished) if entry.fingerprint.is_none() => return Some(None),
+            Some(Look::Vanished | Look::Folder(_)) => return Some(look),
             Some(Look::Ready(..)) => {}
             // The next sweep finds it, and so does an event.
             _ if entry.state == State::Ignored && self.ignored >= IGNORED_MAX => {
@@ -77,7 +77,7 @@ impl Settle {
 
     fn look_at(&self, inbox: &Folder, path: &Path, entry: &mut Entry, now: Moment) -> Option<Look> {
         let found = match split(path).map(|(below, name)| Ok((inbox.below(below)?, name))) {
-            None => return Some(Look::Vanished(path.to_owned())),
+            None => return Some(Look::Vanished),
             Some(Ok((folder, name))) => folder.stat(name).map(|stat| (stat, folder, name)),
             Some(Err(error)) => Err(error),
         };

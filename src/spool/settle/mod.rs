@@ -26,7 +26,7 @@ pub use look::Look;
 
 /// Names that settle at a time. Further ones are found by a sweep when there is room again: so memory is bounded, however
 /// many files are dropped at once.
-pub const SETTLING_MAX: usize = 1 << 14;
+pub(super) const SETTLING_MAX: usize = 1 << 14;
 
 /// Names that are left alone and remembered with the reason; further ones are counted.
 const IGNORED_MAX: usize = 1 << 14;

@@ -19,7 +19,7 @@ use crate::engine::{
 
 /// Steps a byte from which a pattern is called costly: what has to be followed in so many ways at once is ten times and
 /// more slower than what can be remembered.
-pub const COSTLY_FROM: f64 = 25.0;
+pub(super) const COSTLY_FROM: f64 = 25.0;
 
 /// Times that a probe which the pattern matches is tried again without the character at which it did.
 const TRIES: usize = 4;

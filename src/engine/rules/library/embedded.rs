@@ -25,7 +25,8 @@ impl Embedded {
     }
 
     /// Every shipped file by its path below `rules/`, in order.
-    pub fn files() -> impl Iterator<Item = (&'static str, &'static [u8])> {
+    #[cfg(test)]
+    pub(crate) fn files() -> impl Iterator<Item = (&'static str, &'static [u8])> {
         FILES.iter().copied()
     }
 }
