@@ -180,7 +180,8 @@ pub fn run(options: Options) -> Result<Summary, Error> {
         moving,
     });
     // Before any file is taken; where it cannot be told, whoever takes files asks again.
-    let _ = bench.complete_interrupted();
+    let starting = systemd::Starting::default();
+    let _ = bench.complete_interrupted(&|| starting.goes_on());
     let health = Arc::new(Health::new(workers + PUBLISHERS));
     let stopping = Arc::new(AtomicBool::new(false));
     let (sender, messages) = mpsc::sync_channel(MESSAGES_MAX);
@@ -213,8 +214,14 @@ pub fn run(options: Options) -> Result<Summary, Error> {
         })
         .map_err(Error::System)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::System)?;
-    let controlled =
-        runtime.block_on(control(&shared, (&rules, stamp, count), &stopping, finished, (!once).then_some(&state)));
+    let controlled = runtime.block_on(control(
+        &shared,
+        (&rules, stamp, count),
+        &stopping,
+        finished,
+        (!once).then_some(&state),
+        &starting,
+    ));
     drop(keeper);
     // Threads that end with the process may still hold it.
     bench.journal.close();
@@ -230,6 +237,7 @@ async fn control(
     stopping: &AtomicBool,
     mut finished: oneshot::Receiver<()>,
     state: Option<&StateFolder>,
+    starting: &systemd::Starting,
 ) -> io::Result<Status> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
@@ -258,7 +266,7 @@ async fn control(
                 // Without a word it died: whoever started us starts us again.
                 return ended.map(|()| shared.status()).map_err(|_| io::Error::other("the intake loop died"));
             }
-            _ = tick.tick() => tell(shared, state, &mut told),
+            _ = tick.tick() => tell(shared, state, starting, &mut told),
         }
     }
     info!("stopping: finishing the files in hand");
@@ -268,7 +276,7 @@ async fn control(
     shared.wake();
     let deadline = Instant::now() + GRACE;
     loop {
-        tell(shared, state, &mut told);
+        tell(shared, state, starting, &mut told);
         tokio::select! {
             _ = &mut finished => break,
             _ = sleep_until(deadline) => {
@@ -278,15 +286,21 @@ async fn control(
             _ = tick.tick() => {}
         }
     }
-    tell(shared, state, &mut told);
+    tell(shared, state, starting, &mut told);
     Ok(shared.status())
 }
 
 /// Writes the status if it changed, and tells the service manager.
-fn tell(shared: &Shared, state: Option<&StateFolder>, told: &mut Status) {
+fn tell(shared: &Shared, state: Option<&StateFolder>, starting: &systemd::Starting, told: &mut Status) {
     let status = shared.status();
+    let is_up = told.watch.sweeps > 0 || told.paused.is_some();
+    let stuck = shared.health.stuck(STUCK);
+    // Before the first sweep comes what a crash left, which may take long.
+    if stuck.is_none() && !is_up && !status.stopping {
+        starting.goes_on();
+    }
     if systemd::watchdog().is_some() {
-        match shared.health.stuck(STUCK) {
+        match stuck {
             None => systemd::alive(),
             Some(reason) => error!("no progress: {reason}; the watchdog is not fed"),
         }
@@ -300,7 +314,7 @@ fn tell(shared: &Shared, state: Option<&StateFolder>, told: &mut Status) {
         debug!("failed to {fault}");
     }
     let ready = status.watch.sweeps > 0 || status.paused.is_some();
-    match ready && told.watch.sweeps == 0 && told.paused.is_none() {
+    match ready && !is_up {
         true => systemd::ready(&status.line()),
         false => systemd::status(&status.line()),
     }

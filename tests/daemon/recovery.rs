@@ -1,6 +1,6 @@
 //! Every state in which a crash can leave a file, made by hand.
 
-use std::fs;
+use std::{fs, os::unix::net::UnixDatagram, time::Duration};
 
 use siftd::spool::journal::{Entry, Journal, Kind, Reader, Stage};
 
@@ -152,4 +152,21 @@ fn tried_twice_is_not_tried_again() {
     claim(&rig, "0.2", "poison.txt", "ABORT");
     rig.once(&Setup::default());
     assert!(rig.path("quarantine/poison.txt").is_file());
+}
+
+#[test]
+fn a_start_that_takes_long_is_given_more_time_until_it_is_over() {
+    let rig = Rig::new();
+    rig.drop_in("a.txt", "good");
+    let manager = UnixDatagram::bind(rig.path("manager")).unwrap();
+    manager.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+    let daemon = rig.spawn(&Setup { manager: Some(rig.path("manager")), ..Setup::default() });
+    let mut heard = vec![String::new()];
+    let mut message = [0; 4096];
+    while !heard[heard.len() - 1].contains("READY=1") {
+        let length = manager.recv(&mut message).expect("it is ready");
+        heard.push(String::from_utf8_lossy(&message[..length]).into_owned());
+    }
+    assert!(heard.iter().any(|text| text.contains("EXTEND_TIMEOUT_USEC=60000000")), "{heard:?}");
+    daemon.stop();
 }

@@ -233,7 +233,7 @@ fn what_cannot_be_looked_at_is_not_taken_for_gone() {
             _ => symlink(&hidden, rig.path(in_the_way)).unwrap(),
         }
         let bench = bench(&rig);
-        assert!(!matches!(bench.complete_interrupted(), Ok(true)), "{in_the_way}");
+        assert!(!matches!(bench.complete_interrupted(&|| ()), Ok(true)), "{in_the_way}");
         assert_eq!(rig.history()[0].stage, Stage::Moving, "{in_the_way}");
         drop(bench);
         fs::remove_file(rig.path(in_the_way)).unwrap();

@@ -47,6 +47,8 @@ pub(crate) struct Setup {
     pub(crate) plain: bool,
     /// Whether what it logs is kept; see [`Rig::logged`].
     pub(crate) logs: bool,
+    /// Where a service manager listens.
+    pub(crate) manager: Option<PathBuf>,
 }
 
 impl Default for Setup {
@@ -65,6 +67,7 @@ impl Default for Setup {
             curated: None,
             plain: false,
             logs: false,
+            manager: None,
         }
     }
 }
@@ -151,6 +154,9 @@ impl Rig {
         if setup.logs {
             let log = File::options().create(true).append(true).open(self.path("log")).unwrap();
             command.env(LOG, "").stderr(log);
+        }
+        if let Some(manager) = &setup.manager {
+            command.env("NOTIFY_SOCKET", manager);
         }
         Daemon { child: command.spawn().unwrap() }
     }

@@ -63,9 +63,10 @@ impl Intake {
         let Some(inbox) = &self.inbox else { return };
         let (in_hand, recovered) = (&self.in_hand, &self.recovered);
         let (left, fault) = inbox.left(|id| in_hand.contains_key(id) || recovered.iter().any(|claim| claim.id() == id));
-        let (claims, completed) = self.bench.recover(left);
+        let alive = || self.shared.health.beat();
+        let (claims, completed) = self.bench.recover(left, &alive);
         // Once is enough where all can be told: what is begun later is a living process's own concern.
-        let told = if self.untold { self.bench.complete_interrupted() } else { Ok(true) };
+        let told = if self.untold { self.bench.complete_interrupted(&alive) } else { Ok(true) };
         self.untold = !matches!(told, Ok(true));
         let (told, waiting) = match told {
             Err(Incomplete::Away(waiting)) => (Ok(()), waiting),

@@ -186,7 +186,8 @@ impl Bench {
             Err(fault) => {
                 // A copy may have its name, and what failed came after that: put back, the file would lie in two places. It stays
                 // held, and so does its row, until that can be told and mended.
-                if let Ok(Sent::No | Sent::Another(_)) = self.went_on(entry, &held.folder, held.name()) {
+                if let Ok(Sent::No | Sent::Another(_)) = self.went_on(entry, &held.folder, held.name(), Pulse::UNHEARD)
+                {
                     held.put_back(file.root)?;
                 }
                 return Err(fault);

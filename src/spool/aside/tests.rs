@@ -110,7 +110,7 @@ fn the_journal_says_done_of_what_is_sent_on_when_no_power_cut_brings_it_back() {
             // The power is cut, and what was not synced is back.
             fs::create_dir_all(at("quarantine/sub")).unwrap();
             fs::write(at("quarantine/sub/x.txt"), "good").unwrap();
-            assert!(bench.complete_interrupted().unwrap());
+            assert!(bench.complete_interrupted(&|| ()).unwrap());
             assert!(rows().is_empty() && !at("quarantine/sub/x.txt").is_file(), "{folder} {moving:?}");
             assert_eq!(fs::read_to_string(at("curated/sub/x.txt")).unwrap(), "good");
         }
@@ -247,7 +247,7 @@ fn a_copy_that_has_its_name_and_may_not_be_durable_is_not_put_back_too() {
         assert_eq!(bench.journal.interrupted().unwrap().len(), 1, "{synced}: its row is all that knows of it");
         lacking::SYNCS.set(None);
         lacking::STAYS.set(false);
-        assert!(bench.complete_interrupted().unwrap());
+        assert!(bench.complete_interrupted(&|| ()).unwrap());
         assert!(at("curated/sub/x.txt").is_file() && !at("quarantine/sub/x.txt").is_file(), "{synced}");
         assert!(bench.journal.interrupted().unwrap().is_empty() && !at("quarantine/.siftd").is_dir(), "{synced}");
     }
@@ -272,7 +272,7 @@ fn what_went_on_is_not_forgotten_for_another_file_that_has_its_name() {
     assert_eq!(fs::read_to_string(at("curated/sub/x.txt")).unwrap(), "good");
     let begun: Vec<Entry> = bench.journal.interrupted().unwrap();
     assert_eq!(begun.len(), 1, "its row is all that knows who released it");
-    assert!(bench.complete_interrupted().unwrap());
+    assert!(bench.complete_interrupted(&|| ()).unwrap());
     let known = bench.journal.known(&begun[0].id).unwrap().unwrap();
     assert_eq!((known.stage, known.curated), (Stage::Done, Some("sub/x.txt".into())));
     assert_eq!(fs::read_to_string(at("quarantine/sub/x.txt")).unwrap(), "another");

@@ -16,6 +16,7 @@ use crate::spool::{
     layout::Place,
     lease::{self, Lease},
     name::shown,
+    pulse::Pulse,
     read,
 };
 
@@ -36,7 +37,7 @@ impl Bench {
             _ => known.aside.clone(),
         }
         .unwrap_or_default();
-        let seen = match check(folder, name, known) {
+        let seen = match check(folder, name, known, Pulse::UNHEARD) {
             Ok(seen) => seen,
             Err(kept) => return Ok(Err(kept)),
         };
@@ -102,7 +103,12 @@ impl Bench {
 pub(in crate::spool) const OTHER_BYTES: &str = "its bytes are not those that the journal knows";
 
 /// Holds a file against what the journal says of it; else why it is not touched.
-pub(in crate::spool) fn check(folder: &Folder, name: &OsStr, known: &Entry) -> Result<Fingerprint, String> {
+pub(in crate::spool) fn check(
+    folder: &Folder,
+    name: &OsStr,
+    known: &Entry,
+    pulse: Pulse<'_>,
+) -> Result<Fingerprint, String> {
     let Some(hash) = &known.hash else {
         return Err("the journal knows no hash of it, since it was too large to be read".to_owned());
     };
@@ -115,7 +121,7 @@ pub(in crate::spool) fn check(folder: &Folder, name: &OsStr, known: &Entry) -> R
         if lease::take(&file) == Lease::Writing {
             return Err(io::Error::other("somebody has it open for writing"));
         }
-        let same = *read::hash(&file)?.to_hex() == **hash;
+        let same = *read::hash_by(&file, pulse)?.to_hex() == **hash;
         let after = Fingerprint::of(&rustix::fs::fstat(&file)?);
         Ok((after, same && after == Fingerprint::of(&before)))
     };

@@ -33,6 +33,7 @@ use super::{
     journal::Reader,
     layout::Place,
     name::PRIVATE,
+    pulse::Pulse,
 };
 
 pub use policy::{Policy, Retention};
@@ -144,7 +145,7 @@ impl Bench {
                 }
                 let why = format!("{policy}: kept for {} s", span.as_secs());
                 let kept = match pass.dry {
-                    true => check(&folder, &name, &lying.entry).err(),
+                    true => check(&folder, &name, &lying.entry, Pulse::UNHEARD).err(),
                     false => self.expire_file((&root, &folder), &name, place, (reader, &lying), &why)?.err(),
                 };
                 *(if kept.is_none() { &mut expired.files } else { &mut expired.kept }) += 1;

@@ -17,6 +17,7 @@ use crate::spool::{
     journal::{Entry, Stage},
     layout::Place,
     name::{shown, split},
+    pulse::Pulse,
 };
 
 /// Places that policies delete from.
@@ -25,7 +26,7 @@ pub(super) const PLACES: [Place; 3] = [Place::Originals, Place::Quarantine, Plac
 impl Bench {
     /// What was about to be deleted is put back, if it is still there, and its row goes; if it is gone, the row is completed.
     /// Says whether one of the two was done; else it is to be asked again.
-    pub(crate) fn complete_expiry(&self, mut entry: Entry) -> bool {
+    pub(crate) fn complete_expiry(&self, mut entry: Entry, pulse: Pulse<'_>) -> bool {
         let (place, path) = match (&entry.original, &entry.aside) {
             (Some(path), _) => (Place::Originals, path.clone()),
             (_, Some(path)) if entry.verdict == "reject" => (Place::Rejected, path.clone()),
@@ -47,7 +48,7 @@ impl Bench {
             Err(_) => return false,
         };
         match folder.as_ref().map(|folder| (folder, folder.stat(name))) {
-            Some((folder, Ok(_))) => match check(folder, name, &entry) {
+            Some((folder, Ok(_))) => match check(folder, name, &entry, pulse) {
                 Ok(_) => return self.journal.forget(&entry.id).is_ok(),
                 // Another file has its name now, with a report of its own.
                 Err(why) if why == OTHER_BYTES => {}
@@ -65,7 +66,7 @@ impl Bench {
     /// What is still held and no row that was begun tells of is put back: the journal knows nothing of it (it was lost as well); or it
     /// says that it is deleted, or sent on, and a power cut brought it back: then it goes once more. Fails where that cannot be
     /// told: to be tried again.
-    pub(crate) fn put_back_held(&self) -> Result<(), Incomplete> {
+    pub(crate) fn put_back_held(&self, pulse: Pulse<'_>) -> Result<(), Incomplete> {
         let (mut told, mut away) = (Ok(()), Vec::new());
         for place in PLACES {
             let Ok(root) = self.destinations.open(place) else { continue };
@@ -104,14 +105,16 @@ impl Bench {
                 let goes = match &known {
                     // It is being deleted at this moment, or could not be put back a moment ago.
                     Some(entry) if entry.stage == Stage::Moving => continue,
-                    Some(entry) if name.starts_with(MOVE) => match self.went_on(entry, &held.folder, held.name()) {
-                        Ok(sent) => matches!(sent, Sent::Superfluous(_)),
-                        Err(fault) => {
-                            told = Err(Incomplete::Unseen(fault));
-                            continue;
+                    Some(entry) if name.starts_with(MOVE) => {
+                        match self.went_on(entry, &held.folder, held.name(), pulse) {
+                            Ok(sent) => matches!(sent, Sent::Superfluous(_)),
+                            Err(fault) => {
+                                told = Err(Incomplete::Unseen(fault));
+                                continue;
+                            }
                         }
-                    },
-                    Some(entry) => check(&held.folder, held.name(), entry).is_ok(),
+                    }
+                    Some(entry) => check(&held.folder, held.name(), entry, pulse).is_ok(),
                     None => false,
                 };
                 if goes {

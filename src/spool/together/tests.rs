@@ -99,7 +99,7 @@ impl Rig {
     fn publish_left(&self) {
         let (left, fault) = self.inbox.left(|_| false);
         assert!(fault.is_none(), "{fault:?}");
-        let (claims, completed) = self.bench.recover(left);
+        let (claims, completed) = self.bench.recover(left, &|| ());
         assert!(completed.is_ok());
         self.publish_cases(claims.into_iter().map(|claim| self.bench.judge(claim, &Simple).unwrap()).collect());
     }

@@ -14,6 +14,7 @@ use crate::spool::{
     layout::Place,
     name::split,
     publish::Published,
+    pulse::Pulse,
     read,
     retention::{LeftToMove, OTHER_BYTES, Waiting, check},
 };
@@ -50,20 +51,20 @@ impl fmt::Display for Incomplete {
 impl Bench {
     /// Sorts what was left in claims: files to be judged again, those first that were not under judgement, and
     /// entries of the journal to be completed. Says whether claims had to be left for a time when the journal can be
-    /// written, or their files be looked for, again.
-    pub fn recover(&self, left: Vec<Left>) -> (Vec<Claim>, Result<(), Incomplete>) {
-        let mut claims = Vec::new();
+    /// written, or their files be looked for, again. `alive` is called all along while large files are read.
+    pub fn recover(&self, left: Vec<Left>, alive: &(dyn Fn() + Sync)) -> (Vec<Claim>, Result<(), Incomplete>) {
+        let (mut claims, pulse) = (Vec::new(), Pulse(alive));
         let mut completed = Ok(());
         for left in left {
             match left {
                 // One failure is enough: each may wait for a lock.
                 _ if matches!(completed, Err(Incomplete::Unwritten)) => {}
-                Left::File(mut claim) => match self.tell_apart(&mut claim) {
+                Left::File(mut claim) => match self.tell_apart(&mut claim, pulse) {
                     Ok(()) => claims.push(claim),
                     // It may be another file than its entry is about, which would be overwritten.
                     Err(Unwritten) => completed = Err(Incomplete::Unwritten),
                 },
-                Left::Empty(emptied) => match self.complete(&emptied) {
+                Left::Empty(emptied) => match self.complete(&emptied, pulse) {
                     Ok(()) => emptied.close(),
                     Err(incomplete) => completed = Err(incomplete),
                 },
@@ -76,9 +77,9 @@ impl Bench {
     /// Of a claim that has ended, what lies in its folder is another file, however it came there: it gets an id of its own,
     /// so that the entry stays. The same file may lie there again after a power cut, and keeps the id. Fails where the journal
     /// cannot say whether it has ended.
-    fn tell_apart(&self, claim: &mut Claim) -> Result<(), Unwritten> {
+    fn tell_apart(&self, claim: &mut Claim, pulse: Pulse<'_>) -> Result<(), Unwritten> {
         let is_of_another = |entry: &Entry| {
-            let hash = || claim.folder.read(claim.name()).and_then(|file| read::hash(&file));
+            let hash = || claim.folder.read(claim.name()).and_then(|file| read::hash_by(&file, pulse));
             let same = entry.path == claim.path()
                 && entry.size == claim.size()
                 && entry.hash.as_ref().is_none_or(|known| hash().is_ok_and(|hash| *hash.to_hex() == **known));
@@ -101,10 +102,10 @@ impl Bench {
         Ok(())
     }
 
-    fn complete(&self, emptied: &Emptied) -> Result<(), Incomplete> {
+    fn complete(&self, emptied: &Emptied, pulse: Pulse<'_>) -> Result<(), Incomplete> {
         match self.journal.known(emptied.id()).map_err(|Unwritten| Incomplete::Unwritten)? {
             Some(mut entry) if entry.stage == Stage::Moving => {
-                let published = self.whereabouts(&entry).map_err(Incomplete::Unseen)?;
+                let published = self.whereabouts(&entry, pulse).map_err(Incomplete::Unseen)?;
                 self.finish(&mut entry, &published).map_err(|Unwritten| Incomplete::Unwritten)
             }
             _ => Ok(()),
@@ -113,26 +114,28 @@ impl Bench {
 
     /// Completes the entries of releases, other tries and deletions that were interrupted: one whose file went on is done, of
     /// one whose file lies where it lay nothing came. Says whether that could be told of all that are not another process's at
-    /// this moment; else it is to be asked again. Fails where files are held of which nothing can be told.
-    pub fn complete_interrupted(&self) -> Result<bool, Incomplete> {
+    /// this moment; else it is to be asked again. Fails where files are held of which nothing can be told. `alive` is called all
+    /// along while large files are read.
+    pub fn complete_interrupted(&self, alive: &(dyn Fn() + Sync)) -> Result<bool, Incomplete> {
+        let pulse = Pulse(alive);
         let interrupted = self.journal.interrupted();
         let mut told = Ok(interrupted.is_ok());
         for entry in interrupted.unwrap_or_default() {
             let one = match entry.kind {
-                Kind::Expired => Ok(self.complete_expiry(entry)),
-                _ => self.complete_decision(entry),
+                Kind::Expired => Ok(self.complete_expiry(entry, pulse)),
+                _ => self.complete_decision(entry, pulse),
             };
             told = told.and_then(|all| one.map(|one| all && one));
         }
-        let held = self.put_back_held();
+        let held = self.put_back_held(pulse);
         told.and_then(|all| held.map(|()| all))
     }
 
     /// Whether it could be told what came of a person's decision. That is asked before anything is put back: under another name,
     /// because its own was taken meanwhile, a file that went on would lie in two places for ever.
-    fn complete_decision(&self, mut entry: Entry) -> Result<bool, Incomplete> {
+    fn complete_decision(&self, mut entry: Entry, pulse: Pulse<'_>) -> Result<bool, Incomplete> {
         let Some((below, name)) = split(&entry.path) else { return Ok(true) };
-        let Some(from) = taken_from(&entry) else { return self.complete_by_whereabouts(entry) };
+        let Some(from) = taken_from(&entry) else { return self.complete_by_whereabouts(entry, pulse) };
         // Of a place that is away nothing can be told, nor of what a living process is at.
         let Ok(root) = self.destinations.open(from) else { return Ok(false) };
         let Ok(left) = LeftToMove::find(root, &entry) else { return Ok(false) };
@@ -142,9 +145,9 @@ impl Bench {
             Ok(folder) => Some(folder).filter(|folder| !folder.stat(name).is_err_and(|error| is_gone(&error))),
         };
         let Some(folder) = folder.filter(|_| from != destination(&entry.verdict)) else {
-            return self.complete_by_whereabouts(entry);
+            return self.complete_by_whereabouts(entry, pulse);
         };
-        let told = match self.went_on(&entry, &folder, name).map_err(Incomplete::Unseen)? {
+        let told = match self.went_on(&entry, &folder, name, pulse).map_err(Incomplete::Unseen)? {
             Sent::No => left.put_back() && self.journal.forget(&entry.id).is_ok(),
             Sent::Another(published) => left.put_back() && self.finish(&mut entry, &published).is_ok(),
             Sent::Superfluous(published) => {
@@ -159,8 +162,8 @@ impl Bench {
     }
 
     /// By nothing else than where its file is found.
-    fn complete_by_whereabouts(&self, mut entry: Entry) -> Result<bool, Incomplete> {
-        let published = self.whereabouts(&entry).map_err(Incomplete::Unseen)?;
+    fn complete_by_whereabouts(&self, mut entry: Entry, pulse: Pulse<'_>) -> Result<bool, Incomplete> {
+        let published = self.whereabouts(&entry, pulse).map_err(Incomplete::Unseen)?;
         Ok(match published == Published::default() {
             true => self.journal.forget(&entry.id).is_ok(),
             false => self.finish(&mut entry, &published).is_ok(),
@@ -172,11 +175,17 @@ impl Bench {
     ///
     /// # Errors
     /// When that cannot be told.
-    pub(crate) fn went_on(&self, entry: &Entry, folder: &Folder, name: &OsStr) -> Result<Sent, Fault> {
+    pub(crate) fn went_on(
+        &self,
+        entry: &Entry,
+        folder: &Folder,
+        name: &OsStr,
+        pulse: Pulse<'_>,
+    ) -> Result<Sent, Fault> {
         if entry.hash.is_none() {
-            return self.went_on_unread(entry, folder, name);
+            return self.went_on_unread(entry, folder, name, pulse);
         }
-        let published = self.whereabouts(entry)?;
+        let published = self.whereabouts(entry, pulse)?;
         let to = destination(&entry.verdict);
         let at = match to {
             Place::Curated => &published.curated,
@@ -187,16 +196,16 @@ impl Bench {
         if at.is_none() || (to == Place::Originals && !self.is_copied(entry, &published)) {
             return Ok(Sent::No);
         }
-        Ok(match is_same(folder, name, entry)? {
+        Ok(match is_same(folder, name, entry, pulse)? {
             true => Sent::Superfluous(published),
             false => Sent::Another(published),
         })
     }
 
     /// The same of one that was too large to be read: it is held against what was found there, by its name and size.
-    fn went_on_unread(&self, entry: &Entry, folder: &Folder, name: &OsStr) -> Result<Sent, Fault> {
+    fn went_on_unread(&self, entry: &Entry, folder: &Folder, name: &OsStr, pulse: Pulse<'_>) -> Result<Sent, Fault> {
         let to = destination(&entry.verdict);
-        let Some(search) = Search::open(&self.destinations, to, entry)? else { return Ok(Sent::No) };
+        let Some(search) = Search::open(&self.destinations, to, entry, pulse)? else { return Ok(Sent::No) };
         let of_its_size = folder.stat(name).is_ok_and(|stat| stat.st_size.unsigned_abs() == entry.size);
         for (found, hash) in search.unread().doing(DOING, &entry.path)? {
             let published = published(to, search.path(&found));
@@ -204,7 +213,7 @@ impl Bench {
                 return Ok(Sent::Another(published));
             }
             let hash = hash.map_or_else(|| search.hash(&found), Ok).doing(DOING, &entry.path)?;
-            if is_same(folder, name, &Entry { hash: Some(hash.to_hex().to_string()), ..entry.clone() })? {
+            if is_same(folder, name, &Entry { hash: Some(hash.to_hex().to_string()), ..entry.clone() }, pulse)? {
                 search.make_durable(&found).doing(DOING, &entry.path)?;
                 return Ok(Sent::Superfluous(published));
             }
@@ -225,17 +234,17 @@ impl Bench {
     }
 
     /// Where a file went that was published just before a crash.
-    fn whereabouts(&self, entry: &Entry) -> Result<Published, Fault> {
+    fn whereabouts(&self, entry: &Entry, pulse: Pulse<'_>) -> Result<Published, Fault> {
         let to = destination(&entry.verdict);
-        Ok(find(&self.destinations, to, entry)?.map(|at| published(to, at)).unwrap_or_default())
+        Ok(find(&self.destinations, to, entry, pulse)?.map(|at| published(to, at)).unwrap_or_default())
     }
 }
 
 const DOING: &str = "look whether it went on:";
 
 /// Whether the file that lies here is the one that is known.
-fn is_same(folder: &Folder, name: &OsStr, known: &Entry) -> Result<bool, Fault> {
-    match check(folder, name, known) {
+fn is_same(folder: &Folder, name: &OsStr, known: &Entry, pulse: Pulse<'_>) -> Result<bool, Fault> {
+    match check(folder, name, known, pulse) {
         Ok(_) => Ok(true),
         Err(why) if why == OTHER_BYTES => Ok(false),
         Err(why) => Err(Fault::of(Class::Broken, DOING, &known.path, io::Error::other(why))),

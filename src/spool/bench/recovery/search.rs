@@ -16,6 +16,7 @@ use crate::spool::{
     journal::Entry,
     layout::{Destinations, Place},
     name::{candidate, is_candidate, split},
+    pulse::Pulse,
     read,
 };
 
@@ -27,11 +28,17 @@ pub(super) struct Search<'e> {
     below: &'e Path,
     name: &'e OsStr,
     entry: &'e Entry,
+    pulse: Pulse<'e>,
 }
 
 /// Looks for the file of an entry; fails where it may lie and cannot be looked at.
-pub(super) fn find(destinations: &Destinations, place: Place, entry: &Entry) -> Result<Option<PathBuf>, Fault> {
-    let Some(search) = Search::open(destinations, place, entry)? else { return Ok(None) };
+pub(super) fn find(
+    destinations: &Destinations,
+    place: Place,
+    entry: &Entry,
+    pulse: Pulse<'_>,
+) -> Result<Option<PathBuf>, Fault> {
+    let Some(search) = Search::open(destinations, place, entry, pulse)? else { return Ok(None) };
     let found = match &entry.hash {
         Some(hash) => search.by_hash(hash),
         None => search.unread().and_then(|alike| {
@@ -44,11 +51,16 @@ pub(super) fn find(destinations: &Destinations, place: Place, entry: &Entry) -> 
 
 impl<'e> Search<'e> {
     /// Opens the folder; `None` where there is none.
-    pub(super) fn open(destinations: &Destinations, place: Place, entry: &'e Entry) -> Result<Option<Self>, Fault> {
+    pub(super) fn open(
+        destinations: &Destinations,
+        place: Place,
+        entry: &'e Entry,
+        pulse: Pulse<'e>,
+    ) -> Result<Option<Self>, Fault> {
         let Some((below, name)) = split(&entry.path) else { return Ok(None) };
         match destinations.open(place)?.sub(below) {
             Err(error) if is_gone(&error) => Ok(None),
-            folder => folder.doing(DOING, &entry.path).map(|folder| Some(Self { folder, below, name, entry })),
+            folder => folder.doing(DOING, &entry.path).map(|folder| Some(Self { folder, below, name, entry, pulse })),
         }
     }
 
@@ -119,7 +131,7 @@ impl<'e> Search<'e> {
 
     /// The hash of what is called so.
     pub(super) fn hash(&self, name: &OsStr) -> io::Result<Hash> {
-        read::hash(&self.folder.read(name)?)
+        read::hash_by(&self.folder.read(name)?, self.pulse)
     }
 
     /// The crash may have come before it and its folder were durable.

@@ -72,7 +72,7 @@ fn what_is_held_in_what_is_not_mounted_at_present_waits() {
     let marked = ["move-quarantine-0/.siftd/sub/x.txt/.siftd", "expire-1/.siftd/sub/y.txt/.siftd"];
     marked.iter().chain(&["expire-2/.siftd/sub"]).for_each(|mark| fs::create_dir_all(at(mark)).unwrap());
     for _ in 0..2 {
-        let Err(Incomplete::Away(mut waiting)) = rig.bench.complete_interrupted() else { panic!("they wait") };
+        let Err(Incomplete::Away(mut waiting)) = rig.bench.complete_interrupted(&|| ()) else { panic!("they wait") };
         waiting.sort_by(|one, other| one.path.cmp(&other.path));
         let told: Vec<String> = waiting.iter().map(ToString::to_string).collect();
         assert!(
@@ -96,7 +96,7 @@ fn but_not_while_a_living_process_sends_it_on() {
     rig.write("quarantine/.siftd/move-quarantine-0123/sub/x.txt");
     let living = fs::File::open(&held).unwrap();
     living.lock().unwrap();
-    assert!(!rig.bench.complete_interrupted().unwrap(), "it is to be asked again");
+    assert!(!rig.bench.complete_interrupted(&|| ()).unwrap(), "it is to be asked again");
     assert!(held.join("sub/x.txt").is_file());
     assert_eq!(rig.known(id), Some((Stage::Moving, None)));
     drop(living);

@@ -83,7 +83,7 @@ impl Rig {
 
     /// Another start.
     fn complete(&self) {
-        assert!(self.bench.complete_interrupted().unwrap());
+        assert!(self.bench.complete_interrupted(&|| ()).unwrap());
     }
 
     /// What lies there, by name.

@@ -12,11 +12,11 @@ fn rows_of_a_journal_that_cannot_be_asked_are_asked_for_again() {
     rustix::fs::rename(&file, &away).unwrap();
     fs::create_dir(&file).unwrap();
     rig.bench.journal = Journal::open(&rig.layout.state);
-    assert!(!rig.bench.complete_interrupted().unwrap());
+    assert!(!rig.bench.complete_interrupted(&|| ()).unwrap());
     fs::remove_dir(&file).unwrap();
     rustix::fs::rename(&away, &file).unwrap();
     let start = Instant::now();
-    while !rig.bench.complete_interrupted().unwrap() {
+    while !rig.bench.complete_interrupted(&|| ()).unwrap() {
         assert!(start.elapsed() < Duration::from_secs(60), "it cannot be asked again");
     }
     assert_eq!(rig.known("quarantine-0").map(|(stage, _)| stage), Some(Stage::Done));
@@ -42,11 +42,11 @@ fn what_is_held_waits_for_a_journal_that_cannot_be_asked() {
     let held = "quarantine/.siftd/expire-1/sub/x.txt";
     rig.write(held);
     let other = unasked(&rig);
-    assert!(matches!(rig.bench.put_back_held(), Err(Incomplete::Unasked)));
+    assert!(matches!(rig.bench.put_back_held(Pulse::UNHEARD), Err(Incomplete::Unasked)));
     assert!(rig.root.path().join(held).is_file());
     drop(other);
     until_asked(&rig);
-    rig.bench.put_back_held().unwrap();
+    rig.bench.put_back_held(Pulse::UNHEARD).unwrap();
     assert!(rig.root.path().join("quarantine/sub/x.txt").is_file());
 }
 
@@ -63,7 +63,7 @@ fn a_file_in_the_folder_of_an_ended_claim_waits_for_it_too() {
     fs::write(claim.join("x.txt"), "another").unwrap();
     fs::set_permissions(rig.layout.inbox.join(".siftd"), fs::Permissions::from_mode(0o700)).unwrap();
     let inbox = Inbox::open(&rig.layout.inbox, Ignore::new(&[]).unwrap()).unwrap();
-    let recover = || rig.bench.recover(inbox.left(|_| false).0);
+    let recover = || rig.bench.recover(inbox.left(|_| false).0, &|| ());
     let other = unasked(&rig);
     let (claims, completed) = recover();
     assert!(claims.is_empty() && matches!(completed, Err(Incomplete::Unwritten)));

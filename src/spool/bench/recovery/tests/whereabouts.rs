@@ -19,7 +19,7 @@ fn a_published_file_that_cannot_be_looked_for_is_not_taken_for_gone() {
     let recover = || {
         let (left, fault) = inbox.left(|_| false);
         assert!(left.len() == 1 && fault.is_none(), "{fault:?}");
-        let (claims, completed) = rig.bench.recover(left);
+        let (claims, completed) = rig.bench.recover(left, &|| ());
         assert!(claims.is_empty());
         completed
     };
@@ -39,7 +39,7 @@ fn a_release_that_cannot_be_looked_for_is_not_forgotten() {
     rig.moving(Kind::Released, "quarantine-0");
     rig.published();
     shut(Some("sub"));
-    assert!(!matches!(rig.bench.complete_interrupted(), Ok(true)), "it is to be asked again");
+    assert!(!matches!(rig.bench.complete_interrupted(&|| ()), Ok(true)), "it is to be asked again");
     assert_eq!(rig.known("quarantine-0"), Some((Stage::Moving, None)));
     shut(None);
     rig.complete();
@@ -109,4 +109,31 @@ fn what_is_not_the_file_that_went_on_stays() {
     rig.complete();
     assert_eq!(rig.known("quarantine-1").unwrap().0, Stage::Done);
     assert_eq!(fs::read_to_string(&aside).unwrap(), "to be kept!");
+}
+
+#[test]
+fn whatever_is_read_of_what_a_crash_left_gives_a_sign_of_life() {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    // Files that are read once each: the one that was published, and what is held or lies here.
+    let cases: [(&str, Kind, &[&str], usize); 4] = [
+        ("quarantine-0", Kind::Released, &["curated/sub/x.txt"], 1),
+        ("quarantine-0", Kind::Released, &["curated/sub/x.txt", "quarantine/sub/x.txt"], 2),
+        ("quarantine-0", Kind::Released, &["curated/sub/x.txt", "quarantine/.siftd/move-quarantine-0/sub/x.txt"], 2),
+        ("expire-1", Kind::Expired, &["quarantine/sub/x.txt"], 1),
+    ];
+    for (id, kind, files, read) in cases {
+        let (rig, beats) = (Rig::new(), AtomicUsize::new(0));
+        rig.moving(kind, id);
+        if kind == Kind::Expired {
+            let entry = rig.bench.journal.known(id).unwrap().unwrap();
+            rig.bench.journal.record(Entry { aside: Some("sub/x.txt".into()), ..entry }).unwrap();
+        }
+        files.iter().for_each(|file| rig.write(file));
+        let alive = || {
+            beats.fetch_add(1, Ordering::Relaxed);
+        };
+        assert!(rig.bench.complete_interrupted(&alive).unwrap());
+        // One for a block, and one for the end.
+        assert!(beats.into_inner() >= 2 * read, "{kind:?} {files:?}");
+    }
 }
