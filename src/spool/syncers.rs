@@ -39,6 +39,11 @@ struct Done {
 }
 
 impl Batch {
+    fn of(all: Vec<Unsynced>) -> Self {
+        let done = Mutex::new(Done { results: vec![Err(Errno::IO); all.len()], left: all.len() });
+        Self { all, next: AtomicUsize::new(0), done, ended: Condvar::new() }
+    }
+
     /// Takes one after the other until none is left; how many that were.
     fn work(&self) -> u32 {
         let mut taken = 0;
@@ -85,10 +90,13 @@ impl Syncers {
     /// The threads of this process.
     fn standing() -> &'static Mutex<Self> {
         static STANDING: OnceLock<Mutex<Syncers>> = OnceLock::new();
-        STANDING.get_or_init(|| {
-            let (batches, queue) = mpsc::channel();
-            Mutex::new(Self { batches, queue: Arc::new(Mutex::new(queue)), count: 0, enough: THREADS_FAST })
-        })
+        STANDING.get_or_init(|| Mutex::new(Self::none()))
+    }
+
+    /// None yet, and nothing known of the disk.
+    fn none() -> Self {
+        let (batches, queue) = mpsc::channel();
+        Self { batches, queue: Arc::new(Mutex::new(queue)), count: 0, enough: THREADS_FAST }
     }
 
     /// Hands a batch to as many threads as may find work in it, started as they are first needed. Where none is to be had,
@@ -104,6 +112,13 @@ impl Syncers {
         }
         for _ in 0..self.count.min(wanted) {
             let _ = self.batches.send(Arc::downgrade(batch));
+        }
+    }
+
+    /// Of a batch of `count`, one thread did so many in this time. A few files are served by few threads anyway, and tell little.
+    fn learn(&mut self, count: usize, taken: u32, took: Duration) {
+        if taken > 0 && count > THREADS_FAST {
+            self.enough = if took < SLOW * taken { THREADS_FAST } else { THREADS_SLOW };
         }
     }
 }
@@ -125,16 +140,12 @@ fn serve(queue: &Mutex<Receiver<Weak<Batch>>>) {
 /// Makes all of them durable, many at a time; for each what came of it, in order.
 pub(super) fn sync_together(all: Vec<Unsynced>) -> Vec<Result<()>> {
     let count = all.len();
-    let done = Mutex::new(Done { results: vec![Err(Errno::IO); count], left: count });
-    let batch = Arc::new(Batch { all, next: AtomicUsize::new(0), done, ended: Condvar::new() });
+    let batch = Arc::new(Batch::of(all));
     let syncers = || Syncers::standing().lock().unwrap_or_else(PoisonError::into_inner);
     syncers().help(&batch);
     let begun = Instant::now();
     let taken = batch.work();
-    // A few files are served by few threads anyway, and tell little.
-    if taken > 0 && count > THREADS_FAST {
-        syncers().enough = if begun.elapsed() < SLOW * taken { THREADS_FAST } else { THREADS_SLOW };
-    }
+    syncers().learn(count, taken, begun.elapsed());
     let done = batch.done.lock().unwrap_or_else(PoisonError::into_inner);
     let mut done = batch.ended.wait_while(done, |done| done.left > 0).unwrap_or_else(PoisonError::into_inner);
     std::mem::take(&mut done.results)
@@ -142,17 +153,20 @@ pub(super) fn sync_together(all: Vec<Unsynced>) -> Vec<Result<()>> {
 
 #[cfg(test)]
 mod tests {
-    use std::{fs::File, time::Duration};
+    use std::{fs::File, path::Path};
 
     use super::*;
+
+    fn batch(at: &Path, count: usize) -> Batch {
+        let files = (0..count).map(|number| File::create(at.join(number.to_string())).unwrap());
+        Batch::of(files.map(|file| Unsynced::Bytes(Arc::new(file))).collect())
+    }
 
     #[test]
     fn one_that_dies_leaves_nobody_waiting() {
         let dir = tempfile::tempdir().unwrap();
-        let all = (0..3).map(|number| File::create(dir.path().join(number.to_string())).unwrap());
-        let all: Vec<Unsynced> = all.map(|file| Unsynced::Bytes(Arc::new(file))).collect();
-        let done = Mutex::new(Done { results: vec![Err(Errno::IO); all.len()], left: all.len() });
-        let batch = Arc::new(Batch { all, next: AtomicUsize::new(1), done, ended: Condvar::new() });
+        let batch = Arc::new(batch(dir.path(), 3));
+        batch.next.store(1, Ordering::Relaxed);
         let dying = Arc::clone(&batch);
         let died = thread::spawn(move || {
             let _answer = Answer { batch: &dying, number: 0, result: Err(Errno::IO) };
@@ -164,5 +178,39 @@ mod tests {
         let (done, late) = batch.ended.wait_timeout_while(done, Duration::from_secs(60), |done| done.left > 0).unwrap();
         assert!(!late.timed_out());
         assert_eq!(done.results, [Err(Errno::IO), Ok(()), Ok(())]);
+    }
+
+    #[test]
+    fn there_are_as_many_as_a_slow_disk_serves_at_once_and_no_more() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut syncers = Syncers::none();
+        // Besides the one that asks, which does nothing here: they do it all.
+        let help = |count, syncers: &mut Syncers| {
+            let batch = Arc::new(batch(dir.path(), count));
+            syncers.help(&batch);
+            if count > 1 {
+                let done = batch.done.lock().unwrap();
+                let waited = batch.ended.wait_timeout_while(done, Duration::from_secs(60), |done| done.left > 0);
+                assert_eq!(waited.unwrap().0.results, vec![Ok(()); count]);
+            }
+            syncers.count
+        };
+        assert_eq!([1, 2, 5, 3, 40, 200].map(|count| help(count, &mut syncers)), [0, 1, 4, 4, 15, 15]);
+        // A few files tell nothing of the disk, nor does a batch that others did.
+        syncers.learn(THREADS_FAST, 1, 100 * SLOW);
+        syncers.learn(200, 0, 100 * SLOW);
+        assert_eq!(help(200, &mut syncers), THREADS_FAST - 1);
+        syncers.learn(200, 10, 10 * SLOW);
+        assert_eq!([40, 96, 200, 5].map(|count| help(count, &mut syncers)), [39, 95, 95, 95]);
+        // They stay, and are asked for no more than enough.
+        syncers.learn(200, 10, 9 * SLOW);
+        assert_eq!((syncers.enough, help(200, &mut syncers)), (THREADS_FAST, THREADS_SLOW - 1));
+        let queue = Arc::clone(&syncers.queue);
+        drop(syncers);
+        let asked = Instant::now();
+        while Arc::strong_count(&queue) > 1 {
+            assert!(asked.elapsed().as_secs() < 60, "they go on without anybody to ask them");
+            thread::yield_now();
+        }
     }
 }
