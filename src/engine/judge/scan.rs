@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use memchr::memmem::Finder;
+
 use super::work::{CALL_COST, FOUND_COST, Work};
 use crate::engine::{
     rules::set::{Call, LiteralId, Pattern, PatternId, Prefilter, Scratch},
@@ -52,11 +54,12 @@ impl Scan {
         let mut lines = document.lines().enumerate();
         let mut present = lines.next();
         let (mut begin, mut end) = (0, present.as_ref().map_or(0, |(_, line)| line.folded.len()));
-        prefilter.find(folded, |found| {
+        let joins_words = document.folding_joins_words();
+        prefilter.find(folded, joins_words, |found| {
             while found.start >= end
                 && let Some((index, line)) = &present
             {
-                scan.call(begin, &seen, prefilter, work);
+                scan.call(line.folded, begin, &seen, prefilter, work);
                 scan.end_line(*index, line.folded);
                 present = lines.next();
                 begin = scan.hits.len();
@@ -71,7 +74,7 @@ impl Scan {
                 }
                 None => {
                     let bounded = traits.is_bounded(folded, found);
-                    if bounded || !traits.is_item_alone() {
+                    if bounded || traits.is_part(folded, found, joins_words) {
                         seen.0[found.literal.0 as usize] = small(scan.hits.len());
                         scan.hits.push(Hit { literal: found.literal, bounded });
                     }
@@ -79,7 +82,7 @@ impl Scan {
             }
             !work.is_spent()
         });
-        scan.call(begin, &seen, prefilter, work);
+        scan.call(present.as_ref().map_or("", |(_, line)| line.folded), begin, &seen, prefilter, work);
         for (index, line) in present.into_iter().chain(lines) {
             scan.end_line(index, line.folded);
         }
@@ -94,7 +97,11 @@ impl Scan {
         for (index, line) in document.lines().enumerate() {
             let begin = scan.hits.len();
             for found in prefilter.find_plainly(line.folded) {
-                let bounded = prefilter.traits(found.literal).is_bounded(line.folded, found);
+                let traits = prefilter.traits(found.literal);
+                let bounded = traits.is_bounded(line.folded, found);
+                if !bounded && !traits.is_part(line.folded, found, document.folding_joins_words()) {
+                    continue;
+                }
                 match scan.hits[begin..].iter_mut().find(|hit| hit.literal == found.literal) {
                     Some(hit) => hit.bounded |= bounded,
                     None => scan.hits.push(Hit { literal: found.literal, bounded }),
@@ -105,9 +112,9 @@ impl Scan {
         scan
     }
 
-    /// Notes which patterns can match on the line whose hits begin at `begin`: those of which everything stands there.
+    /// Notes which patterns can match on the line `folded` whose hits begin at `begin`: those of which everything stands there.
     /// Hundreds of patterns may insist on the same word, and each takes memory until the document is done.
-    fn call(&mut self, begin: usize, seen: &Seen<'_>, prefilter: &Prefilter, work: &Work<'_>) {
+    fn call(&mut self, folded: &str, begin: usize, seen: &Seen<'_>, prefilter: &Prefilter, work: &Work<'_>) {
         let first = self.patterns.len();
         let calls = |hit: &&Hit| prefilter.traits(hit.literal).has_patterns();
         for hit in self.hits[begin..].iter().filter(calls) {
@@ -120,7 +127,12 @@ impl Scan {
                 if !only_with.as_ref().is_none_or(stands) {
                     continue;
                 }
-                if prefilter.needs(pattern).further.iter().all(|set| set.iter().any(stands)) {
+                let needs = prefilter.needs(pattern);
+                let holds = |set: &[Finder<'_>]| {
+                    work.charge(folded.len());
+                    set.iter().any(|text| text.find(folded.as_bytes()).is_some())
+                };
+                if needs.further.iter().all(|set| set.iter().any(stands)) && needs.common.iter().all(|set| holds(set)) {
                     self.patterns.push(pattern);
                 }
             }

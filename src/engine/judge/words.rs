@@ -142,7 +142,7 @@ impl<'d> Run<'d> {
         self.work.charge(folded.len());
         let prefilter = self.rules.prefilter();
         let line = Outline::of(test, folded);
-        prefilter.find(folded, |found| {
+        prefilter.find(folded, false, |found| {
             let literal = prefilter.literal(found.literal);
             if listed(test, literal).next().is_some()
                 && line.holds(&literal.text)

@@ -22,6 +22,7 @@ struct FoldedLines {
     text: String,
     /// Where each line begins, and the end of the text.
     starts: Vec<usize>,
+    joins_words: bool,
 }
 
 /// One line of a [`Document`], without its terminator.
@@ -102,6 +103,12 @@ impl Document {
         &self.folded_lines().text
     }
 
+    /// Whether folding may have joined words: whether words end in the text (at a soft hyphen, a control character, a
+    /// sign such as ™) where none ends in the folded one. It does so in few texts.
+    pub fn folding_joins_words(&self) -> bool {
+        self.folded_lines().joins_words
+    }
+
     /// The index of the line that holds byte `offset` of [`Document::folded`].
     pub fn line_at_folded(&self, offset: usize) -> usize {
         let starts = &self.folded_lines().starts;
@@ -137,14 +144,15 @@ impl Document {
         self.folded.get_or_init(|| {
             let mut text = String::with_capacity(self.decoded.text.len() + self.line_count());
             let mut starts = Vec::with_capacity(self.line_count() + 1);
+            let mut joins_words = false;
             for span in &self.decoded.lines {
                 starts.push(text.len());
-                fold_but_case(&self.decoded.text[span.range()], &mut text);
+                joins_words |= fold_but_case(&self.decoded.text[span.range()], &mut text);
                 text.push('\n');
             }
             starts.push(text.len());
             text.make_ascii_lowercase();
-            FoldedLines { text, starts }
+            FoldedLines { text, starts, joins_words }
         })
     }
 }

@@ -17,7 +17,8 @@
 //! typed, and not e; two marks on one letter that were typed in another order than the canonical one do not match;
 //! a decomposed dotted capital I keeps its dot.
 
-use unicode_normalization::char::decompose_compatible;
+use regex_syntax::is_word_character;
+use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
 use super::{
     ascii::run_of,
@@ -34,7 +35,11 @@ pub fn fold(text: &str, out: &mut String) {
 
 /// Folds `text`, appending to `out`, but leaves the letters of ASCII in their case: for pieces of one text, which is put
 /// into lower case in one go. What else folds to ASCII is in lower case.
-pub(super) fn fold_but_case(text: &str, out: &mut String) {
+///
+/// Answers whether it may have joined words: whether something that is no letter (to regular expressions, `\W`) became
+/// letters or nothing, so that words end in the text where none ends in the folded one.
+pub(super) fn fold_but_case(text: &str, out: &mut String) -> bool {
+    let mut joins = false;
     let mut rest = text;
     while let Some(&byte) = rest.as_bytes().first() {
         let (run, after) = if is_plain_ascii(byte) {
@@ -44,25 +49,23 @@ pub(super) fn fold_but_case(text: &str, out: &mut String) {
         } else if byte.is_ascii() {
             if byte.is_ascii_whitespace() || byte == 0x0B {
                 out.push(' ');
+            } else {
+                joins = true;
             }
             (1, &rest[1..])
         } else {
-            let run = fold_beyond_ascii(rest, out);
+            let run = fold_beyond_ascii(rest, out, &mut joins);
             (run, &rest[run..])
         };
         debug_assert!(run > 0);
         rest = after;
     }
+    joins
 }
 
 /// Whether a character leaves nothing to see: it folds to nothing or to a space.
 pub(super) fn is_invisible(c: char) -> bool {
-    FOLDED.get(c).trim_start_matches(' ').is_empty()
-}
-
-/// Folds one character, appending to `out`.
-fn fold_char(c: char, out: &mut String) {
-    out.push_str(FOLDED.get(c));
+    FOLDED.get(c).text.trim_start_matches(' ').is_empty()
 }
 
 /// Printable ASCII and the space.
@@ -72,7 +75,7 @@ fn is_plain_ascii(byte: u8) -> bool {
 }
 
 /// Folds the leading characters above ASCII, of which there is at least one; returns their bytes.
-fn fold_beyond_ascii(text: &str, out: &mut String) -> usize {
+fn fold_beyond_ascii(text: &str, out: &mut String, joins: &mut bool) -> usize {
     // Characters that stay as they are go over in one copy.
     let mut same_from = 0;
     for (offset, c) in text.char_indices() {
@@ -84,7 +87,9 @@ fn fold_beyond_ascii(text: &str, out: &mut String) -> usize {
             continue;
         }
         out.push_str(&text[same_from..offset]);
-        fold_char(c, out);
+        let folded = FOLDED.get(c);
+        out.push_str(folded.text);
+        *joins |= folded.joins_words;
         same_from = offset + c.len_utf8();
     }
     out.push_str(&text[same_from..]);
@@ -96,11 +101,26 @@ fn stays(c: char) -> bool {
     matches!(c, '\u{4E00}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}')
 }
 
-static FOLDED: Paged<&'static str> = Paged::new(make_page);
+static FOLDED: Paged<Folded> = Paged::new(make_page);
+
+/// What a character becomes.
+#[derive(Debug, Clone, Copy)]
+struct Folded {
+    text: &'static str,
+    /// See [`fold_but_case`].
+    joins_words: bool,
+}
+
+impl Folded {
+    fn of(c: char, text: &'static str) -> Self {
+        let is_of_word = |c: char| c.is_alphanumeric() || is_combining_mark(c);
+        Self { text, joins_words: !is_word_character(c) && (text.is_empty() || text.contains(is_of_word)) }
+    }
+}
 
 /// The foldings of the characters from `first` on. The text they are slices of lives as long as the program:
 /// a page is made once, and all pages together have under a megabyte of it.
-fn make_page(first: u32) -> Box<[&'static str; PAGE]> {
+fn make_page(first: u32) -> Box<[Folded; PAGE]> {
     let mut text = String::new();
     let mut ends = [0; PAGE];
     for (end, code) in ends.iter_mut().zip(first..) {
@@ -112,7 +132,8 @@ fn make_page(first: u32) -> Box<[&'static str; PAGE]> {
     let text: &'static str = Box::leak(text.into_boxed_str());
     Box::new(std::array::from_fn(|at| {
         let start = if at == 0 { 0 } else { ends[at - 1] };
-        &text[start..ends[at]]
+        let c = char::from_u32(first + at as u32).unwrap_or_default();
+        Folded::of(c, &text[start..ends[at]])
     }))
 }
 

@@ -45,7 +45,7 @@ fn every_character_folds_alike_in_both_cases_and_only_once() {
             continue;
         }
         let mut once = String::new();
-        fold_char(c, &mut once);
+        once.push_str(FOLDED.get(c).text);
         assert_eq!(folded(&once), once, "{c:?} U+{:04X} folds twice", c as u32);
         assert!(!once.contains(['\n', '\r', '\0']), "{c:?}");
         // A dotted capital I is the one capital whose lower case (i and a dot) is two characters.
@@ -55,6 +55,28 @@ fn every_character_folds_alike_in_both_cases_and_only_once() {
             let upper: String = c.to_uppercase().collect();
             assert_eq!(folded(&upper), once, "{c:?} U+{:04X}", c as u32);
         }
+    }
+}
+
+#[test]
+fn what_joins_words_is_known() {
+    let joins = |text: &str| fold_but_case(text, &mut String::new());
+    for joining in ["a\u{AD}b", "a\u{200B}b", "a™", "2²", "①", "a\u{7}b", "\u{7F}", "中\u{FEFF}文"] {
+        assert!(joins(joining), "{joining:?}");
+    }
+    // White space becomes a blank; variation selectors and joiners are parts of words to patterns too.
+    for parting in
+        ["a b", "a\tb\u{3000}c", "it's — “so”", "ﬁné 中文 한글", "саsinо", "👍\u{FE0F}", "न\u{200D}", "3 × 4 ° C"]
+    {
+        assert!(!joins(parting), "{parting:?}");
+    }
+    let boundary = regex_automata::meta::Regex::new(r"x\b.").unwrap();
+    for c in ('\0'..=char::MAX).filter(|&c| c != '\n') {
+        let text = format!("x{c}x");
+        let ends = |folded: &str| {
+            !folded[1..].starts_with(|c: char| c.is_alphanumeric() || is_combining_mark(c)) && folded.len() > 2
+        };
+        assert!(!boundary.is_match(&text) || joins(&text) || ends(&folded(&text)), "{c:?} U+{:04X}", c as u32);
     }
 }
 

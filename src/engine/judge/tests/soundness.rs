@@ -12,7 +12,6 @@ use crate::engine::{
     judge::{
         Verdict, explain,
         run::{Run, Selection},
-        scan::Hit,
         strip,
     },
     rules::{Embedded, RuleSet, Settings, load, model::*},
@@ -324,9 +323,8 @@ proptest! {
         let (document, given) = (document(&format!("x{filler}\n{}", lines.join("\n"))), english());
         let (fast, plain) = (run(&rules, &document, &given, false), run(&rules, &document, &given, true));
         for line in 0..document.line_count() {
-            let matters = |hit: &&Hit| hit.bounded || !rules.prefilter().traits(hit.literal).is_item_alone();
             let hits = |run: &Run<'_>| -> BTreeSet<_> {
-                run.scan.hits(line).iter().filter(matters).map(|hit| (hit.literal, hit.bounded)).collect()
+                run.scan.hits(line).iter().map(|hit| (hit.literal, hit.bounded)).collect()
             };
             prop_assert_eq!(fast.scan.hits(line).len(), hits(&fast).len());
             prop_assert_eq!(hits(&fast), hits(&plain));

@@ -8,16 +8,14 @@ use std::collections::BTreeSet;
 
 use regex_syntax::hir::{Class, ClassUnicode, Hir, HirKind};
 
-use crate::engine::text::fold;
+use super::{boundary::Boundary, needle::Needle};
 
 /// Sets of strings, folded; a match contains at least one of each. The first set tells lines apart best; there is none
 /// that is of no use. An empty set says that nothing can match.
-pub(super) fn required(pattern: &Hir) -> Vec<Vec<String>> {
+pub(super) fn required(pattern: &Hir) -> Vec<Vec<Needle>> {
     let mut sets = Parts::of(pattern).into_required();
     for (index, set) in sets.iter_mut().enumerate() {
-        for text in set.iter_mut() {
-            text.truncate(text.floor_char_boundary(LITERAL_BYTES_AT_MOST));
-        }
+        set.iter_mut().for_each(|needle| needle.cut(LITERAL_BYTES_AT_MOST));
         if index > 0 && set.len() > FURTHER_AT_MOST {
             set.clear();
         }
@@ -89,17 +87,23 @@ pub(super) fn rarity(literal: &str) -> u32 {
 #[derive(Debug, Clone, Default)]
 struct Parts {
     /// Every match, folded, is one of these.
-    exact: Option<Vec<String>>,
-    /// Every match, folded, contains one string of each of these sets, of which the first is the best.
-    required: Vec<Vec<String>>,
+    exact: Option<Vec<Needle>>,
+    /// Every match, folded, contains one of each of these sets, of which the first is the best.
+    required: Vec<Vec<Needle>>,
+    /// Whether words end at it.
+    boundary: Boundary,
 }
 
 impl Parts {
     fn of(pattern: &Hir) -> Self {
         match pattern.kind() {
-            HirKind::Empty | HirKind::Look(_) => Self::exactly(vec![String::new()]),
+            HirKind::Empty => Self::exactly(vec![Needle::EMPTY], Boundary::Perhaps),
+            HirKind::Look(look) => match Boundary::of_look(*look) {
+                Boundary::Always => Self::exactly(vec![Needle::BOUNDARY], Boundary::Always),
+                boundary => Self::exactly(vec![Needle::EMPTY], boundary),
+            },
             HirKind::Literal(literal) => match std::str::from_utf8(&literal.0) {
-                Ok(text) => Self::exactly(vec![folded(text)]),
+                Ok(text) => Self::exactly(vec![Needle::of(text)], Boundary::of_text(text)),
                 Err(_) => Self::default(),
             },
             HirKind::Class(Class::Unicode(class)) => Self::of_class(class),
@@ -108,34 +112,37 @@ impl Parts {
             }
             HirKind::Capture(capture) => Self::of(&capture.sub),
             HirKind::Repetition(repetition) => Self::of(&repetition.sub).repeated(repetition.min, repetition.max),
-            HirKind::Concat(parts) => Self::concat(parts.iter().map(Self::of)),
+            HirKind::Concat(parts) => Self::concat(&parts.iter().map(Self::of).collect::<Vec<_>>()),
             HirKind::Alternation(parts) => Self::alternation(parts.iter().map(Self::of)),
         }
     }
 
-    fn exactly(strings: Vec<String>) -> Self {
-        Self { exact: Some(strings), required: Vec::new() }
+    fn exactly(needles: Vec<Needle>, boundary: Boundary) -> Self {
+        Self { exact: Some(needles), required: Vec::new(), boundary }
     }
 
     fn of_class(class: &ClassUnicode) -> Self {
+        let boundary = Boundary::of_class(class);
+        let anything = Self { boundary, ..Self::default() };
         let members: u32 = class.iter().map(|range| range.end() as u32 - range.start() as u32 + 1).sum();
         if members > CLASS_AT_MOST {
-            return Self::default();
+            return anything;
         }
         let letters = class.iter().flat_map(|range| range.start()..=range.end());
-        let strings: BTreeSet<String> = letters.map(|letter| folded(letter.encode_utf8(&mut [0; 4]))).collect();
-        if strings.len() > EXACT_AT_MOST { Self::default() } else { Self::exactly(strings.into_iter().collect()) }
+        let needles: BTreeSet<Needle> = letters.map(|letter| Needle::of(letter.encode_utf8(&mut [0; 4]))).collect();
+        if needles.len() > EXACT_AT_MOST { anything } else { Self::exactly(needles.into_iter().collect(), boundary) }
     }
 
     fn repeated(self, min: u32, max: Option<u32>) -> Self {
-        match (min, max) {
-            (_, Some(0)) => Self::exactly(vec![String::new()]),
+        let boundary = self.boundary.repeated(min);
+        let parts = match (min, max) {
+            (_, Some(0)) => return Self::exactly(vec![Needle::EMPTY], Boundary::Perhaps),
             (0, Some(1)) => match self.exact {
-                Some(mut strings) if strings.len() < EXACT_AT_MOST => {
-                    if !strings.iter().any(String::is_empty) {
-                        strings.push(String::new());
+                Some(mut needles) if needles.len() < EXACT_AT_MOST => {
+                    if !needles.contains(&Needle::EMPTY) {
+                        needles.push(Needle::EMPTY);
                     }
-                    Self::exactly(strings)
+                    Self::exactly(needles, boundary)
                 }
                 _ => Self::default(),
             },
@@ -143,40 +150,55 @@ impl Parts {
             (min, max) => {
                 let copies = min.min(REPEATS_AT_MOST);
                 let gap = (max != Some(copies)).then(Self::default);
-                Self::concat((0..copies).map(|_| self.clone()).chain(gap))
+                Self::concat(&(0..copies).map(|_| self.clone()).chain(gap).collect::<Vec<_>>())
             }
-        }
+        };
+        Self { boundary, ..parts }
     }
 
-    fn concat(parts: impl Iterator<Item = Self>) -> Self {
+    fn concat(parts: &[Self]) -> Self {
+        let boundary = Boundary::all(parts.iter().map(|part| part.boundary));
         let mut whole = true;
-        let mut run = vec![String::new()];
+        let mut run = vec![Needle::EMPTY];
         let mut required = Vec::new();
-        for part in parts {
+        for (index, part) in parts.iter().enumerate() {
             if let Some(longer) = part.exact.as_ref().and_then(|exact| product(&run, exact)) {
                 run = longer;
                 continue;
             }
             whole = false;
+            if ends_words(parts[index..].iter(), Needle::begins_apart) {
+                run.iter_mut().for_each(|needle| *needle = needle.then(&Needle::BOUNDARY));
+            }
             required.extend(useful(run));
-            required.extend(part.required);
-            run = part.exact.unwrap_or_else(|| vec![String::new()]);
+            if part.exact.is_none() {
+                required.extend(part.required.iter().cloned());
+            }
+            let done = if part.exact.is_some() { index } else { index + 1 };
+            let is_apart = ends_words(parts[..done].iter().rev(), Needle::ends_apart);
+            let before = if is_apart { Needle::BOUNDARY } else { Needle::EMPTY };
+            run = match &part.exact {
+                Some(exact) => exact.iter().map(|needle| before.then(needle)).collect(),
+                None => vec![before],
+            };
         }
         if whole {
-            return Self::exactly(run);
+            return Self::exactly(run, boundary);
         }
         required.extend(useful(run));
-        Self { exact: None, required: best(required) }
+        Self { exact: None, required: best(required), boundary }
     }
 
     fn alternation(parts: impl Iterator<Item = Self>) -> Self {
         let mut exact = Some(BTreeSet::new());
         // The best set of each part together, then the next best of each.
-        let mut required: Option<Vec<Vec<String>>> = None;
+        let mut required: Option<Vec<Vec<Needle>>> = None;
+        let mut boundary = Boundary::Always;
         for part in parts {
+            boundary = boundary.min(part.boundary);
             match (&mut exact, &part.exact) {
-                (Some(all), Some(strings)) if all.len() + strings.len() <= EXACT_AT_MOST => {
-                    all.extend(strings.iter().cloned());
+                (Some(all), Some(needles)) if all.len() + needles.len() <= EXACT_AT_MOST => {
+                    all.extend(needles.iter().cloned());
                 }
                 _ => exact = None,
             }
@@ -191,59 +213,65 @@ impl Parts {
             }
         }
         let required = required.unwrap_or_default().into_iter().filter_map(useful).collect();
-        Self { exact: exact.map(|strings| strings.into_iter().collect()), required: best(required) }
+        Self { exact: exact.map(|needles| needles.into_iter().collect()), required: best(required), boundary }
     }
 
-    fn into_required(self) -> Vec<Vec<String>> {
+    fn into_required(self) -> Vec<Vec<Needle>> {
         let mut sets: Vec<_> = self.exact.and_then(useful).into_iter().collect();
         sets.extend(self.required);
         best(sets)
     }
 }
 
-fn folded(text: &str) -> String {
-    let mut out = String::new();
-    fold(text, &mut out);
-    out
+/// Whether words end where such parts stand, the nearest first; `apart` says of an exact needle whether it lets no letter
+/// stand on that side of it.
+fn ends_words<'p>(mut parts: impl Iterator<Item = &'p Parts>, apart: fn(&Needle) -> bool) -> bool {
+    let surest = parts.find(|part| part.boundary != Boundary::Perhaps);
+    surest.is_some_and(|part| {
+        part.boundary == Boundary::Always || part.exact.as_ref().is_some_and(|exact| exact.iter().all(apart))
+    })
 }
 
-/// Every string of `left` followed by every one of `right`; `None` where that is too much.
-fn product(left: &[String], right: &[String]) -> Option<Vec<String>> {
+/// Every needle of `left` followed by every one of `right`; `None` where that is too much.
+fn product(left: &[Needle], right: &[Needle]) -> Option<Vec<Needle>> {
     if left.len() * right.len() > EXACT_AT_MOST {
         return None;
     }
-    let mut strings = Vec::with_capacity(left.len() * right.len());
+    let mut needles = Vec::with_capacity(left.len() * right.len());
     for start in left {
         for end in right {
-            if start.len() + end.len() > EXACT_BYTES_AT_MOST {
+            if start.text.len() + end.text.len() > EXACT_BYTES_AT_MOST {
                 return None;
             }
-            let string = format!("{start}{end}");
-            if !strings.contains(&string) {
-                strings.push(string);
+            let needle = start.then(end);
+            if !needles.contains(&needle) {
+                needles.push(needle);
             }
         }
     }
-    Some(strings)
+    Some(needles)
 }
 
 /// The set without what another member makes needless; `None` where it does not help.
-fn useful(mut literals: Vec<String>) -> Option<Vec<String>> {
-    literals.sort_unstable_by(|a, b| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
-    literals.dedup();
-    let mut kept: Vec<String> = Vec::with_capacity(literals.len());
-    for literal in literals {
-        if !kept.iter().any(|shorter| literal.contains(shorter.as_str())) {
-            kept.push(literal);
+fn useful(mut needles: Vec<Needle>) -> Option<Vec<Needle>> {
+    needles.sort_unstable_by(|a, b| a.text.len().cmp(&b.text.len()).then_with(|| a.cmp(b)));
+    needles.dedup();
+    let mut kept: Vec<Needle> = Vec::with_capacity(needles.len());
+    for needle in needles {
+        if !kept.iter().any(|shorter| needle.holds(shorter)) {
+            kept.push(needle);
         }
     }
-    selectivity(kept.iter().map(|literal| rarity(literal))).map(|_| kept)
+    selectivity(kept.iter().map(|needle| rarity(&needle.text))).map(|_| kept)
 }
 
 /// The sets that tell lines apart best, the best one first, without those that another one implies.
-fn best(mut sets: Vec<Vec<String>>) -> Vec<Vec<String>> {
-    sets.sort_by_cached_key(|set| std::cmp::Reverse(selectivity(set.iter().map(|literal| rarity(literal)))));
-    let mut kept: Vec<Vec<String>> = Vec::with_capacity(sets.len().min(SETS_AT_MOST));
+fn best(mut sets: Vec<Vec<Needle>>) -> Vec<Vec<Needle>> {
+    sets.sort_by_cached_key(|set| {
+        let apart = set.iter().map(|needle| u8::from(needle.begins_word()) + u8::from(needle.ends_word())).min();
+        std::cmp::Reverse((selectivity(set.iter().map(|needle| rarity(&needle.text))), apart))
+    });
+    let mut kept: Vec<Vec<Needle>> = Vec::with_capacity(sets.len().min(SETS_AT_MOST));
     for set in sets {
         let is_new = !kept.iter().any(|other| implies(other, &set));
         if is_new && kept.len() < SETS_AT_MOST {
@@ -254,6 +282,6 @@ fn best(mut sets: Vec<Vec<String>>) -> Vec<Vec<String>> {
 }
 
 /// Whether what contains one of `set` contains one of `other`.
-fn implies(set: &[String], other: &[String]) -> bool {
-    set.iter().all(|text| other.iter().any(|part| text.contains(part.as_str())))
+fn implies(set: &[Needle], other: &[Needle]) -> bool {
+    set.iter().all(|needle| other.iter().any(|part| needle.holds(part)))
 }

@@ -1,12 +1,14 @@
 //! The compiled rule set: immutable, shared, fingerprinted.
 
 mod ascii;
+mod boundary;
 mod calls;
 mod compile;
 mod dictionary;
 mod fingerprint;
 mod key;
 mod literals;
+mod needle;
 mod order;
 mod pattern;
 mod prefilter;
@@ -17,6 +19,7 @@ mod size;
 mod study;
 #[cfg(test)]
 mod tests;
+mod traits;
 mod trigger;
 mod triples;
 
@@ -37,7 +40,7 @@ use crate::engine::{
 pub(crate) use calls::Call;
 pub(crate) use order::{Order, looks_at_others};
 pub(crate) use pattern::{Pattern, PatternId, Reach, find, is_match};
-pub(crate) use prefilter::{Item, ListId, Literal, LiteralId, Prefilter, goes_on};
+pub(crate) use prefilter::{Item, ListId, Literal, LiteralId, Prefilter};
 pub(crate) use rule::{
     Called, DocumentTest, Exception, ExceptionMatcher, Includes, LineTest, Matcher, Region, RegionId, Rule, RuleId,
     SectionTest, WordsTest,
@@ -45,6 +48,7 @@ pub(crate) use rule::{
 pub(crate) use scratch::{Lease, Scratch};
 pub(crate) use size::Budget;
 pub(crate) use study::Studies;
+pub(crate) use traits::goes_on;
 
 /// Hash over everything that judging depends on: packs, lists, topics, settings and the engine's version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -11,6 +11,7 @@ use regex_syntax::hir::Hir;
 
 use super::{
     ascii,
+    needle::Needle,
     prefilter::LiteralId,
     size::Budget,
     study::{Studies, Study},
@@ -157,7 +158,7 @@ impl PatternError {
 /// Patterns as they are collected from the rules.
 #[derive(Debug)]
 pub(super) struct Patterns {
-    all: Vec<(Pattern, Vec<Vec<String>>)>,
+    all: Vec<(Pattern, Vec<Vec<Needle>>)>,
     known: HashMap<String, PatternId>,
     budget: Budget,
     /// Of patterns that were read.
@@ -218,9 +219,9 @@ impl Patterns {
     /// The patterns, with the sets of their literals given numbers by `intern`, which answers with those of the first.
     pub(super) fn finish(
         self,
-        mut intern: impl FnMut(PatternId, &[Vec<String>]) -> Option<Vec<LiteralId>>,
+        mut intern: impl FnMut(PatternId, &[Vec<Needle>]) -> Option<Vec<LiteralId>>,
     ) -> Vec<Pattern> {
-        let number = |(index, (mut pattern, sets)): (usize, (Pattern, Vec<Vec<String>>))| {
+        let number = |(index, (mut pattern, sets)): (usize, (Pattern, Vec<Vec<Needle>>))| {
             pattern.literals = intern(PatternId(u32::try_from(index).unwrap_or(u32::MAX)), &sets);
             pattern
         };
@@ -248,7 +249,9 @@ mod tests {
         studies.of("(", &regex_syntax::parse("^中").unwrap());
         let mut patterns = Patterns::of(studies);
         assert_eq!(patterns.intern("("), Ok(PatternId(0)));
-        let all = patterns.finish(|_, sets| (sets == [["中"]]).then(Vec::new));
+        let all = patterns.finish(|_, sets| {
+            matches!(sets, [set] if matches!(&set[..], [needle] if needle.text == "中")).then(Vec::new)
+        });
         let [pattern] = &all[..] else { panic!("{all:?}") };
         assert!(pattern.is_tied() && pattern.is_beyond_ascii() && pattern.needs_literal());
     }

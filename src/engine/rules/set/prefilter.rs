@@ -3,14 +3,16 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use unicode_normalization::char::is_combining_mark;
+use memchr::memmem::Finder;
 
 use super::{
     PatternId, RuleId,
     calls::{Call, Calls},
     dictionary::Dictionary,
     literals::{rarity, selectivity},
+    needle::Needle,
     sieve::Sieve,
+    traits::Traits,
     trigger::Trigger,
 };
 use crate::engine::{
@@ -46,9 +48,15 @@ pub(crate) struct Prefilter {
 pub(crate) struct Needs {
     /// Beside a literal that calls it: one of each of these sets, each in order.
     pub(crate) further: Vec<Box<[LiteralId]>>,
+    /// And a string of each of these, which are so common that they are looked for only where all the rest stands.
+    pub(crate) common: Vec<Box<[Finder<'static>]>>,
     /// Rules that can fire where it can match.
     pub(crate) rules: Vec<RuleId>,
 }
+
+/// A set that is not a pattern's first, and one of whose strings is less rare than this, is no literal: the places of such
+/// strings are most of all places, and few lines come to be asked for them.
+const LITERAL_RARITY: u32 = 4;
 
 /// A folded string that is looked for.
 #[derive(Debug)]
@@ -60,72 +68,6 @@ pub(crate) struct Literal {
     /// Rules that can fire where it stands as a word of its own.
     pub(crate) rules: Vec<RuleId>,
     traits: Traits,
-}
-
-/// What matters of a literal wherever it stands.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Traits(u8);
-
-impl Traits {
-    /// A pattern needs it, be it inside a word.
-    const PART: u8 = 1;
-    /// A letter right before it makes it part of another word.
-    const WORD_START: u8 = 2;
-    /// A letter right behind it does.
-    const WORD_END: u8 = 4;
-    /// Patterns can match where it stands.
-    const PATTERNS: u8 = 8;
-    /// Rules can fire where it stands as a word of its own.
-    const RULES: u8 = 16;
-
-    fn of(text: &str) -> Self {
-        let is = |letter: Option<char>, says| if letter.is_some_and(separates_words) { says } else { 0 };
-        Self(is(text.chars().next(), Self::WORD_START) | is(text.chars().next_back(), Self::WORD_END))
-    }
-
-    fn has(self, what: u8) -> bool {
-        self.0 & what != 0
-    }
-
-    /// Whether it matters only where it is a word of its own.
-    pub(crate) fn is_item_alone(self) -> bool {
-        !self.has(Self::PART)
-    }
-
-    /// Whether there are [`Prefilter::calls`].
-    pub(crate) fn has_patterns(self) -> bool {
-        self.has(Self::PATTERNS)
-    }
-
-    /// Whether there are [`Literal::rules`].
-    pub(crate) fn has_rules(self) -> bool {
-        self.has(Self::RULES)
-    }
-
-    /// Whether the literal, standing at `found` in `text`, is a word of its own. Only letters of scripts that put
-    /// spaces between words can tie it to its neighbours.
-    ///
-    /// A mark that follows belongs to the last letter and makes it another one: `cafe` is not in `café`.
-    #[inline]
-    pub(crate) fn is_bounded(self, text: &str, found: Found) -> bool {
-        let bytes = text.as_bytes();
-        let is_tied = match bytes.get(found.end) {
-            None => false,
-            Some(next) if next.is_ascii() => self.has(Self::WORD_END) && next.is_ascii_alphanumeric(),
-            Some(_) => ties(self.has(Self::WORD_END), &text[found.end..]),
-        };
-        if is_tied || !self.has(Self::WORD_START) {
-            return !is_tied;
-        }
-        match found.start.checked_sub(1).map(|before| bytes[before]) {
-            None => true,
-            Some(before) if before.is_ascii() => !before.is_ascii_alphanumeric(),
-            Some(_) => {
-                let before = text[..found.start].chars().rev().find(|&letter| !is_mark(letter));
-                !before.is_some_and(separates_words)
-            }
-        }
-    }
 }
 
 /// An item of a list.
@@ -154,11 +96,11 @@ pub(crate) struct Found {
 
 impl Prefilter {
     /// Every place of every literal in `text` that can matter, overlapping ones included, in order of their starts, until
-    /// `found` says no. Literals of patterns matter everywhere; of those that are items alone, what stands inside a word
-    /// may be left out, since items count as words of their own.
-    pub(crate) fn find(&self, text: &str, mut found: impl FnMut(Found) -> bool) {
+    /// `found` says no. Of literals that matter only as words of their own, what stands inside a word may be left out;
+    /// those of patterns matter everywhere where folding joins words.
+    pub(crate) fn find(&self, text: &str, folding_joins_words: bool, mut found: impl FnMut(Found) -> bool) {
         let Some(sieve) = &self.sieve else { return };
-        sieve.pass(text.as_bytes(), |start, lengths| {
+        sieve.pass(text.as_bytes(), folding_joins_words, |start, lengths| {
             let mut here = self.dictionary.at(&text.as_bytes()[start..], lengths);
             here.all(|(literal, length)| found(Found { literal, start, end: start + length }))
         });
@@ -207,31 +149,6 @@ impl Prefilter {
     }
 }
 
-/// Whether what follows an item makes it part of another word; `word` says whether its last letter is one that does.
-fn ties(word: bool, rest: &str) -> bool {
-    rest.chars().next().is_some_and(|next| is_mark(next) || word && separates_words(next))
-}
-
-/// Whether what follows an item makes it part of another word.
-pub(crate) fn goes_on(item: &str, rest: &str) -> bool {
-    ties(item.chars().next_back().is_some_and(separates_words), rest)
-}
-
-/// Whether it is written over or under the letter before it.
-fn is_mark(letter: char) -> bool {
-    !letter.is_ascii() && is_combining_mark(letter)
-}
-
-/// Whether `letter` is a letter or digit of a script that puts spaces between its words. Korean does as well, but ties
-/// its particles to the words.
-fn separates_words(letter: char) -> bool {
-    if letter.is_ascii() {
-        return letter.is_ascii_alphanumeric();
-    }
-    letter.is_alphanumeric()
-        && Script::of(letter).is_none_or(|script| !script.is_unspaced() && script != Script::HANGUL)
-}
-
 /// The prefilter as it grows.
 #[derive(Debug, Default)]
 pub(super) struct Builder {
@@ -248,20 +165,23 @@ pub(super) struct Builder {
 impl Builder {
     /// Notes what the next pattern needs: one string of each set. Answers with the literals of the first set, where there
     /// is one.
-    pub(super) fn pattern(&mut self, pattern: PatternId, sets: &[Vec<String>]) -> Option<Vec<LiteralId>> {
-        let mut sets = sets.iter().map(|set| {
-            let mut ids: Vec<LiteralId> = set.iter().map(|text| self.intern(text)).collect();
-            ids.iter().for_each(|id| self.literals[id.0 as usize].traits.0 |= Traits::PART);
+    pub(super) fn pattern(&mut self, pattern: PatternId, sets: &[Vec<Needle>]) -> Option<Vec<LiteralId>> {
+        let mut literals = |set: &[Needle]| {
+            let mut ids: Vec<LiteralId> = set.iter().map(|needle| self.needle(needle)).collect();
             ids.sort_unstable();
             ids.dedup();
             ids
-        });
-        let first = sets.next();
-        let further: Vec<_> = sets.map(Vec::into_boxed_slice).collect();
+        };
+        let (first, rest) = sets.split_first().map_or((None, sets), |(first, rest)| (Some(literals(first)), rest));
+        let is_common = |set: &&Vec<Needle>| set.iter().any(|needle| rarity(&needle.text) < LITERAL_RARITY);
+        let (common, further): (Vec<_>, Vec<_>) = rest.iter().partition(is_common);
+        let further: Vec<Box<[LiteralId]>> = further.into_iter().map(|set| literals(set).into()).collect();
+        let texts = |set: &Vec<Needle>| set.iter().map(|needle| Finder::new(&needle.text).into_owned()).collect();
+        let common = common.into_iter().map(texts).collect();
         let only_with = further.iter().find_map(|set| if let [one] = **set { Some(one) } else { None });
-        self.needs.push(Needs { further, rules: Vec::new() });
+        self.needs.push(Needs { further, common, rules: Vec::new() });
         for &id in first.iter().flatten() {
-            self.literals[id.0 as usize].traits.0 |= Traits::PATTERNS;
+            self.literals[id.0 as usize].traits.calls_patterns();
             self.calls.push((id, Call { pattern, only_with }));
         }
         first
@@ -320,10 +240,10 @@ impl Builder {
     /// Makes ready to look for the literals.
     pub(super) fn finish(self) -> Prefilter {
         let Self { mut literals, calls, needs, .. } = self;
-        for literal in &mut literals {
-            literal.traits.0 |= if literal.rules.is_empty() { 0 } else { Traits::RULES };
+        for literal in literals.iter_mut().filter(|literal| !literal.rules.is_empty()) {
+            literal.traits.calls_rules();
         }
-        let strings = literals.iter().map(|literal| (&*literal.text, literal.traits.is_item_alone()));
+        let strings = literals.iter().map(|literal| (&*literal.text, literal.traits.looked_for()));
         Prefilter {
             sieve: (!literals.is_empty()).then(|| Sieve::of(strings)),
             dictionary: Dictionary::of(literals.iter().map(|literal| &*literal.text)),
@@ -332,6 +252,12 @@ impl Builder {
             literals,
             needs,
         }
+    }
+
+    fn needle(&mut self, needle: &Needle) -> LiteralId {
+        let id = self.intern(&needle.text);
+        self.literals[id.0 as usize].traits.is_needed(needle.begins_word(), needle.ends_word());
+        id
     }
 
     fn intern(&mut self, text: &str) -> LiteralId {

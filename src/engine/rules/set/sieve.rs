@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::{
     key::{KEYS, Lengths, hash, sight},
-    triples::{BLOCK, Triples, is_of_word},
+    triples::{BLOCK, Block, Joins, Triples, is_of_word},
 };
 
 // Each has a table below.
@@ -22,6 +22,18 @@ const SHORT: usize = 32;
 
 /// Longest step that is taken.
 const STEP_AT_MOST: usize = 6;
+
+/// Where a string is looked for. A word begins at what is no letter or digit of ASCII, or at one that follows no other, and
+/// ends likewise; more is found than that, and left to others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum At {
+    /// Everywhere.
+    Anywhere,
+    /// Where a word begins.
+    Starts,
+    /// Where a word begins, and one ends behind it.
+    WholeWords,
+}
 
 /// What the strings begin with.
 #[derive(Debug)]
@@ -43,10 +55,9 @@ pub(super) struct Sieve {
 }
 
 impl Sieve {
-    /// Strings, none empty, each with whether it is looked for only where a word begins (at what is no letter or digit
-    /// of ASCII, or at one that follows no other).
-    pub(super) fn of<'s>(strings: impl Iterator<Item = (&'s str, bool)> + Clone) -> Self {
-        let has_words = strings.clone().any(|(_, at_words)| at_words);
+    /// Strings, none empty.
+    pub(super) fn of<'s>(strings: impl Iterator<Item = (&'s str, At)> + Clone) -> Self {
+        let has_words = strings.clone().any(|(_, at)| at != At::Anywhere);
         let shortest = strings.clone().map(|(text, _)| text.len()).min().unwrap_or(PART);
         let step = if has_words { 1 } else { (shortest + 1).saturating_sub(PART).clamp(1, STEP_AT_MOST) };
         let mut sieve = Self {
@@ -59,13 +70,16 @@ impl Sieve {
             one: Table::default(),
             step,
         };
-        for (text, at_words) in strings {
-            sieve.add(text.as_bytes(), at_words);
+        for (text, at) in strings {
+            sieve.add(text.as_bytes(), at);
         }
         sieve
     }
 
-    fn add(&mut self, text: &[u8], at_words: bool) {
+    fn add(&mut self, text: &[u8], at: At) {
+        let at_words = at != At::Anywhere;
+        // Of those that are in sight as a whole, where they end is seen too.
+        let is_whole = at == At::WholeWords;
         if self.step > 1 {
             text.windows(PART).take(self.step).for_each(|part| self.parts.add(sight(part), at_words));
         } else {
@@ -75,29 +89,30 @@ impl Sieve {
         match Lengths::of(text.len()) {
             6 => self.six.add(next, at_words),
             4 => self.four.add(next, at_words),
-            3 => self.three.add(next, at_words),
-            2 => self.two.add(next, at_words),
-            _ => self.one.add(next, at_words),
+            3 => self.three.add(next, is_whole),
+            2 => self.two.add(next, is_whole),
+            _ => self.one.add(next, is_whole),
         }
     }
 
-    /// Offsets at which strings may begin, ascending, and which, until `at` says no.
-    pub(super) fn pass(&self, text: &[u8], at: impl FnMut(usize, Lengths) -> bool) {
+    /// Offsets at which strings may begin, ascending, and which, until `at` says no; where it is `anywhere`, as if all were
+    /// looked for everywhere.
+    pub(super) fn pass(&self, text: &[u8], anywhere: bool, at: impl FnMut(usize, Lengths) -> bool) {
         match self.step {
-            1 if text.len() < SHORT => _ = self.each(text, 0..text.len(), at),
-            1 => self.every(text, at),
+            1 if text.len() < SHORT => _ = self.each(text, anywhere, 0..text.len(), at),
+            1 => self.every(text, anywhere, at),
             step => self.steps(text, step, at),
         }
     }
 
-    fn every(&self, text: &[u8], mut at: impl FnMut(usize, Lengths) -> bool) {
-        let mut places = [0; BLOCK];
+    fn every(&self, text: &[u8], anywhere: bool, mut at: impl FnMut(usize, Lengths) -> bool) {
+        let mut block = Block::default();
         let mut likely = [(0, Lengths::default()); BLOCK];
         for begin in (0..text.len()).step_by(BLOCK) {
-            let count = self.triples.look(text, begin, &mut places);
+            self.triples.look(text, anywhere, begin, &mut block);
             let mut kept = 0;
-            for &place in &places[..count] {
-                let lengths = self.begins(text, place);
+            for (place, joins) in block.places() {
+                let lengths = self.begins(sight(&text[place..]), joins);
                 // Written down in any case, and counted where it is so.
                 likely[kept % BLOCK] = (place, lengths);
                 kept += usize::from(lengths.any());
@@ -108,33 +123,39 @@ impl Sieve {
         }
     }
 
-    /// What may begin at `place`.
+    /// What may begin with the bytes in sight.
     #[inline]
-    fn begins(&self, text: &[u8], place: usize) -> Lengths {
-        let is_of_word = |at: usize| text.get(at).is_some_and(|&byte| is_of_word(byte));
-        let wanted = wanted(is_of_word(place) & is_of_word(place.wrapping_sub(1)));
-        let next = sight(&text[place..]);
-        let is = |begun: u8| begun & wanted != 0;
+    fn begins(&self, next: u64, joins: Joins) -> Lengths {
+        let is_within = joins.behind(0);
+        // Of what is in sight as a whole, where it ends is seen too.
         Lengths::that([
-            is(self.six.get(next)),
-            is(self.four.get(next)),
-            is(self.three.get(next)),
-            is(self.two.get(next)),
-            is(self.one.get(next)),
+            self.six.has(next, is_within),
+            self.four.has(next, is_within),
+            self.three.has(next, is_within | joins.behind(3)),
+            self.two.has(next, is_within | joins.behind(2)),
+            self.one.has(next, is_within | joins.behind(1)),
         ])
     }
 
     /// Asks `at` about each place where strings may begin, until it says no; answers whether it never did.
-    fn each(&self, text: &[u8], places: Range<usize>, mut at: impl FnMut(usize, Lengths) -> bool) -> bool {
-        let likely = places.map(|place| (place, self.begins(text, place)));
+    fn each(
+        &self,
+        text: &[u8],
+        anywhere: bool,
+        places: Range<usize>,
+        mut at: impl FnMut(usize, Lengths) -> bool,
+    ) -> bool {
+        let of_word = |at: usize| u8::from(text.get(at).is_some_and(|&byte| is_of_word(byte) & !anywhere));
+        let joins = |place: usize| Joins::of(std::array::from_fn(|next| of_word((place + next).wrapping_sub(1))));
+        let likely = places.map(|place| (place, self.begins(sight(&text[place..]), joins(place))));
         likely.filter(|(_, lengths)| lengths.any()).all(|(place, lengths)| at(place, lengths))
     }
 
     fn steps(&self, text: &[u8], step: usize, mut at: impl FnMut(usize, Lengths) -> bool) {
         for (index, part) in text.windows(PART).step_by(step).enumerate() {
-            if self.parts.get(sight(part)) & EVERYWHERE != 0 {
+            if self.parts.has(sight(part), 1) {
                 let last = index * step;
-                if !self.each(text, (last + 1).saturating_sub(step)..last + 1, &mut at) {
+                if !self.each(text, true, (last + 1).saturating_sub(step)..last + 1, &mut at) {
                     return;
                 }
             }
@@ -161,23 +182,19 @@ const EVERYWHERE: u8 = 1;
 /// One of the strings that are looked for where words begin does.
 const AT_WORDS: u8 = 1 << SHARES;
 
-/// Which of the two are looked for inside of a word, or elsewhere.
-#[inline]
-fn wanted(is_within: bool) -> u8 {
-    if is_within { EVERYWHERE } else { EVERYWHERE | AT_WORDS }
-}
-
 impl<const BYTES: usize, const N: usize> Table<BYTES, N> {
     fn add(&mut self, sight: u64, at_words: bool) {
         let (at, share) = Self::place(sight);
         self.0[at] |= if at_words { AT_WORDS } else { EVERYWHERE } << share;
     }
 
-    /// Whether it has the first of the bytes in sight, and how they are looked for; higher bits mean nothing.
+    /// Whether it has the first of the bytes in sight, and they are looked for here: inside of a word (1) or elsewhere (0).
     #[inline]
-    fn get(&self, sight: u64) -> u8 {
+    fn has(&self, sight: u64, is_within: u8) -> bool {
         let (at, share) = Self::place(sight);
-        self.0[at] >> share
+        let entry = self.0[at] >> share;
+        let (everywhere, at_words) = (entry / EVERYWHERE, (entry / AT_WORDS) & !is_within);
+        (everywhere | at_words) & 1 != 0
     }
 
     /// The entry, and in which way keys share it.
@@ -217,35 +234,42 @@ mod tests {
 
         #[test]
         fn misses_no_place(
-            strings in vec((text(1..8), any::<bool>()), 1..8),
+            strings in vec((text(1..8), select(&[At::Anywhere, At::Starts, At::WholeWords][..])), 1..8),
+            anywhere in any::<bool>(),
             only_long in any::<bool>(),
             filler in filler(),
             pieces in vec((any::<bool>(), any::<Index>(), select(LETTERS)), 0..40),
             end in prop::option::of(any::<Index>()),
         ) {
-            let strings: Vec<(String, bool)> = strings
+            let strings: Vec<(String, At)> = strings
                 .into_iter()
-                .map(|(string, at_words)| if only_long { (format!("{string}abcd"), false) } else { (string, at_words) })
+                .map(|(string, at)| if only_long { (format!("{string}abcd"), At::Anywhere) } else { (string, at) })
                 .collect();
             // Half of it is what is looked for, which random letters seldom are.
             let planted = |at: Index| &*at.get(&strings).0;
             let pieces = pieces.into_iter().map(|(is_planted, at, letter)| if is_planted { planted(at) } else { letter });
             let text: String = std::iter::once(&*filler).chain(pieces).chain(end.map(planted)).collect();
-            let sieve = Sieve::of(strings.iter().map(|(string, at_words)| (&**string, *at_words)));
+            let sieve = Sieve::of(strings.iter().map(|(string, at)| (&**string, *at)));
             let mut places = Vec::new();
-            sieve.pass(text.as_bytes(), |at, lengths| {
+            sieve.pass(text.as_bytes(), anywhere, |at, lengths| {
                 places.push((at, lengths.iter().collect::<Vec<_>>()));
                 true
             });
             prop_assert!(places.is_sorted_by(|(a, _), (b, _)| a < b), "{places:?}");
-            for (string, at_words) in &strings {
+            let of_word = |letter: char| letter.is_ascii_alphanumeric();
+            for (string, looked_for) in &strings {
                 for (at, _) in text.match_indices(&**string) {
-                    let within = text[..at].ends_with(|letter: char| letter.is_ascii_alphanumeric())
-                        && string.starts_with(|letter: char| letter.is_ascii_alphanumeric());
+                    let begins_within = text[..at].ends_with(of_word) && string.starts_with(of_word);
+                    let ends_within = string.ends_with(of_word) && text[at + string.len()..].starts_with(of_word);
+                    let matters = anywhere || match looked_for {
+                        At::Anywhere => true,
+                        At::Starts => !begins_within,
+                        At::WholeWords => !begins_within && !ends_within,
+                    };
                     let is_found = places.iter().any(|(place, lengths)| {
                         *place == at && lengths.contains(&Lengths::of(string.len()))
                     });
-                    prop_assert!(is_found || *at_words && within, "{string:?} at {at}: {places:?}");
+                    prop_assert!(is_found || !matters, "{string:?} at {at}: {places:?}");
                 }
             }
         }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
-use super::{literals, size::Size};
+use super::{literals, needle::Needle, size::Size};
 
 /// Characters and classes that counted repeats may stand for before a pattern costs more than others; each so many
 /// count as one pattern more.
@@ -16,7 +16,7 @@ pub(crate) struct Study {
     /// What it takes compiled.
     pub(crate) size: Size,
     /// See [`literals::required`].
-    pub(super) required: Vec<Vec<String>>,
+    pub(super) required: Vec<Vec<Needle>>,
     /// Every match has a character beyond ASCII.
     pub(super) beyond_ascii: bool,
     /// Every match begins or ends with the line.

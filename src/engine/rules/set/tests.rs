@@ -2,15 +2,21 @@
 
 use proptest::{prelude::*, sample::select};
 
-use super::{literals::required, pattern::compile};
-use crate::engine::{rules::read::COMPILED_SIZE_AT_MOST, text::fold};
+use super::{PatternId, literals::required, needle::Needle, pattern::compile, prefilter::Builder};
+use crate::engine::{rules::read::COMPILED_SIZE_AT_MOST, text::Document};
 
 fn of(pattern: &str) -> Option<Vec<String>> {
     all_of(pattern).into_iter().next()
 }
 
+/// The texts of each set, with `|` where words surely begin or end.
 fn all_of(pattern: &str) -> Vec<Vec<String>> {
-    let mut sets = required(&regex_syntax::parse(pattern).unwrap());
+    let written = |needle: &Needle| {
+        let mark = |is_sure: bool| if is_sure { "|" } else { "" };
+        format!("{}{}{}", mark(needle.begins_word()), needle.text, mark(needle.ends_word()))
+    };
+    let mut sets: Vec<Vec<String>> =
+        required(&regex_syntax::parse(pattern).unwrap()).iter().map(|set| set.iter().map(written).collect()).collect();
     sets.iter_mut().for_each(|set| set.sort_unstable());
     sets
 }
@@ -21,11 +27,11 @@ fn some(literals: &[&str]) -> Option<Vec<String>> {
 
 #[test]
 fn a_run_of_letters_is_required_whatever_their_case() {
-    assert_eq!(of("^Home page$"), some(&["home page"]));
+    assert_eq!(of("^Home page$"), some(&["|home page|"]));
     assert_eq!(of("(?i)home"), some(&["home"]));
     assert_eq!(of("[Hh]ome"), some(&["home"]));
     assert_eq!(of("Ｈｏｍｅ"), some(&["home"]));
-    assert_eq!(of(r"\bcookie policy\b"), some(&["cookie policy"]));
+    assert_eq!(of(r"\bcookie policy\b"), some(&["|cookie policy|"]));
 }
 
 #[test]
@@ -39,7 +45,7 @@ fn an_alternation_gives_one_literal_for_each_branch() {
 #[test]
 fn the_best_part_is_taken() {
     assert_eq!(of(r"\d+ [a-z]+ subscribe"), some(&[" subscribe"]));
-    assert_eq!(of(r"^(?:Home|首页)(\s*[>»›/]\s*\S+){2,}$"), some(&["home", "首页"]));
+    assert_eq!(of(r"^(?:Home|首页)(\s*[>»›/]\s*\S+){2,}$"), some(&["|home", "首页"]));
     assert_eq!(of(r"\w+\s*»\s*\w+"), some(&["»"]));
     assert_eq!(of("colou?rful"), some(&["colorful", "colourful"]));
     assert_eq!(of("(?:ab){2,}"), some(&["abab"]));
@@ -48,7 +54,7 @@ fn the_best_part_is_taken() {
 #[test]
 fn all_that_is_needed_is_known() {
     let sets = |sets: &[&[&str]]| -> Vec<Vec<String>> { sets.iter().map(|set| some(set).unwrap()).collect() };
-    assert_eq!(all_of(r"(?i)\bsign up\b.{0,40}\bnewsletter\b"), sets(&[&["newsletter"], &["sign up"]]));
+    assert_eq!(all_of(r"(?i)\bsign up\b.{0,40}\bnewsletter\b"), sets(&[&["|newsletter|"], &["|sign up|"]]));
     assert_eq!(
         all_of(r"scan.*(?:code|card)\d+(?:free|now!).*scan"),
         sets(&[&["scan"], &["card", "code"], &["free", "now!"]]),
@@ -57,6 +63,38 @@ fn all_that_is_needed_is_known() {
     assert_eq!(all_of("subscribe.*letter|register.*news"), sets(&[&["register", "subscribe"], &["letter", "news"]]));
     assert_eq!(all_of("subscribe.*letter|register"), sets(&[&["register", "subscribe"]]));
     assert_eq!(all_of(r"home\d+homepage"), sets(&[&["homepage"]]), "who has the long one has the short one");
+}
+
+#[test]
+fn where_words_end_around_it_is_known() {
+    for (pattern, literals) in [
+        (r"\bhome", &["|home"][..]),
+        (r"home\b", &["home|"]),
+        (r"\b(?:home|news)\b", &["|home|", "|news|"]),
+        (r"(?:\bhome|news\b)", &["news|", "|home"]),
+        (r"^home\d", &["|home"]),
+        (r"^\W*home\W*$", &["|home|"]),
+        (r"\W*home\W*", &["home"]),
+        (r"\W+home[^\w]", &["|home|"]),
+        (r"(?:^|\W)home(?:$|\W+)", &["|home|"]),
+        (r"(?:^|\d)home", &["home"]),
+        (r"[^a-z]home", &["home"]),
+        (r"\s*-?home\d+ page", &["home"]),
+        (r"\b-?home", &["|home"]),
+        (r"\bhomepage|home\b", &["home|", "|homepage"]),
+        (r"(?:\b)?home", &["home"]),
+        (r"(?-u:\b)home", &["home"]),
+        (r"\Bhome", &["home"]),
+        // Before what is no letter there stands one.
+        (r"\b--home", &["--home"]),
+    ] {
+        assert_eq!(of(pattern), some(literals), "{pattern}");
+    }
+    // A blank keeps apart what follows it, also where there is too much of that to spell both out.
+    let many: Vec<String> = (b'a'..=b'z').map(|letter| format!("{0}x{0}", char::from(letter))).collect();
+    let begins = |pattern: &str| of(pattern).unwrap().iter().all(|literal| literal.starts_with('|'));
+    assert!(begins(&format!("[.!?] (?:{})", many.join("|"))));
+    assert!(!begins(&format!("[.!?b] ?(?:{})", many.join("|"))));
 }
 
 #[test]
@@ -75,7 +113,7 @@ fn what_can_never_match_asks_for_nothing() {
 const LETTERS: &[&str] = &[
     "a", "A", "ａ", "а", "b", "B", "s", "ſ", "ß", "k", "K", "\u{212A}", "ﬁ", "f", "i", "I", "İ", "ı", "é", "e",
     "\u{301}", "\u{200B}", "\u{AD}", " ", "\u{3000}", "\u{A0}", "1", "①", ">", "»", "/", "文", "㍻", "平", "成", "…",
-    "x", "“", "—",
+    "x", "“", "—", "™", "²", "_", "-", "\u{7}", "\u{FE0F}",
 ];
 
 pub(super) fn pattern() -> impl Strategy<Value = String> {
@@ -130,15 +168,33 @@ proptest! {
         let Ok(hir) = regex_syntax::parse(&pattern) else { return Ok(()) };
         let sets = required(&hir);
         let Some(regex) = compile(&hir, COMPILED_SIZE_AT_MOST) else { return Ok(()) };
+        let mut builder = Builder::default();
+        builder.pattern(PatternId(0), &sets);
+        let prefilter = builder.finish();
         for text in texts {
             let text = text.concat();
-            let mut folded = String::new();
-            fold(&text, &mut folded);
-            if regex.is_match(&text) {
-                for set in &sets {
-                    let holds = set.iter().any(|literal| folded.contains(literal.as_str()));
-                    prop_assert!(holds, "{pattern} matches {text:?} without any of {set:?}");
+            if !regex.is_match(&text) {
+                continue;
+            }
+            // With so much behind it that it counts as text, whatever it is.
+            let document = Document::decode(format!("{text}\n{}", "z ".repeat(99)).into_bytes()).unwrap();
+            prop_assert_eq!(document.line_text(0), &text);
+            let (folded, joins_words) = (document.line(0).folded, document.folding_joins_words());
+            let mut matter = Vec::new();
+            prefilter.find(folded, joins_words, |found| {
+                let traits = prefilter.traits(found.literal);
+                if traits.is_bounded(folded, found) || traits.is_part(folded, found, joins_words) {
+                    matter.push(&*prefilter.literal(found.literal).text);
                 }
+                true
+            });
+            for set in &sets {
+                // One that is so common that it is no literal is looked for as it is.
+                let is_literal = |needle: &Needle| prefilter.find_plainly(&needle.text).any(|found| found.end - found.start == needle.text.len());
+                let holds = |needle: &Needle| {
+                    if is_literal(needle) { matter.contains(&&*needle.text) } else { folded.contains(&needle.text) }
+                };
+                prop_assert!(set.iter().any(holds), "{pattern} matches {text:?} without any of {set:?}");
             }
         }
     }

@@ -42,6 +42,56 @@ const PARTS: Range<u32> = 6..8;
 /// All groups that are looked for inside of words.
 const WITHIN: u8 = BRIEF_PARTS | u8::MAX >> (u8::BITS - PARTS.end) & u8::MAX << PARTS.start;
 
+/// A stretch of a text as it is looked at, to be used again and again.
+#[derive(Debug)]
+pub(super) struct Block {
+    begin: usize,
+    /// Where strings may begin: the first so many are filled in.
+    places: [usize; BLOCK],
+    count: usize,
+    /// Of each byte, from the one before the block to some behind it, whether it is of a word.
+    of_words: [u8; BLOCK + size_of::<u64>()],
+}
+
+impl Default for Block {
+    fn default() -> Self {
+        Self { begin: 0, places: [0; BLOCK], count: 0, of_words: [0; _] }
+    }
+}
+
+impl Block {
+    /// Where strings may begin, ascending, each with what words do there.
+    #[inline]
+    pub(super) fn places(&self) -> impl Iterator<Item = (usize, Joins)> + '_ {
+        self.places[..self.count].iter().map(|&place| {
+            let of_words = self.of_words.get(place - self.begin..).and_then(<[u8]>::first_chunk);
+            (place, of_words.map_or(Joins::NONE, |of_words| Joins::of(*of_words)))
+        })
+    }
+}
+
+/// Whether words go on at a place, and at the next few behind it: whether letters stand on both sides.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Joins(u64);
+
+impl Joins {
+    /// Words go on nowhere.
+    pub(super) const NONE: Self = Self(0);
+
+    /// By whether each byte is of a word, from the one before the place.
+    #[inline]
+    pub(super) fn of(of_words: [u8; size_of::<u64>()]) -> Self {
+        let of_words = u64::from_le_bytes(of_words);
+        Self(of_words & of_words >> u8::BITS)
+    }
+
+    /// Whether one goes on so many bytes behind the place, up to five: 1, or 0.
+    #[inline]
+    pub(super) fn behind(self, bytes: usize) -> u8 {
+        self.0.to_le_bytes()[bytes]
+    }
+}
+
 /// What three bytes in a row can be of strings.
 #[derive(Debug)]
 pub(super) struct Triples {
@@ -80,10 +130,11 @@ impl Triples {
         self.entries[first..first + (1 << free)].iter_mut().for_each(|entry| *entry |= says);
     }
 
-    /// Writes down where strings may begin in the block of `text` from `begin` on, and says how many places that are.
+    /// Writes down where strings may begin in the block of `text` from `begin` on. Inside of words only strings that are
+    /// looked for there may, unless it is `anywhere`.
     ///
     /// In steps over the whole block, of which each but the one into the table does several bytes in one instruction.
-    pub(super) fn look(&self, text: &[u8], begin: usize, places: &mut [usize; BLOCK]) -> usize {
+    pub(super) fn look(&self, text: &[u8], anywhere: bool, begin: usize, block: &mut Block) {
         // One byte before the block, and some behind it.
         let mut bytes = [0; BLOCK + AROUND];
         let (seen, at) = match begin.checked_sub(1) {
@@ -92,6 +143,9 @@ impl Triples {
         };
         let count = seen.len().min(bytes.len() - at);
         bytes[at..at + count].copy_from_slice(&seen[..count]);
+        for (of_word, &byte) in block.of_words.iter_mut().zip(&bytes) {
+            *of_word = u8::from(is_of_word(byte) & !anywhere);
+        }
         let mut symbols = [0; BLOCK + AROUND];
         symbols.iter_mut().zip(&bytes).for_each(|(into, &byte)| *into = symbol(byte));
         let mut triples = [0; BEGINS];
@@ -105,7 +159,7 @@ impl Triples {
         }
         let mut may_begin = [0; BLOCK];
         for (at, may_begin) in may_begin.iter_mut().enumerate() {
-            let is_within = is_of_word(bytes[at]) & is_of_word(bytes[at + 1]);
+            let is_within = block.of_words[at] & block.of_words[at + 1] != 0;
             let wanted = if is_within { WITHIN } else { u8::MAX };
             let ([begins, _], [_, goes_on]) = (entries[at].to_le_bytes(), entries[at + 2].to_le_bytes());
             *may_begin = u8::from(begins & goes_on & wanted != 0);
@@ -114,13 +168,14 @@ impl Triples {
         for (first, flags) in (begin..text.len()).step_by(GROUP).zip(may_begin.as_chunks::<GROUP>().0) {
             let mut rest = bits(flags);
             while rest != 0 {
-                places[count % BLOCK] = first + rest.trailing_zeros() as usize;
+                block.places[count % BLOCK] = first + rest.trailing_zeros() as usize;
                 count += 1;
                 rest &= rest - 1;
             }
         }
         // What follows the text is no place.
-        count - places[..count].iter().rev().take_while(|&&place| place >= text.len()).count()
+        count -= block.places[..count].iter().rev().take_while(|&&place| place >= text.len()).count();
+        (block.begin, block.count) = (begin, count);
     }
 }
 
