@@ -25,15 +25,18 @@ pub struct Journal {
     trouble: Arc<Mutex<Option<String>>>,
 }
 
+/// Where an answer goes.
+pub(super) type Answer<T> = Sender<Result<T, Unwritten>>;
+
 /// What the writer is asked, with whom to answer.
 pub(super) enum Message {
-    Entries(Vec<Entry>, Sender<Result<(), Unwritten>>),
-    Known(String, Sender<Result<Option<Entry>, Unwritten>>),
-    Forget(String, Sender<Result<(), Unwritten>>),
-    Withdraw(String, Sender<Result<(), Unwritten>>),
-    Interrupted(Sender<Result<Vec<Entry>, Unwritten>>),
+    Entries(Vec<Entry>, Answer<()>),
+    Known(String, Answer<Option<Entry>>),
+    Forget(String, Answer<()>),
+    Withdraw(String, Answer<()>),
+    Interrupted(Answer<Vec<Entry>>),
     Count(&'static str, u64),
-    Drop(Vec<i64>, Sender<Result<(), Unwritten>>),
+    Drop(Vec<i64>, Answer<()>),
     /// The answer is that nobody answers any more.
     Close(Sender<()>),
 }
@@ -129,7 +132,7 @@ impl Journal {
         }
     }
 
-    fn ask<T>(&self, message: impl FnOnce(Sender<Result<T, Unwritten>>) -> Message) -> Result<T, Unwritten> {
+    fn ask<T>(&self, message: impl FnOnce(Answer<T>) -> Message) -> Result<T, Unwritten> {
         let (answer, answered) = mpsc::channel();
         if !self.send(message(answer)) {
             return Err(Unwritten);

@@ -4,7 +4,7 @@ use std::{
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, PoisonError,
-        mpsc::{Receiver, RecvTimeoutError},
+        mpsc::{Receiver, RecvTimeoutError, Sender},
     },
     thread,
     time::Duration,
@@ -12,7 +12,7 @@ use std::{
 
 use super::{
     entry::Entry,
-    handle::{Message, Unwritten},
+    handle::{Answer, Message, Unwritten},
     store::{BUSY, JournalError, Store, set_aside},
 };
 use crate::spool::name::shown;
@@ -46,6 +46,17 @@ enum Belief {
     Certain,
 }
 
+/// Who waits for an answer to what came in at once.
+#[derive(Default)]
+struct Waiting {
+    /// For what is to be written.
+    written: Vec<Answer<()>>,
+    /// For what stands of an id.
+    known: Vec<(String, Answer<Option<Entry>>)>,
+    /// For the end.
+    closing: Option<Sender<()>>,
+}
+
 pub(super) struct Writer {
     state: PathBuf,
     store: Option<Store>,
@@ -72,74 +83,20 @@ impl Writer {
                 false => receiver.recv().map_err(RecvTimeoutError::from),
                 true => receiver.recv_timeout(again),
             };
-            let first = match first {
-                Ok(first) => first,
+            match first {
+                Ok(first) => {
+                    let more = std::iter::from_fn(|| receiver.try_recv().ok());
+                    let mut waiting = Waiting::default();
+                    for message in std::iter::once(first).chain(more).take(BATCH_MAX) {
+                        self.take_in(message, &mut waiting);
+                    }
+                    self.answer(&mut waiting);
+                    closing = waiting.closing;
+                }
                 Err(RecvTimeoutError::Timeout) => {
                     again = if self.flush().is_ok() { AGAIN_MIN } else { (again * 2).min(AGAIN_MAX) };
-                    continue;
                 }
                 Err(RecvTimeoutError::Disconnected) => break,
-            };
-            let mut answers = Vec::new();
-            let mut asked = Vec::new();
-            let more = std::iter::from_fn(|| receiver.try_recv().ok());
-            for message in std::iter::once(first).chain(more).take(BATCH_MAX) {
-                match message {
-                    Message::Entries(entries, answer) => {
-                        self.entries.extend(entries);
-                        answers.push(answer);
-                    }
-                    Message::Count(name, by) => match self.counts.iter_mut().find(|(other, _)| *other == name) {
-                        Some((_, value)) => *value += by,
-                        None => self.counts.push((name, by)),
-                    },
-                    Message::Forget(id, answer) => {
-                        self.forgotten.push(id);
-                        answers.push(answer);
-                    }
-                    Message::Withdraw(id, answer) => {
-                        self.entries.retain(|entry| entry.id != id);
-                        self.forgotten.push(id);
-                        answers.push(answer);
-                    }
-                    Message::Drop(rows, answer) => {
-                        let dropped = self.store.as_mut().map(|store| store.drop_rows(&rows));
-                        let _ = answer.send(match dropped {
-                            Some(Ok(())) => Ok(()),
-                            Some(Err(error)) => {
-                                self.complain(&error);
-                                Err(Unwritten)
-                            }
-                            None => Err(Unwritten),
-                        });
-                    }
-                    Message::Known(id, answer) => asked.push((id, answer)),
-                    Message::Interrupted(answer) => {
-                        let found = self.store.as_ref().and_then(|store| store.interrupted().ok());
-                        let _ = answer.send(found.ok_or(Unwritten));
-                    }
-                    Message::Close(answer) => closing = Some(answer),
-                }
-            }
-            // Only what waits to be written makes an answer untrue: who merely asks need not wait for another's lock.
-            let stale = !self.entries.is_empty() || !self.forgotten.is_empty();
-            let counted = !self.counts.is_empty();
-            let written = match stale || (counted && asked.is_empty()) {
-                true => self.flush(),
-                false => self.find_again(),
-            };
-            let counted = counted && !stale && !asked.is_empty();
-            for (id, answer) in asked {
-                let found = self.known(&id);
-                let _ = answer.send(found.filter(|_| written.is_ok()).ok_or(Unwritten));
-            }
-            // Beyond, entries are given up, and claims must not pile up for their sake.
-            let kept = self.entries.len() <= UNWRITTEN_MAX;
-            for answer in answers {
-                let _ = answer.send(written.or(if kept { Err(Unwritten) } else { Ok(()) }));
-            }
-            if counted && !self.is_in_trouble() {
-                let _ = self.flush();
             }
         }
         // What could not be written while there was more to come.
@@ -152,6 +109,70 @@ impl Writer {
         }
         // The last one who may write takes the write-ahead log along.
         self.store = None;
+    }
+
+    /// Notes down what is to be written and whom to answer, and does at once what waits for no commit.
+    fn take_in(&mut self, message: Message, waiting: &mut Waiting) {
+        match message {
+            Message::Entries(entries, answer) => {
+                self.entries.extend(entries);
+                waiting.written.push(answer);
+            }
+            Message::Count(name, by) => match self.counts.iter_mut().find(|(other, _)| *other == name) {
+                Some((_, value)) => *value += by,
+                None => self.counts.push((name, by)),
+            },
+            Message::Forget(id, answer) => {
+                self.forgotten.push(id);
+                waiting.written.push(answer);
+            }
+            Message::Withdraw(id, answer) => {
+                self.entries.retain(|entry| entry.id != id);
+                self.forgotten.push(id);
+                waiting.written.push(answer);
+            }
+            Message::Drop(rows, answer) => {
+                let dropped = self.store.as_mut().map(|store| store.drop_rows(&rows));
+                let _ = answer.send(match dropped {
+                    Some(Ok(())) => Ok(()),
+                    Some(Err(error)) => {
+                        self.complain(&error);
+                        Err(Unwritten)
+                    }
+                    None => Err(Unwritten),
+                });
+            }
+            Message::Known(id, answer) => waiting.known.push((id, answer)),
+            Message::Interrupted(answer) => {
+                let found = self.store.as_ref().and_then(|store| store.interrupted().ok());
+                let _ = answer.send(found.ok_or(Unwritten));
+            }
+            Message::Close(answer) => waiting.closing = Some(answer),
+        }
+    }
+
+    /// Writes what is to be written, and tells those who wait.
+    fn answer(&mut self, waiting: &mut Waiting) {
+        // Only what waits to be written makes an answer untrue: who merely asks need not wait for another's lock.
+        let stale = !self.entries.is_empty() || !self.forgotten.is_empty();
+        let counted = !self.counts.is_empty();
+        let asked = !waiting.known.is_empty();
+        let written = match stale || (counted && !asked) {
+            true => self.flush(),
+            false => self.find_again(),
+        };
+        for (id, answer) in waiting.known.drain(..) {
+            let found = self.known(&id);
+            let _ = answer.send(found.filter(|_| written.is_ok()).ok_or(Unwritten));
+        }
+        // Beyond, entries are given up, and claims must not pile up for their sake.
+        let kept = self.entries.len() <= UNWRITTEN_MAX;
+        for answer in waiting.written.drain(..) {
+            let _ = answer.send(written.or(if kept { Err(Unwritten) } else { Ok(()) }));
+        }
+        if counted && !stale && asked && !self.is_in_trouble() {
+            let _ = self.flush();
+        }
     }
 
     /// Opens the file; a broken one is set aside first.
