@@ -63,31 +63,7 @@ fn share(text: &str) -> Result<f64, String> {
 /// # Errors
 /// When a folder holds no text, a text is both an example and a counter-example, or the profile cannot be written.
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
-    let mut told = Vec::new();
-    let mut read = |folder: &Option<PathBuf>, kind| match folder {
-        Some(folder) => texts::read(folder, kind, context, &mut told),
-        None => Ok(Texts::default()),
-    };
-    let examples = read(&args.folder, "example")?;
-    let counter = read(&args.counter, "counter-example")?;
-    let background = read(&args.background, "other")?;
-    for (others, kind) in [(&counter, "a counter-example"), (&background, "background")] {
-        if let Some((example, other)) = texts::shared(&examples.texts, &others.texts) {
-            return Err(Error::new(format_args!(
-                "learn: {} is an example and, as {}, {kind} too; take it out of one of the folders",
-                escaped_path(example),
-                escaped_path(other)
-            )));
-        }
-    }
-    told.extend(strangers(&examples.texts, &counter.texts, &background.texts));
-    told.extend(languages_without_examples(&examples.texts, context));
-    told.extend(args.folder.as_deref().and_then(|folder| filled_by_siftd(folder, context)));
-    for line in &told {
-        // When standard error is closed, there is nobody to tell.
-        let _ = writeln!(io::stderr(), "siftd: {line}");
-    }
-
+    let Material { examples, counter, background } = &Material::read(args, context)?;
     let after = args
         .folder
         .as_deref()
@@ -98,11 +74,11 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let topic = Topic {
         id: id.as_str().into(),
         strong_terms: args.terms.clone(),
-        examples: texts(&examples),
-        counter_examples: texts(&counter),
+        examples: texts(examples),
+        counter_examples: texts(counter),
         ..Topic::default()
     };
-    let validation = Validation::of(&topic, &texts(&background));
+    let validation = Validation::of(&topic, &texts(background));
     let others = match (counter.texts.is_empty(), background.texts.is_empty()) {
         (true, true) => None,
         (false, true) => Some("counter-examples"),
@@ -127,8 +103,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         figures: &figures,
         at_least: figures::suggested(&validation, args.false_alarms).map(|(score, _)| score),
         terms: &args.terms,
-        examples: &patterns::of(&examples, &base)?,
-        counter_examples: &patterns::of(&counter, &base)?,
+        examples: &patterns::of(examples, &base)?,
+        counter_examples: &patterns::of(counter, &base)?,
     }
     .text();
     let Some(out) = &args.out else {
@@ -136,13 +112,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         return Ok(Exit::Fine);
     };
     let shown = escaped_path(out);
-    let made = fs::File::create_new(out).and_then(|mut file| file.write_all(text.as_bytes()));
-    made.map_err(|error| match error.kind() {
-        io::ErrorKind::AlreadyExists => {
-            Error::new(format_args!("write {shown}: it is there already; remove it, or choose another with --out"))
-        }
-        _ => Error::because(format_args!("write {shown}"), &error),
-    })?;
+    write_new(out, &text)?;
     let profile = Profile::build(&topic);
     let strongest: Vec<&str> = profile.strongest().iter().take(SHOWN).map(String::as_str).collect();
     output::print(&format!(
@@ -151,6 +121,55 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         strongest.join(", ")
     ))?;
     Ok(Exit::Fine)
+}
+
+/// The documents to learn and to measure by.
+struct Material {
+    examples: Texts,
+    counter: Texts,
+    background: Texts,
+}
+
+impl Material {
+    /// Reads them, and tells what is odd about them.
+    fn read(args: &Args, context: &Context) -> Result<Self, Error> {
+        let mut told = Vec::new();
+        let mut read = |folder: &Option<PathBuf>, kind| match folder {
+            Some(folder) => texts::read(folder, kind, context, &mut told),
+            None => Ok(Texts::default()),
+        };
+        let examples = read(&args.folder, "example")?;
+        let counter = read(&args.counter, "counter-example")?;
+        let background = read(&args.background, "other")?;
+        for (others, kind) in [(&counter, "a counter-example"), (&background, "background")] {
+            if let Some((example, other)) = texts::shared(&examples.texts, &others.texts) {
+                return Err(Error::new(format_args!(
+                    "learn: {} is an example and, as {}, {kind} too; take it out of one of the folders",
+                    escaped_path(example),
+                    escaped_path(other)
+                )));
+            }
+        }
+        told.extend(strangers(&examples.texts, &counter.texts, &background.texts));
+        told.extend(languages_without_examples(&examples.texts, context));
+        told.extend(args.folder.as_deref().and_then(|folder| filled_by_siftd(folder, context)));
+        for line in &told {
+            // When standard error is closed, there is nobody to tell.
+            let _ = writeln!(io::stderr(), "siftd: {line}");
+        }
+        Ok(Self { examples, counter, background })
+    }
+}
+
+fn write_new(out: &Path, text: &str) -> Result<(), Error> {
+    let doing = format!("write {}", escaped_path(out));
+    let made = fs::File::create_new(out).and_then(|mut file| file.write_all(text.as_bytes()));
+    made.map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => {
+            Error::new(format_args!("{doing}: it is there already; remove it, or choose another with --out"))
+        }
+        _ => Error::because(doing, &error),
+    })
 }
 
 /// A topic speaks the languages of its examples: what is to be said where documents in others are wanted, too.
