@@ -90,10 +90,12 @@ impl Held {
                     return Ok(held);
                 }
                 Err(error) => {
-                    // On other machines' file systems a rename that fails can have been done: then it stays, for the next start.
-                    if held.stat().is_err_and(|error| is_gone(&error)) {
-                        held.close(root);
+                    // On other machines' file systems a rename that fails can have been done: then all stays, for the next start.
+                    if !held.stat().is_err_and(|error| is_gone(&error)) {
+                        drop(lock.take());
+                        return Err(error.into());
                     }
+                    held.close(root);
                     // Between two looks the folder may have been removed and made again; not one that is locked.
                     if error != Errno::NOENT || lock.is_some() || from.stat(name).is_err() {
                         return Err(error.into());

@@ -136,11 +136,18 @@ fn what_is_held_in_what_is_mounted_is_marked_until_no_power_cut_brings_it_back()
 
 #[test]
 fn what_was_taken_though_the_file_system_said_that_it_was_not_stays_marked() {
-    let mounted = Mounted::new();
-    let from = mounted.root.sub(Path::new("sub")).unwrap();
-    lacking::ANSWER.set(true);
-    Held::take(&mounted.root, &from, Path::new("sub/x.txt"), "expire-1").unwrap_err();
-    assert!(mounted.lies("sub/.siftd/expire-1/x.txt") && mounted.is_marked());
+    for id in ["expire-1", "move-1"] {
+        let mounted = Mounted::new();
+        let (root, path) = (&mounted.root, Path::new("sub/x.txt"));
+        let from = root.sub(Path::new("sub")).unwrap();
+        lacking::ANSWER.set(true);
+        match id {
+            "move-1" => Held::take_to_move(MoveFolder::lock(root, "1").unwrap(), &from, path).unwrap_err(),
+            _ => Held::take(root, &from, path, id).unwrap_err(),
+        };
+        assert!(mounted.lies(&format!("sub/.siftd/{id}/x.txt")) && is_marked(root, id, path).unwrap(), "{id}");
+        assert!(matches!(Held::find(root, id, path).unwrap(), Found::Here(_)), "{id}");
+    }
 }
 
 #[test]
