@@ -7,6 +7,7 @@
 mod entry;
 mod handle;
 mod ledger;
+mod owed;
 mod reader;
 mod schema;
 mod store;
@@ -15,6 +16,7 @@ mod writer;
 pub use entry::{By, Entry, Kind, Stage};
 pub use handle::{Journal, Unwritten};
 pub(crate) use ledger::{Expected, Ledger};
+pub(crate) use owed::Complete;
 pub use reader::{Lying, Reader, Totals};
 pub use store::JournalError;
 

@@ -13,6 +13,7 @@ use std::{
 use super::{
     entry::Entry,
     handle::{Answer, Message, Unwritten},
+    owed::Owed,
     store::{BUSY, JournalError, Store, set_aside},
 };
 use crate::spool::name::shown;
@@ -61,6 +62,8 @@ pub(super) struct Writer {
     state: PathBuf,
     store: Option<Store>,
     entries: Vec<Entry>,
+    /// While entries wait.
+    owed: Option<Owed>,
     forgotten: Vec<String>,
     counts: Vec<(&'static str, u64)>,
     trouble: Arc<Mutex<Option<String>>>,
@@ -70,7 +73,7 @@ impl Writer {
     /// Opens the journal in the state folder; what is wrong with it is told in `trouble`.
     pub(super) fn open(state: &Path, trouble: Arc<Mutex<Option<String>>>) -> Self {
         let (entries, forgotten, counts) = (Vec::new(), Vec::new(), Vec::new());
-        let mut writer = Self { state: state.to_owned(), store: None, entries, forgotten, counts, trouble };
+        let mut writer = Self { state: state.to_owned(), store: None, entries, owed: None, forgotten, counts, trouble };
         writer.open_file();
         writer
     }
@@ -263,6 +266,7 @@ impl Writer {
             match store.write(&self.entries, &self.forgotten, &self.counts) {
                 Ok(()) => {
                     self.entries.clear();
+                    self.owed = None;
                     self.forgotten.clear();
                     self.counts.clear();
                     if self.say(None).is_some() {
@@ -285,6 +289,11 @@ impl Writer {
             self.entries.drain(..given_up);
         }
         self.forgotten.truncate(PENDING_MAX);
+        // Said before anybody hears that they wait, and goes on.
+        self.owed = match self.entries.is_empty() {
+            true => None,
+            false => self.owed.take().or_else(|| Owed::say(&self.state)),
+        };
         Err(Unwritten)
     }
 

@@ -1,6 +1,6 @@
 //! Deleting one file: held against the journal, written down, held where nobody reaches it, looked at again, removed.
 
-use std::{ffi::OsStr, io};
+use std::{ffi::OsStr, io, path::Path};
 
 use rustix::fs::FileType;
 
@@ -9,10 +9,10 @@ use crate::spool::{
     aside::remove_report,
     bench::Bench,
     clock,
-    fault::{Class, Fault},
+    fault::{Class, Doing, Fault},
     fingerprint::Fingerprint,
     folder::Folder,
-    journal::{Entry, Kind, Lying, Reader, Stage},
+    journal::{Complete, Entry, Kind, Lying, Reader, Stage},
     layout::Place,
     lease::{self, Lease},
     name::shown,
@@ -27,7 +27,7 @@ impl Bench {
         (root, folder): (&Folder, &Folder),
         name: &OsStr,
         place: Place,
-        (reader, lying): (&Reader, &Lying),
+        (state, reader, lying): (&Path, &Reader, &Lying),
         why: &str,
     ) -> Result<Result<(), String>, Fault> {
         const DOING: &str = "delete the expired";
@@ -62,6 +62,15 @@ impl Bench {
             let text = "the journal cannot be written at present";
             return Err(Fault::found(Class::Broken, DOING, &path, text));
         }
+        // Whoever could not write down yet what it did may have dropped the second of two files with these bytes, or have put another
+        // one here since the first one went.
+        let complete = Complete::hold(state).doing("lock the state folder", state);
+        let Some(_complete) = complete.inspect_err(|_| _ = self.journal.forget(&id))? else {
+            let _ = self.journal.forget(&id);
+            let text =
+                "another siftd could not write yet to the journal what it did, and nothing is deleted until it has";
+            return Err(Fault::found(Class::Broken, DOING, &path, text));
+        };
         let held = match Held::take(root, folder, &path, &id) {
             Ok(held) => held,
             Err(error) => {

@@ -146,7 +146,7 @@ impl Bench {
                 let why = format!("{policy}: kept for {} s", span.as_secs());
                 let kept = match pass.dry {
                     true => check(&folder, &name, &lying.entry, Pulse::UNHEARD).err(),
-                    false => self.expire_file((&root, &folder), &name, place, (reader, &lying), &why)?.err(),
+                    false => self.expire_file((&root, &folder), &name, place, (state, reader, &lying), &why)?.err(),
                 };
                 *(if kept.is_none() { &mut expired.files } else { &mut expired.kept }) += 1;
                 (pass.tell)(&Due { place, path, policy, size: lying.entry.size, kept });
@@ -159,3 +159,6 @@ impl Bench {
 fn journal_fault(state: &Path, error: &dyn std::fmt::Display) -> Fault {
     Fault::of(Class::Broken, "read the journal in", state, io::Error::other(error.to_string()))
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,80 @@
+//! What a policy must not delete, while others are at work.
+
+use std::{fs, time::Duration};
+
+use super::*;
+use crate::spool::{
+    Fingerprint, Ignore, Inbox, Judge, Judged, Moving, Ruling, Unjudged, clock,
+    journal::{Another, Journal},
+};
+
+/// Lets nothing in.
+struct Harsh;
+
+impl Judge for Harsh {
+    fn judge(&self, _: &Path, _: Vec<u8>, _: &dyn Fn() -> bool) -> Judged {
+        Judged { ruling: Ruling::Reject, report: b"{}".to_vec(), rules: Vec::new(), ruleset: String::new() }
+    }
+
+    fn unjudged(&self, path: &Path, _: u64, _: Unjudged) -> Judged {
+        self.judge(path, Vec::new(), &|| false)
+    }
+
+    fn ruleset(&self) -> String {
+        String::new()
+    }
+}
+
+/// Takes `x.txt` from the inbox and files it away; whether the journal could be told before it was moved.
+fn file_away(bench: &Bench, inbox: &Inbox) -> bool {
+    let path = Path::new("x.txt");
+    let seen = Fingerprint::of(&rustix::fs::stat(inbox.path().join(path)).unwrap());
+    let case = bench.judge(inbox.claim(path, &seen).unwrap(), &Harsh).unwrap();
+    let id = case.id().to_owned();
+    let (_, begun) = bench.begin(Vec::new(), vec![case]);
+    let told = bench.journal.known(&id).is_ok();
+    let (ended, refused) = bench.publish_all(begun, &|| ());
+    assert!(refused.is_empty(), "{refused:?}");
+    bench.end(ended);
+    told
+}
+
+#[test]
+fn what_came_while_the_journal_could_not_be_written_is_not_deleted_on_the_word_of_an_earlier_row() {
+    let retention = Retention { rejected: Some(Duration::from_secs(3600)), ..Retention::default() };
+    // The first one lies there still, and is compared with; or it was taken away.
+    for lies in [true, false] {
+        let dir = tempfile::tempdir().unwrap();
+        let (layout, bench) = Bench::below(dir.path(), Moving::Rename);
+        let inbox = Inbox::open(&layout.inbox, Ignore::new(&[]).unwrap()).unwrap();
+        let (dropped, rejected) = (layout.inbox.join("x.txt"), layout.rejected.join("x.txt"));
+        fs::write(&dropped, "unwanted").unwrap();
+        assert!(file_away(&bench, &inbox));
+        if !lies {
+            fs::remove_file(&rejected).unwrap();
+            fs::remove_file(layout.rejected.join("x.txt.siftd.json")).unwrap();
+        }
+        // Another process deletes.
+        let other = Bench { journal: Journal::open(&layout.state), ..Bench::below(dir.path(), Moving::Rename).1 };
+        assert!(other.journal.interrupted().unwrap().is_empty());
+        let expire = || {
+            let now = clock::now() + Duration::from_secs(7200);
+            let mut pass = Pass { retention: &retention, now, dry: false, stop: &|| false, tell: &mut |_| () };
+            other.expire(&layout.state, &mut pass)
+        };
+        let locked = Another::writing(&layout.state);
+        fs::write(&dropped, "unwanted").unwrap();
+        assert!(!file_away(&bench, &inbox));
+        drop(locked);
+        // What waits in memory is told of, or written by now.
+        match expire() {
+            Ok(expired) => assert_eq!(expired.files, 0, "{lies}"),
+            Err(fault) => assert!(fault.to_string().contains("nothing is deleted until it has"), "{fault}"),
+        }
+        assert_eq!(fs::read_to_string(&rejected).unwrap(), "unwanted", "{lies}: the only one is deleted");
+        assert!(other.journal.interrupted().unwrap().is_empty(), "{lies}");
+        // It is as old as its own row, once that is written.
+        bench.journal.close();
+        assert_eq!(expire().unwrap().files, 1, "{lies}");
+    }
+}
