@@ -1,8 +1,8 @@
 """Kills siftd, or lets one call fail, at each system call that changes files; starts it again; holds the invariants
 against what is left. kill.py SIFTD MODE [SECONDS] [--every N --from K | --at POINT]: MODE is `kill`, `twice` (the recovery is
 killed too), `copy` (the destinations on another file system), `release` (a person's release, done again afterwards), `retry`
-(the same of a second judgement, under other rules), `release-copy` and `retry-copy` (the same to another file system), `expire`
-(what a policy deletes), `mounted`, `release-mounted`, `retry-mounted` and `expire-mounted` (something is mounted on a folder in each
+(the same of a second judgement, under other rules), `release-copy` and `retry-copy` (the same to another file system),
+`release-large-copy` (of a file too large to be judged, to a name that is taken), `expire` (what a policy deletes), `mounted`, `release-mounted`, `retry-mounted` and `expire-mounted` (something is mounted on a folder in each
 destination), `run` (the daemon instead of a drain), `power` (on an ext4 of its own whose unwritten pages are dropped,
 with one more file that nobody but siftd ever synced), an error number such as EIO, alone or after one of the others (`release-copy-EIO`). SECONDS bounds the time: points are left out evenly, others in each run. What was chosen is printed,
 and `--every` and `--from` choose the same again; `--at` tries one point. A drill in which most points were not reached has failed:
@@ -38,11 +38,16 @@ DROPPED = {
 STRIPPED = {"sub/deep/strip.txt": (PLAIN + PLAIN + "two\n").encode()}
 BEFORE = {("curated", "sub/clash.txt"): b"the older one\n"}
 
+# Too large to be judged, and released to a name that another one has, in the modes that say so.
+LARGE, LARGE_DATA = "sub/large.txt", (PLAIN * 500 + "large\n").encode()
+LARGE_BEFORE = {("curated", LARGE): LARGE_DATA[:-2] + b"!\n"}
+
 # Dropped last and never synced by whoever dropped it.
 LATE, LATE_DATA = "sub/late.txt", (PLAIN * 2000 + "late\n").encode()
 
 # What lies on another file system, by mode.
-COPIED = {"copy": ("curated", "quarantine", "originals"), "release-copy": ("curated",), "retry-copy": ("curated",)}
+COPIED = {"copy": ("curated", "quarantine", "originals"), "release-copy": ("curated",), "retry-copy": ("curated",),
+          "release-large-copy": ("curated",)}
 
 # The folder of each destination on which something is mounted, in the modes that say so.
 MOUNTED = "sub"
@@ -54,7 +59,7 @@ POINTS_MIN = 10
 class Spool:
     """A fresh spool with files dropped into it."""
 
-    def __init__(self, siftd, base, copy=(), image=None, mounted=False):
+    def __init__(self, siftd, base, copy=(), image=None, mounted=False, large=False):
         self.siftd, self.image = siftd, image
         self.root = tempfile.mkdtemp(prefix="drill.", dir=base)
         self.mount = None
@@ -77,15 +82,21 @@ class Spool:
             subprocess.check_call(["mount", "-t", "tmpfs", "-o", "size=4m,mode=755", "tmpfs", mount])
         os.mkdir(f"{self.root}/rules")
         write(f"{self.root}/rules/drill.yaml", RULES.encode())
-        configure(f"{self.root}/siftd.yaml", self.folders, "settle: 0.01s", f"{self.root}/rules", 1,
+        self.dropped, self.before, self.decided = dict(DROPPED), dict(BEFORE), "sub/junk.txt"
+        intake = "settle: 0.01s"
+        if large:
+            intake += ", bytes_at_most: 20KB"
+            self.dropped[LARGE] = LARGE_DATA
+            self.before.update(LARGE_BEFORE)
+            self.decided = LARGE
+        configure(f"{self.root}/siftd.yaml", self.folders, intake, f"{self.root}/rules", 1,
                   "retention: {originals: 1s, quarantine_undecided: 1s, rejected: 1s}\n")
-        for path, data in DROPPED.items():
+        for path, data in self.dropped.items():
             write(f"{self.folders['inbox']}/{path}", data)
-        for (place, path), data in BEFORE.items():
+        for (place, path), data in self.before.items():
             write(f"{self.folders[place]}/{path}", data)
         self.below = (top + "/inbox", top + "/curated", top + "/quarantine", top + "/rejected", top + "/originals",
                       top + "/state", self.other + "/")
-        self.dropped = dict(DROPPED)
         if self.mount:
             subprocess.check_call(["sync", "-f", self.mount])
             self.dropped[LATE] = LATE_DATA
@@ -121,7 +132,7 @@ class Spool:
         return wrong
 
     def command(self, verb="once"):
-        what = ["sub/junk.txt"] if verb in ("release", "retry") else []
+        what = [self.decided] if verb in ("release", "retry") else []
         return [self.siftd, "--config", f"{self.root}/siftd.yaml", verb, *what]
 
     def log(self):
@@ -129,7 +140,7 @@ class Spool:
             return log.read()
 
     def check(self, settled):
-        return invariants.check(self.folders, self.dropped, STRIPPED, BEFORE, settled, self.released, self.expired)
+        return invariants.check(self.folders, self.dropped, STRIPPED, self.before, settled, self.released, self.expired)
 
     def close(self):
         for mount in self.mounts:
@@ -158,18 +169,18 @@ def one(task):
     """One run, hit at one point; what was found wrong afterwards."""
     siftd, base, mode, point, image = task
     mode, error = with_error(mode)
-    spool = Spool(siftd, base, copy=COPIED.get(mode, ()), image=image, mounted=mode.endswith("mounted"))
-    mode = mode.removesuffix("-copy").removesuffix("-mounted")
+    spool = Spool(siftd, base, copy=COPIED.get(mode, ()), image=image, mounted=mode.endswith("mounted"), large="-large" in mode)
+    mode = mode.removesuffix("-copy").removesuffix("-mounted").removesuffix("-large")
     spool.ended = False
     try:
         verb = "run" if mode == "run" else "once"
         if mode == "release":
             subprocess.run(spool.command(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            verb, spool.released = "release", "sub/junk.txt"
+            verb, spool.released = "release", spool.decided
         if mode == "retry":
             subprocess.run(spool.command(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             write(f"{spool.root}/rules/drill.yaml", RULES.replace("'JUNK'", "'NO MORE'").encode())
-            verb, spool.released = "retry", "sub/junk.txt"
+            verb, spool.released = "retry", spool.decided
         if mode == "expire":
             subprocess.run(spool.command(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             time.sleep(1.1)
