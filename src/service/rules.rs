@@ -17,7 +17,7 @@ use std::{
 use tracing::{info, warn};
 
 use super::{shared::Shared, systemd};
-use crate::spool::Judge;
+use crate::{report::human::count_of, spool::Judge};
 
 /// Time between two looks at the rule files. A change is taken up when two looks agree.
 const LOOK: Duration = Duration::from_secs(1);
@@ -178,7 +178,7 @@ fn weigh(found: Found, in_use: Count, accept_shrink: bool) -> Result<Found, Refu
     for (now, before, whose) in [(own, in_use.own, "of your own "), (all, in_use.all, "")] {
         if !accept_shrink && lost_a_third(before, now) {
             let left = if now == 0 { "none".to_owned() } else { format!("only {now}") };
-            let reason = format!("of {before} rules {whose}{left} would be left");
+            let reason = format!("of {} {whose}{left} would be left", count_of(before, "rule"));
             let detail = format!(
                 "{reason}; if that is meant, `siftd reload --accept-shrink` takes them, otherwise look for a file that \
                  was emptied, renamed or moved away"

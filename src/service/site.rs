@@ -30,7 +30,7 @@ use crate::{
             model::{Expect, Rule},
         },
     },
-    report::escaped,
+    report::{escaped, human::count_of},
 };
 
 /// Entries of the rule folders that are looked at for changes.
@@ -110,7 +110,7 @@ impl RuleSource for SiteRules {
             });
             let reason = match diagnostics.len() {
                 0 | 1 => first,
-                count => format!("{first} (and {} more errors)", count - 1),
+                count => format!("{first} (and {})", count_of(count - 1, "more error")),
             };
             return Err(Refusal { reason, detail: render(&diagnostics, &sources, self.color) });
         };

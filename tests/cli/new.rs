@@ -136,6 +136,8 @@ fn what_cannot_be_done_changes_nothing() {
         "siftd: failed to make a rule from line 0 of page.txt: lines count from 1\n"
     );
     assert_eq!(failed("page.txt", "9", &[]), "siftd: failed to make a rule from line 9 of page.txt: it has 6 lines\n");
+    desk.write("line.txt", b"Subscribe to our newsletter\n");
+    assert_eq!(failed("line.txt", "2", &[]), "siftd: failed to make a rule from line 2 of line.txt: it has 1 line\n");
     assert_eq!(failed("none.txt", "1", &[]), "siftd: failed to make a rule from none.txt: it is no text\n");
     assert!(failed("gone.txt", "1", &[]).starts_with("siftd: failed to read gone.txt: No such file"));
     assert_eq!(

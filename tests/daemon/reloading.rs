@@ -113,6 +113,10 @@ fn half_saved_and_empty_files_change_nothing() {
     assert_eq!(rules.fingerprint, good);
     assert!(rules.refused.as_ref().unwrap().contains("rules/mine.yaml:"), "{rules:?}");
 
+    site.write("rules/mine.yaml", &format!("{}  - id: three\n", pack(&["one", "two"])));
+    let said = |rules: &Rules| rules.refused.as_ref().is_some_and(|why| why.ends_with(" (and 1 more error)"));
+    site.until_rules("what it lacks is told", said);
+
     site.write("rules/mine.yaml", "");
     let (told, code) = site.reload(&[]);
     assert!(code == 1 && told.contains("mine.yaml") && told.contains("the rules before stay in use"), "{told}");
@@ -141,7 +145,7 @@ fn a_folder_that_vanishes_and_comes_back() {
     fs::remove_file(site.path("rules/mine.yaml")).unwrap();
     let rules = site.until_rules("it is empty", |rules| rules.error.is_some());
     assert_eq!((rules.fingerprint, rules.own), (good, 1));
-    assert_eq!(rules.refused.unwrap(), "of 1 rules of your own none would be left");
+    assert_eq!(rules.refused.unwrap(), "of 1 rule of your own none would be left");
 }
 
 #[test]

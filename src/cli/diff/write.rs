@@ -35,8 +35,8 @@ impl Page<'_> {
     fn write(&self, out: &mut String) -> std::fmt::Result {
         let tally = self.tally;
         let different = tally.different().count();
-        writeln!(out, "base    {}: {} rules", self.base.0, self.base.1.len())?;
-        writeln!(out, "new     the rules as they are: {} rules", self.new.len())?;
+        writeln!(out, "base    {}: {}", self.base.0, count_of(self.base.1.len(), "rule"))?;
+        writeln!(out, "new     the rules as they are: {}", count_of(self.new.len(), "rule"))?;
         writeln!(out, "corpus  {}, of which {different} change", count_of(tally.files, "document"))?;
         self.write_contradictions(out)?;
         self.write_verdicts(out)?;

@@ -5,6 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::Findings;
 use crate::{
     cli::Context,
+    report::human::count_of,
     spool::{clock, journal::Reader},
 };
 
@@ -36,8 +37,8 @@ pub(super) fn look(context: &Context, findings: &mut Findings) {
 fn suspicion(now: Timestamp, last: Timestamp) -> Option<String> {
     let ahead = now.duration_since(last);
     match ahead {
-        ahead if ahead > AHEAD => Some(format!("{} days after", ahead.as_hours() / 24)),
-        ahead if ahead < -BEHIND => Some(format!("{} hours before", -ahead.as_hours())),
+        ahead if ahead > AHEAD => Some(format!("{} after", count_of(ahead.as_hours() / 24, "day"))),
+        ahead if ahead < -BEHIND => Some(format!("{} before", count_of(-ahead.as_hours(), "hour"))),
         _ => None,
     }
 }
@@ -53,5 +54,7 @@ mod tests {
         assert_eq!([at(0), at(30 * 24), at(-1)], [None, None, None]);
         assert_eq!(at(31 * 24).as_deref(), Some("31 days after"));
         assert_eq!(at(-49).as_deref(), Some("49 hours before"));
+        let a_little = last - SignedDuration::from_mins(90);
+        assert_eq!(suspicion(a_little, last).as_deref(), Some("1 hour before"));
     }
 }

@@ -79,6 +79,7 @@ fn judge(
         };
         let restarts = match of("NRestarts") {
             "" | "0" => String::new(),
+            "1" => ", restarted once by itself".to_owned(),
             count => format!(", restarted {count} times by itself"),
         };
         findings.ok("unit", format_args!("siftd.service is active and enabled{drop_ins}{restarts}"));

@@ -19,7 +19,7 @@ use crate::{
         rules::{self, Library, Snapshot},
         text::{Document, is_blank},
     },
-    report::escaped_path,
+    report::{escaped_path, human::count_of},
     service::{
         config,
         library::{self, Folders},
@@ -116,7 +116,7 @@ fn draft(args: &Args, context: &Context) -> Result<Draft, Error> {
     let take = || format!("make a rule from line {} of {shown}", args.line);
     match args.line.checked_sub(1).and_then(|index| lines.get(index)) {
         None if args.line == 0 => Err(Error::new(format_args!("{}: lines count from 1", take()))),
-        None => Err(Error::new(format_args!("{}: it has {} lines", take(), lines.len()))),
+        None => Err(Error::new(format_args!("{}: it has {}", take(), count_of(lines.len(), "line")))),
         Some(line) if is_blank(line) => Err(Error::new(format_args!("{}: the line is blank", take()))),
         Some(_) => Ok(Draft::new(&lines, args.line, &shown, args.id.as_deref())),
     }
