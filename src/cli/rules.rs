@@ -34,8 +34,8 @@ pub(super) fn folders(paths: &[PathBuf], context: &Context) -> Result<Folders, E
         Ok(folders)
     };
     let mut folders = read(false)?;
-    if folders.has_overrides() || lacks_lists(&folders, context) {
-        // Overrides and lists of other packs mean the packs beside which they stand, or will stand.
+    if folders.has_overrides() || lacks_parts(&folders, context) {
+        // Overrides, and lists and macros of other packs, mean the packs beside which they stand, or will stand.
         folders = read(config.rules.shipped)?;
         for folder in config.rules.folders.iter().filter(|folder| folder.is_dir()) {
             folders.add_beside(folder, false).map_err(failed)?;
@@ -47,8 +47,9 @@ pub(super) fn folders(paths: &[PathBuf], context: &Context) -> Result<Folders, E
     Ok(folders)
 }
 
-/// Whether a rule uses a list of a pack that is not there.
-fn lacks_lists(folders: &Folders, context: &Context) -> bool {
+/// Whether a rule uses a list or a macro of a pack that is not there.
+fn lacks_parts(folders: &Folders, context: &Context) -> bool {
     let loaded = library::compile(folders, &context.config().settings);
-    loaded.diagnostics.iter().any(|told| told.code == codes::UNKNOWN_LIST && told.message.contains('/'))
+    let elsewhere = [codes::UNKNOWN_LIST, codes::UNKNOWN_MACRO];
+    loaded.diagnostics.iter().any(|told| elsewhere.contains(&told.code) && told.message.contains('/'))
 }

@@ -2,7 +2,11 @@
 
 use std::{cell::RefCell, sync::Arc};
 
-use super::{document, line, macros::Memo, scope::Scope};
+use super::{
+    document, line,
+    macros::{Macros, Memo},
+    scope::Scope,
+};
 use crate::engine::{
     diagnostic::{Diagnostic, codes},
     rules::{
@@ -67,7 +71,7 @@ fn one<T: Test>(key: &Key, node: &Node, scope: Scope<'_>) -> Option<Logic<T>> {
         "all" => several(&inner, scope).map(Logic::All),
         "any" => several(&inner, scope).map(Logic::Any),
         "not" => logic(&inner, scope).map(|logic| Logic::Not(Box::new(logic))),
-        "use" => scope.macros.resolve(&inner, scope),
+        "use" => Macros::resolve(&inner, scope),
         word if T::KEYS.contains(&word) => {
             scope.count(1);
             T::decode(word, &inner, scope).map(|value| Logic::Is(At { value, place: key.place }))

@@ -44,30 +44,32 @@ struct Macro<'n> {
 /// The macros of one pack.
 #[derive(Debug, Default)]
 pub(super) struct Macros<'n> {
+    /// The pack's name.
+    pack: &'n str,
     all: Vec<Macro<'n>>,
     depth: Cell<u32>,
 }
 
 impl<'n> Macros<'n> {
     /// Reads the macros' frames; their conditions are read when first used, or by [`Macros::finish`].
-    pub(super) fn open(item: Option<&Item<'n>>, problems: &'n Problems) -> Self {
-        let Some(mut fields) = item.and_then(|item| item.fields("`macros`")) else { return Self::default() };
-        let all = fields.all().map(|(key, item)| open(key, &item, problems)).collect();
-        Self { all, depth: Cell::new(0) }
+    pub(super) fn open(pack: &'n str, item: Option<&Item<'n>>, problems: &'n Problems) -> Self {
+        let fields = item.and_then(|item| item.fields("`macros`"));
+        let read = |mut fields: Fields<'n>| fields.all().map(|(key, item)| open(key, &item, problems)).collect();
+        Self { pack, all: fields.map(read).unwrap_or_default(), depth: Cell::new(0) }
     }
 
-    /// The condition that `item` names.
-    pub(super) fn resolve<T: Test>(&self, item: &Item<'_>, scope: Scope<'_>) -> Option<Logic<T>> {
+    /// The condition that `item` names: a macro of the pack that is being read, unless it says `other/name`.
+    pub(super) fn resolve<T: Test>(item: &Item<'_>, scope: Scope<'_>) -> Option<Logic<T>> {
         let word = item.word()?;
-        let Some(found) = self.all.iter().find(|found| found.key.text == word.value) else {
-            let names = self.all.iter().map(|found| found.key.text.as_str());
-            let help = match nearest(word.value, names) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("define it under `macros:` of the pack `{}`", scope.pack),
-            };
-            item.fail(codes::UNKNOWN_MACRO, format!("unknown macro `{}`", word.value), help);
+        let (pack, name) = word.value.split_once('/').unwrap_or((scope.pack, word.value));
+        let own = if pack == scope.pack { Some(scope.macros) } else { scope.packs.iter().find(|own| own.pack == pack) };
+        let Some((own, found)) = own.and_then(|own| Some((own, own.all.iter().find(|found| found.key.text == name)?)))
+        else {
+            item.fail(codes::UNKNOWN_MACRO, format!("unknown macro `{}`", word.value), unknown(pack, name, own, scope));
             return None;
         };
+        // What it refers to is of its own pack.
+        let scope = Scope { pack, macros: own, ..scope };
         found.used.set(true);
         let unit = found.unit?;
         if unit != T::UNIT {
@@ -84,7 +86,7 @@ impl<'n> Macros<'n> {
             );
             return None;
         }
-        let logic = self.get::<T>(found, word.place, scope)?;
+        let logic = own.get::<T>(found, word.place, scope)?;
         scope.count(found.tests.get());
         Some(Logic::Use(Arc::from(word.value), logic))
     }
@@ -135,6 +137,18 @@ impl<'n> Macros<'n> {
                 .problems
                 .push(Diagnostic::warning(codes::UNUSED_MACRO, found.key.place, message).help("remove it, or use it"));
         }
+    }
+}
+
+/// What to write instead of a macro that is not there.
+fn unknown(pack: &str, name: &str, own: Option<&Macros<'_>>, scope: Scope<'_>) -> String {
+    let names = own.into_iter().flat_map(|own| &own.all).map(|found| found.key.text.as_str());
+    let has = |other: &&Macros<'_>| other.all.iter().any(|found| found.key.text == name);
+    match (nearest(name, names), scope.packs.iter().find(has)) {
+        (Some(near), _) if pack == scope.pack => format!("did you mean `{near}`?"),
+        (Some(near), _) => format!("did you mean `{pack}/{near}`?"),
+        (None, Some(other)) => format!("write `{}/{name}` for the macro of that pack", other.pack),
+        (None, None) => format!("define it under `macros:` of the pack `{pack}`"),
     }
 }
 

@@ -51,11 +51,29 @@ pub(super) fn read(
         }
     }
     overrides.change_lists(&mut lists);
-    let mut rules = Vec::new();
+    let macros: Vec<Macros<'_>> =
+        packs.iter().map(|pack| Macros::open(&pack.name, pack.macros.as_ref(), problems)).collect();
+    let counts: Vec<_> = packs.iter().map(|_| (Cell::new(0), RefCell::new(Budget::up_to(PACK_SIZE_AT_MOST)))).collect();
     let studies = RefCell::default();
-    for pack in &packs {
-        rules.extend(read_rules(pack, &lists, overrides, &studies, sources, problems));
+    let scope = |index: usize| Scope {
+        pack: &packs[index].name,
+        lists: &lists,
+        macros: &macros[index],
+        packs: &macros,
+        sources,
+        problems,
+        tests: &counts[index].0,
+        compiled: &counts[index].1,
+        studies: &studies,
+    };
+    let mut rules = Vec::new();
+    for (index, pack) in packs.iter().enumerate() {
+        let items = pack.rules.as_ref().and_then(listed).unwrap_or_default();
+        let read = |item| overrides.change_rule(item, rule::decode(item, scope(index)), scope(index));
+        rules.extend(items.iter().filter_map(read));
     }
+    // A macro may be used by another pack only.
+    macros.iter().enumerate().for_each(|(index, own)| own.finish(scope(index)));
     overrides.finish(&lists, files.all_read && packs.len() == files.packs.len());
     let rules = check_ids(rules, problems);
     // A rule that could not be read may be the one that uses a list.
@@ -101,33 +119,6 @@ fn listed<'n>(item: &Item<'n>) -> Option<Vec<Item<'n>>> {
         }
         _ => "begin each rule with `- `".to_owned(),
     })
-}
-
-fn read_rules(
-    pack: &Pack<'_>,
-    lists: &Lists,
-    overrides: &Overrides<'_>,
-    studies: &RefCell<Studies>,
-    sources: &Sources,
-    problems: &Problems,
-) -> Vec<Rule> {
-    let macros = Macros::open(pack.macros.as_ref(), problems);
-    let (tests, compiled) = (Cell::new(0), RefCell::new(Budget::up_to(PACK_SIZE_AT_MOST)));
-    let scope = Scope {
-        pack: &pack.name,
-        lists,
-        macros: &macros,
-        sources,
-        problems,
-        tests: &tests,
-        compiled: &compiled,
-        studies,
-    };
-    let items = pack.rules.as_ref().and_then(listed).unwrap_or_default();
-    let read = |item| overrides.change_rule(item, rule::decode(item, scope), scope);
-    let rules = items.iter().filter_map(read).collect();
-    macros.finish(scope);
-    rules
 }
 
 /// Reports packs that share a name.

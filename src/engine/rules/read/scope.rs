@@ -24,6 +24,8 @@ pub(super) struct Scope<'a> {
     pub(super) lists: &'a Lists,
     /// Macros of this pack.
     pub(super) macros: &'a Macros<'a>,
+    /// Macros of all packs.
+    pub(super) packs: &'a [Macros<'a>],
     /// The files, to find places inside of patterns.
     pub(super) sources: &'a Sources,
     /// Where mistakes go.

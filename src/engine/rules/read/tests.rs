@@ -128,3 +128,22 @@ fn the_patterns_of_a_pack_are_bounded_together() {
     assert_eq!(told, [codes::COSTLY], "it is said once");
     assert!(found.diagnostics[0].message.contains("this pack"), "{}", found.diagnostics[0].message);
 }
+
+/// A macro of another pack means the lists and macros of its own.
+#[test]
+fn a_macro_of_another_pack_refers_to_its_own() {
+    let file = |name: &str, text: &str| File { name: name.to_owned(), bytes: text.as_bytes().to_vec() };
+    let rule = "rules:\n  - {id: a, match: {use: other/title}, action: annotate}\n";
+    let mine = "schema: rules/1\npack: mine\nlists: {titles: {items: [verse]}}\n";
+    let unused = "macros: {long: {match: {shape: {letters_at_least: 9}}}}\n";
+    let other = "schema: rules/1\npack: other\nlists: {titles: {items: [chapter]}}\nmacros:\n  long: {match: {words: \
+                 {lists: [titles]}}}\n  title: {match: {use: long}}\n";
+    let files = vec![file("mine.yaml", &format!("{mine}{unused}{rule}")), file("other.yaml", other)];
+    let found = read(&Snapshot { packs: files, ..Snapshot::default() });
+    assert!(!found.has_errors(), "{}", render(&found.diagnostics, &found.sources, false));
+    let rules = format!("{:?}", found.rules);
+    assert!(rules.contains("chapter") && !rules.contains("verse"), "{rules}");
+    let told: Vec<&str> = found.diagnostics.iter().map(|told| &*told.message).collect();
+    assert!(told.contains(&"the macro `long` is not used") && !told.contains(&"the macro `title` is not used"));
+    assert!(told.contains(&"no rule uses the list `mine/titles`"), "{told:?}");
+}

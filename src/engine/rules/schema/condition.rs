@@ -54,7 +54,7 @@ pub(super) fn condition(kind: Kind) -> Value {
                 "all" => filled("every one of these holds", again.clone()),
                 "any" => filled("one of these holds", again.clone()),
                 "not" => again.clone(),
-                _ => name("the macro of this name holds"),
+                _ => path("the macro of this name holds: of this pack, or `other/name` of another one"),
             };
             (*key, value)
         })
