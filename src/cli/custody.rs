@@ -11,9 +11,7 @@ use crate::spool::{probe, shown};
 /// # Errors
 /// With the user to ask as, and how.
 pub(super) fn check(context: &Context, verb: &str) -> Result<(), Error> {
-    if let Some(missing) = missing(context) {
-        return Err(Error::new(format_args!("{verb}: {missing}")));
-    }
+    find(context, verb)?;
     let state = &context.config().layout.state;
     let keeper = probe::keeper(state).map_err(|error| {
         Error::new(format_args!("{verb}: {}: {error}; ask as the user that siftd runs as", shown(state)))
@@ -27,6 +25,14 @@ pub(super) fn check(context: &Context, verb: &str) -> Result<(), Error> {
         ))),
         _ => Ok(()),
     }
+}
+
+/// Refuses `verb` where there is no spool.
+///
+/// # Errors
+/// With the ways out.
+pub(super) fn find(context: &Context, verb: &str) -> Result<(), Error> {
+    missing(context).map_or(Ok(()), |missing| Err(Error::new(format_args!("{verb}: {missing}"))))
 }
 
 /// That none of the folders is there, and the way out; `None` when one is, or that cannot be told.

@@ -28,8 +28,9 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         output::print("no policy is on: nothing is ever deleted; see `retention` in siftd.yaml\n")?;
         return Ok(Exit::Fine);
     }
-    if !args.dry_run {
-        custody::check(context, "expire")?;
+    match args.dry_run {
+        true => custody::find(context, "say what is due")?,
+        false => custody::check(context, "expire")?,
     }
     let bench = context.bench();
     let word = if args.dry_run { "would be deleted" } else { "deleted" };

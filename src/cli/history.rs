@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{
     Context, Error, Exit,
     arguments::{Format, Printing},
-    output,
+    custody, output,
 };
 use crate::spool::{
     Place,
@@ -33,6 +33,7 @@ pub struct Args {
 /// # Errors
 /// When the journal cannot be read.
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
+    custody::find(context, "show what was judged")?;
     let failed = |error| Error::because("read the journal", &error);
     let reader = Reader::open(&context.config().layout.state).map_err(failed)?;
     let mut entries = Vec::new();

@@ -33,9 +33,7 @@ pub struct Args {
 /// When no daemon runs, or it does not answer.
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let state = &context.config().layout.state;
-    if let Some(missing) = custody::missing(context) {
-        return Err(Error::new(format_args!("ask the daemon: {missing}")));
-    }
+    custody::find(context, "ask the daemon")?;
     let read = || Status::read(state).map_err(|error| Error::from_chain(&error));
     let gone = || Error::new("ask the daemon: none runs on this spool");
     let before = read()?.ok_or_else(gone)?;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{
     Context, Error, Exit,
     arguments::{Format, Printing},
-    output,
+    custody, output,
 };
 use crate::{
     report::human::count_of,
@@ -28,6 +28,7 @@ pub struct Args {
 /// # Errors
 /// When the journal or one of the folders cannot be read.
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
+    custody::find(context, "verify")?;
     let mut out = io::BufWriter::new(io::stdout().lock());
     let mut written = Ok(());
     let tally = verify(&context.config().layout, &mut |verified| {

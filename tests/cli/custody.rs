@@ -87,11 +87,13 @@ fn a_spool_just_made_is_not_broken() {
 
 #[test]
 fn where_there_is_no_spool_that_is_said_once_with_the_way_out() {
-    let desk = Desk::with(&[]);
+    let desk = Desk::with(&[("siftd.yaml", "retention: {originals: 90d}\n")]);
     let status = told(&desk, &["status"], 1);
     let attention: Vec<&str> = status.lines().filter(|line| line.starts_with("attention")).collect();
     assert!(attention.len() == 1 && attention[0].contains("there is no spool at spool; `siftd init"), "{status}");
-    for arguments in [&["reload"][..], &["release", "x"], &["confirm", "x"], &["retry", "x"]] {
+    let decisions = [&["reload"][..], &["release", "x"], &["confirm", "x"], &["retry", "x"]];
+    for arguments in decisions.into_iter().chain([&["history"][..], &["verify"], &["expire", "--dry-run"], &["expire"]])
+    {
         let told = told(&desk, arguments, 2);
         assert!(told.contains("there is no spool at spool; `siftd init"), "{told}");
     }

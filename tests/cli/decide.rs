@@ -141,7 +141,7 @@ worst.txt: pass -> curated: worst.txt
 
 #[test]
 fn history_that_has_nothing_says_so() {
-    let desk = Desk::with_rules(&[]);
+    let desk = Desk::with_rules(&[("spool/inbox/clean.txt", CLEAN)]);
     desk.siftd(&["history"]).assert().code(0).stdout_eq("nothing was judged yet\n");
     let desk = judged();
     desk.siftd(&["history", "-n", "0"]).assert().code(0).stdout_eq("");
