@@ -32,23 +32,39 @@ pub struct Fault {
     doing: &'static str,
     on: String,
     source: io::Error,
+    late: bool,
 }
 
 impl Fault {
     /// A failed system call: `doing` fits after "failed to".
     pub fn new(doing: &'static str, on: &Path, source: impl Into<io::Error>) -> Self {
         let source = source.into();
-        Self { class: class(&source), doing, on: shown(on), source }
+        Self { class: class(&source), doing, on: shown(on), source, late: false }
     }
 
     /// A failure whose class is known better than its error number tells.
     pub fn of(class: Class, doing: &'static str, on: &Path, source: impl Into<io::Error>) -> Self {
-        Self { class, doing, on: shown(on), source: source.into() }
+        Self { class, doing, on: shown(on), source: source.into(), late: false }
     }
 
     /// A failure that is no system call's: `text` says what was found.
     pub fn found(class: Class, doing: &'static str, on: &Path, text: &'static str) -> Self {
         Self::of(class, doing, on, io::Error::other(text))
+    }
+
+    /// It came when the file may have got its final name already, so that it lies in two places if it goes back.
+    pub(crate) fn late(self) -> Self {
+        Self { late: true, ..self }
+    }
+
+    /// It is known by now that the file went nowhere.
+    pub(crate) fn settled(self) -> Self {
+        Self { late: false, ..self }
+    }
+
+    /// Whether the file may have gone on all the same.
+    pub fn is_late(&self) -> bool {
+        self.late
     }
 
     /// What to do about it.

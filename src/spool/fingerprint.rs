@@ -40,6 +40,11 @@ impl Fingerprint {
         (self.device, self.inode)
     }
 
+    /// When it was changed last, or given or taken a name, by the wall clock of its file system, in milliseconds since 1970.
+    pub(crate) fn changed_ms(&self) -> i64 {
+        self.changed.div_euclid(1_000_000)
+    }
+
     /// Whether it is a regular file.
     pub fn is_regular(&self) -> bool {
         self.regular

@@ -265,6 +265,12 @@ impl Intake {
                     self.sweep_soon(now);
                     return;
                 }
+                if fault.is_late() {
+                    error!(file = %shown(&path), "failed to {fault}; whether it went on cannot be told or mended at present; it stays claimed and is tried again");
+                    self.settle.released(&path, now);
+                    self.sweep_due = self.sweep_due.min(now + PAUSE_MAX);
+                    return;
+                }
                 self.shared.count("put-back", 1);
                 match claim.put_back() {
                     Ok(back) => {

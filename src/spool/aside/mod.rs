@@ -14,7 +14,7 @@ use std::{
 use rustix::io::Errno;
 
 use super::{
-    bench::{Bench, Outcome, Sent, entry},
+    bench::{Bench, Outcome, Sent, entry, is_gone},
     clock,
     fault::{Class, Doing, Fault},
     fingerprint::Fingerprint,
@@ -28,7 +28,7 @@ use super::{
     publish::{Published, publish, reach},
     pulse::Pulse,
     read::{Reading, read},
-    retention::{Held, MoveFolder},
+    retention::{Held, LeftToMove, MoveFolder},
     sweep::sweep,
 };
 use crate::engine::judge::Verdict;
@@ -134,7 +134,7 @@ impl Bench {
     /// It lies where it belongs: only the reasons may be other ones.
     fn leave(&self, file: &Opened<'_>, judged: &Judged, mut entry: Entry) -> Result<Outcome, Fault> {
         self.write_or_refuse(JUDGEMENT, &entry, NOT_DONE)?;
-        let report = replace_report(file, &judged.report).inspect_err(|_| self.unwrite(file))?;
+        let report = replace_report(file, &judged.report).inspect_err(|_| self.forget(file))?;
         let report = Some(file.path.with_file_name(report));
         let published = Published { aside: Some(file.path.to_owned()), report, ..Published::default() };
         let _ = self.finish(&mut entry, &published);
@@ -151,7 +151,7 @@ impl Bench {
     ) -> Result<Outcome, Fault> {
         let to = file.lock()?;
         self.write_or_refuse(writing, &entry, NOT_DONE)?;
-        let published = self.hold_and_send(file, to, judged, &entry).inspect_err(|_| self.unwrite(file))?;
+        let published = self.hold_and_send(file, to, judged, &entry)?;
         let _ = self.finish(&mut entry, &published);
         remove_report(file.folder, file.name);
         Ok(Outcome { entry, published })
@@ -177,18 +177,30 @@ impl Bench {
         judged: &Judged,
         entry: &Entry,
     ) -> Result<Published, Fault> {
-        file.reading.check_unchanged(file.path)?;
         // What is held comes back only when it is known that it went nowhere: no use to hold it for a folder that is not there.
-        reach(&self.destinations, file.path, &judged.ruling)?;
-        let held = Held::take_to_move(to, file.folder, file.path).doing(TAKE, file.path)?;
+        let ready = file.look().and_then(|()| reach(&self.destinations, file.path, &judged.ruling));
+        ready.inspect_err(|_| self.forget(file))?;
+        let held = Held::take_to_move(to, file.folder, file.path).doing(TAKE, file.path).inspect_err(|_| {
+            // On other machines' file systems a rename that fails can have been done.
+            let left = file.root.again().and_then(|root| LeftToMove::find(root, entry));
+            if left.is_ok_and(|left| left.is_empty()) {
+                self.forget(file);
+            }
+        })?;
         let published = match self.send_held(file, &held, judged) {
             Ok(published) => published,
             Err(fault) => {
                 // A copy may have its name, and what failed came after that: put back, the file would lie in two places. It stays
                 // held, and so does its row, until that can be told and mended.
-                if let Ok(Sent::No | Sent::Another(_)) = self.went_on(entry, &held.folder, held.name(), Pulse::UNHEARD)
-                {
+                let sent = match fault.is_late() {
+                    true => self.went_on(entry, &held.folder, held.name(), Pulse::UNHEARD),
+                    false => Ok(Sent::No),
+                };
+                if let Ok(Sent::No | Sent::Another(_)) = sent {
                     held.put_back(file.root)?;
+                }
+                if let Ok(Sent::No) = sent {
+                    self.forget(file);
                 }
                 return Err(fault);
             }
@@ -208,13 +220,10 @@ impl Bench {
         publish(&self.destinations, &source, path, judged)
     }
 
-    /// Nothing came of it: the journal need not know, if the file lies where it lay.
-    fn unwrite(&self, file: &Opened<'_>) {
-        let there = file.folder.stat(file.name).map(|stat| Fingerprint::of(&stat).identity());
-        // Another one may have its name by now; then the next start tells.
-        if there.is_ok_and(|there| there == file.reading.fingerprint.identity()) {
-            let _ = self.journal.forget(file.id);
-        }
+    /// Nothing came of it: the journal need not know. Left there, its row would be taken for that of a crash, and of another file that
+    /// has the name by then.
+    fn forget(&self, file: &Opened<'_>) {
+        let _ = self.journal.forget(file.id);
     }
 
     /// Writes down that a person agrees with where a file lies. `known` gives the journal's last entry of the file with a
@@ -305,6 +314,15 @@ impl<'l> Opened<'l> {
     /// left, unless this folder is locked.
     fn lock(&self) -> Result<MoveFolder<'l>, Fault> {
         MoveFolder::lock(self.root, self.id).doing(TAKE, self.path)
+    }
+
+    /// Whether it is still the file that was read, as far as its name tells too.
+    fn look(&self) -> Result<(), Fault> {
+        if self.folder.stat(self.name).is_err_and(|error| is_gone(&error)) {
+            let text = "it is gone since a moment ago: somebody else may have sent it on; see `siftd history`";
+            return Err(Fault::found(Class::Gone, "send on", self.path, text));
+        }
+        self.reading.check_unchanged(self.path)
     }
 
     /// Whether what is held is the file that was read, as it was read. Holding it moved its change time.

@@ -110,6 +110,10 @@ fn the_journal_says_done_of_what_is_sent_on_when_no_power_cut_brings_it_back() {
             // The power is cut, and what was not synced is back.
             fs::create_dir_all(at("quarantine/sub")).unwrap();
             fs::write(at("quarantine/sub/x.txt"), "good").unwrap();
+            for row in rows() {
+                // What was not synced is older than this.
+                bench.journal.record(Entry { time: clock::now(), ..row }).unwrap();
+            }
             assert!(bench.complete_interrupted(&|| ()).unwrap());
             assert!(rows().is_empty() && !at("quarantine/sub/x.txt").is_file(), "{folder} {moving:?}");
             assert_eq!(fs::read_to_string(at("curated/sub/x.txt")).unwrap(), "good");
@@ -293,4 +297,45 @@ fn one_for_which_there_is_no_folder_lies_where_it_lay_and_can_be_sent_on_later()
         bench.release(&aside, None, By::default()).unwrap();
         assert_eq!(fs::read_to_string(dir.path().join("curated/sub/x.txt")).unwrap(), "good");
     }
+}
+
+#[test]
+fn who_releases_what_another_one_released_a_moment_before_leaves_no_row() {
+    let dir = tempfile::tempdir().unwrap();
+    let at = |path: &str| dir.path().join(path);
+    let (bench, aside) = quarantined(dir.path(), Moving::Rename);
+    let (bench, released) = (Rc::new(bench), Rc::new(RefCell::new(None)));
+    let (other, same, sent) = (Rc::clone(&bench), aside.clone(), Rc::clone(&released));
+    // Just before it is taken.
+    lacking::MEANWHILE
+        .set(Some(Box::new(move || *sent.borrow_mut() = Some(other.release(&same, None, By::default())))));
+    bench.release(&aside, None, By::default()).unwrap_err();
+    let first = released.take().unwrap().unwrap();
+    assert_eq!(ids(dir.path()), [first.entry.id], "nothing came of the second one");
+    // The same bytes come again, under the same name.
+    fs::create_dir_all(at("quarantine/sub")).unwrap();
+    fs::write(at("quarantine/sub/x.txt"), "good").unwrap();
+    assert!(bench.complete_interrupted(&|| ()).unwrap());
+    assert_eq!(fs::read_to_string(at("quarantine/sub/x.txt")).unwrap(), "good");
+}
+
+#[test]
+fn what_is_gone_when_it_is_to_be_sent_on_is_said_to_be_gone_and_leaves_no_row() {
+    let dir = tempfile::tempdir().unwrap();
+    let (bench, aside) = quarantined(dir.path(), Moving::Rename);
+    assert!(bench.journal.interrupted().unwrap().is_empty());
+    let (private, begun) = (dir.path().join("quarantine/.siftd"), std::time::Instant::now());
+    // The row waits for another program.
+    let other = Another::writing(&dir.path().join("state"));
+    let fault = std::thread::scope(|scope| {
+        let releasing = scope.spawn(|| bench.release(&aside, None, By::default()));
+        while !private.is_dir() {
+            assert!(!releasing.is_finished() && begun.elapsed().as_secs() < 60, "it does not begin");
+        }
+        rustix::fs::rename(dir.path().join("quarantine/sub/x.txt"), dir.path().join("curated/x.txt")).unwrap();
+        drop(other);
+        releasing.join().unwrap().unwrap_err()
+    });
+    assert!(fault.to_string().starts_with("send on sub/x.txt: it is gone since a moment ago"), "{fault}");
+    assert!(bench.journal.interrupted().unwrap().is_empty() && !private.is_dir());
 }

@@ -167,7 +167,8 @@ impl Bench {
     }
 
     /// Publishes a group. Comes back with what was published, and with what could not be: each with its claim, in which the
-    /// file still is, or which is empty because only the last steps failed. `alive` is called all along while large files are
+    /// file still is (where the fault [is late](Fault::is_late), it may lie where it belongs as well), or which is empty because only
+    /// the last steps failed. `alive` is called all along while large files are
     /// copied, from several threads.
     pub fn publish_all(&self, begun: Begun, alive: &(dyn Fn() + Sync)) -> (Vec<Ended>, Vec<Refused>) {
         let Begun { cases, moving } = begun;
@@ -195,16 +196,40 @@ impl Bench {
                     entry.end(&published);
                     ended.push(Ended { claim, outcome: Outcome { entry, published } });
                 }
-                Err(fault) => {
-                    if claim.holds_file() {
-                        // It goes back, and what comes of it then gets an entry of its own.
-                        let _ = self.journal.forget(claim.id());
-                    }
-                    refused.push(Box::new((claim, fault)));
-                }
+                Err(fault) if claim.holds_file() => match self.look_after(claim, entry, fault, Pulse(alive)) {
+                    Ok(gone_on) => ended.push(gone_on),
+                    Err(stays) => refused.push(stays),
+                },
+                Err(fault) => refused.push(Box::new((claim, fault))),
             }
         }
         (ended, refused)
+    }
+
+    /// What comes of a file that still lies in its claim when a call failed: it goes back, unless it may have gone on. Then that is
+    /// looked for; where it cannot be told, the fault stays a late one.
+    fn look_after(&self, claim: Claim, mut entry: Entry, fault: Fault, pulse: Pulse<'_>) -> Result<Ended, Refused> {
+        let sent = match fault.is_late() {
+            true => self.went_on(&entry, &claim.folder, claim.name(), pulse),
+            false => Ok(Sent::No),
+        };
+        match sent {
+            Ok(Sent::No) => {
+                // What comes of it then gets an entry of its own.
+                let _ = self.journal.forget(claim.id());
+                Err(Box::new((claim, fault.settled())))
+            }
+            Ok(Sent::Another(published)) => {
+                let _ = self.finish(&mut entry, &published);
+                Err(Box::new((claim, fault.settled())))
+            }
+            Ok(Sent::Superfluous(published)) if claim.folder.unlink(claim.name()).is_ok() => {
+                tracing::warn!(file = %super::shown(claim.path()), "it went on, though at first siftd failed to {fault}");
+                entry.end(&published);
+                Ok(Ended { claim, outcome: Outcome { entry, published } })
+            }
+            Ok(Sent::Superfluous(_)) | Err(_) => Err(Box::new((claim, fault))),
+        }
     }
 
     /// Writes down that these are done, and drops their claims.
@@ -306,3 +331,6 @@ impl Bench {
         (layout, bench)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -72,6 +72,16 @@ pub(crate) enum Content<'c> {
     File(&'c Reading),
 }
 
+impl Content<'_> {
+    /// A fault that came when this had its final name: of a file that goes on, not of what is made of it.
+    fn named(self, fault: Fault) -> Fault {
+        match self {
+            Self::Bytes(_) => fault,
+            Self::File(_) => fault.late(),
+        }
+    }
+}
+
 /// Moves the file to `name` in `to`. Afterwards it is there, durable, and no longer at its source; or the name
 /// is taken by something else and nothing happened.
 pub(crate) fn move_file(source: &Source<'_>, to: &Folder, name: &OsStr) -> Result<Put, Fault> {
@@ -82,18 +92,19 @@ pub(crate) fn move_file(source: &Source<'_>, to: &Folder, name: &OsStr) -> Resul
     if movable && is_durable(reading) {
         match source.folder.give(source.name, to, name) {
             Ok(()) => {
-                to.sync().doing("sync the folder of", source.path)?;
+                to.sync().doing("sync the folder of", source.path).map_err(Fault::late)?;
                 return Ok(Put::Fresh);
             }
             Err(Errno::EXIST) => return settle_taken(source, to, name),
             // Other file systems, two mounts of one, and links to other people's files.
             Err(Errno::XDEV | Errno::PERM | Errno::MLINK | Errno::INVAL | Errno::OPNOTSUPP) => {}
-            Err(error) => return Err(fault_at(DOING, source.path, to, error.into())),
+            // Where that takes two steps, or another machine answers, it may have been done.
+            Err(error) => return Err(fault_at(DOING, source.path, to, error.into()).late()),
         }
     }
     match put(to, name, Content::File(reading), source)? {
         Put::Fresh => {
-            source.folder.unlink(source.name).doing("remove the copied", source.path)?;
+            source.folder.unlink(source.name).doing("remove the copied", source.path).map_err(Fault::late)?;
             Ok(Put::Fresh)
         }
         _ => settle_taken(source, to, name),
@@ -105,7 +116,8 @@ fn settle_taken(source: &Source<'_>, to: &Folder, name: &OsStr) -> Result<Put, F
     if !holds(to, name, Content::File(source.reading), source.pulse)? {
         return Ok(Put::Taken);
     }
-    source.folder.unlink(source.name).doing("remove the second copy of", source.path)?;
+    let removed = source.folder.unlink(source.name).doing("remove the second copy of", source.path);
+    removed.map_err(Fault::late)?;
     Ok(Put::Same)
 }
 
@@ -129,7 +141,7 @@ pub(crate) fn put(to: &Folder, name: &OsStr, content: Content<'_>, source: &Sour
     };
     match placed {
         Ok(()) => {
-            to.sync().doing("sync the folder of", path)?;
+            to.sync().doing("sync the folder of", path).map_err(|fault| content.named(fault))?;
             Ok(Put::Fresh)
         }
         Err(Errno::EXIST) => Ok(taken(to, name, content, source.pulse)?.unwrap_or(Put::Taken)),
@@ -278,9 +290,9 @@ fn holds(to: &Folder, name: &OsStr, content: Content<'_>, pulse: Pulse<'_>) -> R
     })
     .doing(DOING, &path)?;
     if same && at as u64 == size {
-        file.sync_all().doing("sync", &path)?;
-        to.sync().doing("sync the folder of", &path)?;
-        return Ok(true);
+        let synced = file.sync_all().doing("sync", &path);
+        let synced = synced.and_then(|()| to.sync().doing("sync the folder of", &path));
+        return synced.map(|()| true).map_err(|fault| content.named(fault));
     }
     Ok(false)
 }

@@ -155,6 +155,11 @@ impl LeftToMove {
         Ok(Self { root, held, _lock: lock })
     }
 
+    /// Whether nothing is held.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.held.is_none()
+    }
+
     /// The folder that the file lies in, held or not.
     pub(crate) fn folder(&self, below: &Path) -> io::Result<Folder> {
         match &self.held {

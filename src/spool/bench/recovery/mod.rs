@@ -9,6 +9,7 @@ use crate::spool::{
     aside::remove_report,
     claim::{Claim, Emptied, Left},
     fault::{Class, Doing, Fault},
+    fingerprint::Fingerprint,
     folder::Folder,
     journal::{Entry, Kind, Stage, Unwritten},
     layout::Place,
@@ -149,13 +150,15 @@ impl Bench {
         };
         let told = match self.went_on(&entry, &folder, name, pulse).map_err(Incomplete::Unseen)? {
             Sent::No => left.put_back() && self.journal.forget(&entry.id).is_ok(),
-            Sent::Another(published) => left.put_back() && self.finish(&mut entry, &published).is_ok(),
-            Sent::Superfluous(published) => {
+            Sent::Superfluous(published) if !left.is_empty() || !came_since(&folder, name, &entry) => {
                 let removed = left.remove(&folder, name);
                 if removed && let Ok(place) = left.place(below) {
                     remove_report(&place, name);
                 }
                 removed && self.finish(&mut entry, &published).is_ok()
+            }
+            Sent::Superfluous(published) | Sent::Another(published) => {
+                left.put_back() && self.finish(&mut entry, &published).is_ok()
             }
         };
         Ok(told)
@@ -249,6 +252,14 @@ fn is_same(folder: &Folder, name: &OsStr, known: &Entry, pulse: Pulse<'_>) -> Re
         Err(why) if why == OTHER_BYTES => Ok(false),
         Err(why) => Err(Fault::of(Class::Broken, DOING, &known.path, io::Error::other(why))),
     }
+}
+
+/// Whether what lies here came after that row was written: then it is another file, though it has the same bytes. Of what a power cut
+/// brought back the change is an earlier one.
+fn came_since(folder: &Folder, name: &OsStr, entry: &Entry) -> bool {
+    let changed = folder.stat(name).map(|stat| Fingerprint::of(&stat).changed_ms());
+    // The journal keeps milliseconds.
+    changed.is_ok_and(|changed| changed > entry.time.as_millisecond())
 }
 
 /// What is known of a file that a person's decision sends on, when something lies where it lay.

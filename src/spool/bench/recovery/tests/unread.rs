@@ -28,6 +28,7 @@ fn one_of_which_no_hash_is_known_is_held_against_what_was_published() {
             });
             fs::create_dir_all(rig.layout.curated.join("sub")).unwrap();
             fs::write(rig.layout.curated.join("sub/x.txt"), published).unwrap();
+            rig.begun_now(ID);
             rig.complete();
             let lies = |place: &str| rig.lying(&format!("{place}/sub")).iter().any(|(_, bytes)| bytes == BYTES);
             assert_eq!(["curated", "quarantine"].map(lies), [went, !went], "{held} {published}: ends in {ends}");
@@ -52,6 +53,7 @@ fn nor_does_one_lie_in_two_places_that_got_a_longer_name_since_its_own_was_taken
             // Named like a longer one, and none.
             fs::write(rig.layout.curated.join("sub/x~01234567.txt"), "to be Found").unwrap();
             fs::write(rig.layout.curated.join("sub/x.txt"), taken).unwrap();
+            rig.begun_now(ID);
             rig.complete();
             assert_eq!(rig.lying("quarantine/sub"), [], "{held:?} {taken}");
             assert_eq!(rig.lying("curated/sub").len(), 3, "{held:?} {taken}");

@@ -137,3 +137,16 @@ fn whatever_is_read_of_what_a_crash_left_gives_a_sign_of_life() {
         assert!(beats.into_inner() >= 2 * read, "{kind:?} {files:?}");
     }
 }
+
+#[test]
+fn one_with_the_same_bytes_that_came_since_is_not_the_one_that_went_on() {
+    let rig = Rig::new();
+    rig.moving(Kind::Released, "quarantine-0");
+    let known = rig.bench.journal.known("quarantine-0").unwrap().unwrap();
+    rig.bench.journal.record(Entry { time: known.time - Duration::from_secs(1), ..known }).unwrap();
+    rig.published();
+    rig.write("quarantine/sub/x.txt");
+    rig.complete();
+    assert_eq!(rig.known("quarantine-0").unwrap().0, Stage::Done);
+    assert_eq!(rig.lying("quarantine/sub"), [("x.txt".to_owned(), BYTES.to_owned())]);
+}

@@ -1,0 +1,155 @@
+//! What becomes of a file when a call fails that comes after it got its final name.
+
+use std::{fs, os::unix::fs::PermissionsExt};
+
+use super::*;
+use crate::spool::{Fingerprint, Ignore, Inbox, Layout, lacking};
+
+/// Rules by the first byte.
+struct Simple;
+
+impl Judge for Simple {
+    fn judge(&self, _: &Path, bytes: Vec<u8>, _: &dyn Fn() -> bool) -> Judged {
+        let ruling = match bytes.first() {
+            Some(b's') => Ruling::Strip(bytes[1..].to_vec()),
+            Some(b'q') => Ruling::Quarantine,
+            Some(b'r') => Ruling::Reject,
+            _ => Ruling::Pass,
+        };
+        Judged { ruling, report: b"{}".to_vec(), rules: Vec::new(), ruleset: String::new() }
+    }
+
+    fn unjudged(&self, path: &Path, _: u64, _: Unjudged) -> Judged {
+        self.judge(path, Vec::new(), &|| false)
+    }
+
+    fn ruleset(&self) -> String {
+        String::new()
+    }
+}
+
+/// Where the files lie whose bytes these are, wherever that is.
+fn lying(root: &Path, bytes: &str) -> Vec<String> {
+    let (mut open, mut found) = (vec![root.to_owned()], Vec::new());
+    while let Some(folder) = open.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else if fs::read(&path).unwrap() == bytes.as_bytes() {
+                let first = path.strip_prefix(root).unwrap().components().next().unwrap();
+                found.push(first.as_os_str().to_str().unwrap().to_owned());
+            }
+        }
+    }
+    found
+}
+
+/// Judges and publishes one claim.
+fn publish(bench: &Bench, claim: Claim) -> (Vec<Ended>, Vec<Refused>) {
+    let case = bench.judge(claim, &Simple).unwrap();
+    let (_, begun) = bench.begin(Vec::new(), vec![case]);
+    bench.publish_all(begun, &|| ())
+}
+
+fn dropped(layout: &Layout, inbox: &Inbox, bytes: &str) -> Claim {
+    fs::write(layout.inbox.join("x.txt"), bytes).unwrap();
+    let seen = Fingerprint::of(&rustix::fs::stat(layout.inbox.join("x.txt")).unwrap());
+    inbox.claim(Path::new("x.txt"), &seen).unwrap()
+}
+
+/// No file's name can be removed, the next time only.
+fn stays_once() {
+    lacking::MEANWHILE.set(Some(Box::new(|| {
+        lacking::STAYS.set(true);
+        lacking::MEANWHILE.set(Some(Box::new(|| lacking::STAYS.set(false))));
+    })));
+}
+
+const CASES: [(&str, &str); 4] =
+    [("good", "curated"), ("quit", "quarantine"), ("rest", "rejected"), ("strip", "originals")];
+
+#[test]
+fn a_file_that_has_its_final_name_when_a_call_fails_does_not_go_back_as_well() {
+    for (bytes, place) in CASES {
+        let dir = tempfile::tempdir().unwrap();
+        let (layout, bench) = Bench::below(dir.path(), Moving::Copy);
+        let inbox = Inbox::open(&layout.inbox, Ignore::new(&[]).unwrap()).unwrap();
+        let claim = dropped(&layout, &inbox, bytes);
+        let id = claim.id().to_owned();
+        stays_once();
+        let (ended, refused) = publish(&bench, claim);
+        assert!(refused.is_empty(), "{refused:?}");
+        bench.end(ended);
+        assert_eq!(lying(dir.path(), bytes), [place]);
+        assert_eq!(bench.journal.known(&id).unwrap().unwrap().stage, Stage::Done, "{place}");
+        assert!(inbox.left(|_| false).0.is_empty(), "{place}");
+    }
+}
+
+#[test]
+fn one_of_which_that_cannot_be_mended_stays_claimed_with_its_row() {
+    for synced in [true, false] {
+        for (bytes, place) in CASES {
+            let dir = tempfile::tempdir().unwrap();
+            let (layout, bench) = Bench::below(dir.path(), Moving::Copy);
+            let inbox = Inbox::open(&layout.inbox, Ignore::new(&[]).unwrap()).unwrap();
+            let claim = dropped(&layout, &inbox, bytes);
+            let id = claim.id().to_owned();
+            let failing: &'static str = place;
+            match synced {
+                true => lacking::STAYS.set(true),
+                // The folder of the stripped copy is another one.
+                false => lacking::SYNCS.set(Some(failing)),
+            }
+            let (ended, mut refused) = publish(&bench, claim);
+            lacking::STAYS.set(false);
+            lacking::SYNCS.set(None);
+            assert!(ended.is_empty());
+            let (claim, fault) = *refused.remove(0);
+            if !synced && !fault.is_late() {
+                // Its report could not be made durable: the file itself went nowhere.
+                assert!(matches!(place, "quarantine" | "rejected"), "{fault}");
+                assert!(bench.journal.known(&id).unwrap().is_none());
+                continue;
+            }
+            assert_eq!(bench.journal.known(&id).unwrap().unwrap().stage, Stage::Moving, "{place}");
+            drop(claim);
+            // A later look.
+            let (claims, completed) = bench.recover(inbox.left(|_| false).0, &|| ());
+            completed.unwrap();
+            for claim in claims {
+                let (ended, refused) = publish(&bench, claim);
+                assert!(refused.is_empty(), "{refused:?}");
+                bench.end(ended);
+            }
+            assert_eq!(lying(dir.path(), bytes), [place]);
+            assert_eq!(bench.journal.known(&id).unwrap().unwrap().stage, Stage::Done, "{place}");
+        }
+    }
+}
+
+#[test]
+fn one_that_went_nowhere_goes_back_and_its_row_goes() {
+    let dir = tempfile::tempdir().unwrap();
+    let (layout, bench) = Bench::below(dir.path(), Moving::Copy);
+    let inbox = Inbox::open(&layout.inbox, Ignore::new(&[]).unwrap()).unwrap();
+    let claim = dropped(&layout, &inbox, "good");
+    let id = claim.id().to_owned();
+    // The same bytes were there before, which says nothing of this one.
+    fs::write(layout.curated.join("x.txt"), "good").unwrap();
+    let case = bench.judge(claim, &Simple).unwrap();
+    // Somebody has changed it since it was judged.
+    let mut private = layout.inbox.join(".siftd");
+    while private.is_dir() {
+        let mut inside = fs::read_dir(&private).unwrap().map(|entry| entry.unwrap().path());
+        private = inside.find(|path| path.is_dir() || path.ends_with("x.txt")).unwrap();
+    }
+    fs::set_permissions(private, fs::Permissions::from_mode(0o640)).unwrap();
+    let (_, begun) = bench.begin(Vec::new(), vec![case]);
+    let (ended, mut refused) = bench.publish_all(begun, &|| ());
+    assert!(ended.is_empty());
+    let (claim, fault) = *refused.remove(0);
+    assert!(!fault.is_late() && claim.holds_file(), "{fault}");
+    assert!(bench.journal.known(&id).unwrap().is_none());
+}
