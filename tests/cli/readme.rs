@@ -1,6 +1,6 @@
 //! What README.md shows is what is printed and what comes of it.
 
-use std::{fs, path::Path};
+use std::{collections::BTreeSet, fs, path::Path};
 
 use super::Desk;
 
@@ -39,4 +39,17 @@ fn its_rule_and_its_configuration_are_taken() {
     desk.siftd(&["check", "--strict", "rules"]).assert().code(0);
     desk.siftd(&["test", "rules"]).assert().code(0);
     desk.siftd(&["config"]).assert().code(0);
+}
+
+#[test]
+fn the_shipped_rules_that_it_names_are_there() {
+    let rules = String::from_utf8(Desk::with(&[]).siftd(&["show"]).output().unwrap().stdout).unwrap();
+    let ids: Vec<&str> = rules.lines().filter_map(|line| line.split(' ').next()).collect();
+    let packs: BTreeSet<&str> = ids.iter().filter_map(|id| Some(id.split_once('/')?.0)).collect();
+    let of_id = |letter: char| letter.is_ascii_alphanumeric() || "-/.".contains(letter);
+    let words = README.split(|letter| !of_id(letter));
+    let named: Vec<&str> =
+        words.filter(|word| word.split_once('/').is_some_and(|(pack, _)| packs.contains(pack))).collect();
+    assert!(named.contains(&"navigation/breadcrumb-at-top"), "{named:?}");
+    named.iter().for_each(|name| assert!(ids.contains(name), "there is no rule {name}"));
 }
