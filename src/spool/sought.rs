@@ -14,6 +14,7 @@ use super::{
     fault::Fault,
     layout::{Destinations, Place},
     name::{shown, unshown},
+    retention::held,
 };
 
 /// Why a file was not found.
@@ -30,6 +31,8 @@ pub enum AsideError {
         /// Why it may lie there unseen.
         unseen: Option<String>,
     },
+    /// It is being sent on or deleted, or a crash left it so.
+    Held(String, Place),
     /// There are several.
     Several(String, Vec<PathBuf>),
     /// The folder cannot be listed.
@@ -58,6 +61,12 @@ impl fmt::Display for AsideError {
                 write!(f, "find {name}: no such file lies in {places}")?;
                 unseen.as_ref().map_or(Ok(()), |why| write!(f, "; {why}"))
             }
+            Self::Held(name, place) => write!(
+                f,
+                "find {name}: it was in {}, and is being sent on or deleted; if whoever did that was interrupted, a siftd that \
+                 runs, or the next start, puts it back or ends it",
+                place.as_str()
+            ),
             Self::Several(name, paths) => {
                 let paths: Vec<String> = paths.iter().take(5).map(shown).collect();
                 write!(f, "find {name}: it could be any of {}; write more of the path", paths.join(", "))
@@ -92,35 +101,55 @@ pub fn find(destinations: &Destinations, places: &[Place], name: &str) -> Result
     meant.extend(places_of(below).map(|(place, path)| (Some(place), path)));
     meant.push((None, plain(path).into_os_string()));
     meant.extend(places_of(named).map(|(place, path)| (Some(place), path)));
-    for (place, wanted) in &meant {
-        let starts = |text: &OsStr| text.as_bytes().starts_with(wanted.as_bytes());
-        let ways: [&dyn Fn(&Path) -> bool; 3] =
-            [&|path| path.as_os_str() == *wanted, &|path| path.file_name() == Some(wanted), &|path| {
-                starts(path.as_os_str()) || path.file_name().is_some_and(starts)
-            }];
-        // The beginning of a name is unmistakable only where all names are known.
-        for way in &ways[..if unseen.is_some() { 2 } else { 3 }] {
-            let of_place = all.iter().filter(|aside| place.is_none_or(|place| aside.place == place));
-            let mut found: Vec<&Aside> = of_place.filter(|aside| way(&aside.path)).collect();
-            match (found.pop(), found.len()) {
-                (None, _) => {}
-                (Some(one), 0) => return Ok(one.clone()),
-                (Some(last), _) => {
-                    let paths = found.iter().map(|aside| aside.path.clone()).chain([last.path.clone()]).collect();
-                    return Err(AsideError::Several(shown(&typed), paths));
-                }
+    let one_of = |(place, wanted): &(Option<Place>, OsString), way: &dyn Fn(&Path, &OsStr) -> bool| {
+        let of_place = all.iter().filter(|aside| place.is_none_or(|place| aside.place == place));
+        let mut found: Vec<&Aside> = of_place.filter(|aside| way(&aside.path, wanted)).collect();
+        match (found.pop(), found.len()) {
+            (None, _) => Ok(None),
+            (Some(one), 0) => Ok(Some(one.clone())),
+            (Some(last), _) => {
+                let paths = found.iter().map(|aside| aside.path.clone()).chain([last.path.clone()]).collect();
+                Err(AsideError::Several(shown(&typed), paths))
+            }
+        }
+    };
+    let exact: [&dyn Fn(&Path, &OsStr) -> bool; 2] =
+        [&|path, wanted| path.as_os_str() == wanted, &|path, wanted| path.file_name() == Some(wanted)];
+    for meant in &meant {
+        for way in exact {
+            if let Some(one) = one_of(meant, way)? {
+                return Ok(one);
             }
         }
     }
-    let others: Vec<Place> = Place::ALL.into_iter().filter(|place| !places.contains(place)).collect();
-    let is_meant = |aside: &&Aside| {
-        let (path, name) = (aside.path.as_os_str(), aside.path.file_name());
-        let by_folder = named(destinations.path(aside.place), Path::new(&typed));
-        by_folder.is_some_and(|wanted| aside.path == wanted)
-            || meant.iter().any(|(_, wanted)| path == wanted || name == Some(wanted))
+    // A name that somebody wrote out is no beginning of another one, wherever its file lies by now.
+    let is_meant = |place: Place, path: &Path| {
+        let by_folder = [below, named].iter().filter_map(|way| way(destinations.path(place), Path::new(&typed)));
+        by_folder.into_iter().any(|wanted| path == wanted)
+            || meant.iter().any(|(_, wanted)| exact.iter().any(|way| way(path, wanted)))
     };
+    let is_held = |place: &&Place| held(destinations, **place).iter().any(|path| is_meant(**place, path));
+    if let Some(place) = places.iter().find(is_held) {
+        return Err(AsideError::Held(shown(&typed), *place));
+    }
+    let others: Vec<Place> = Place::ALL.into_iter().filter(|place| !places.contains(place)).collect();
     // Where that cannot be looked at, nothing is told of it.
-    let elsewhere = lying(destinations, &others).unwrap_or_default().0.iter().find(is_meant).map(|aside| aside.place);
+    let (elsewhere, unknown) =
+        lying(destinations, &others).unwrap_or_else(|fault| (Vec::new(), Some(fault.to_string())));
+    let elsewhere = elsewhere.iter().find(|aside| is_meant(aside.place, &aside.path)).map(|aside| aside.place);
+    // The beginning of a name is unmistakable only where all names are known.
+    let unseen = unseen.or(unknown);
+    if elsewhere.is_none() && unseen.is_none() {
+        let begins = |path: &Path, wanted: &OsStr| {
+            let starts = |text: &OsStr| text.as_bytes().starts_with(wanted.as_bytes());
+            starts(path.as_os_str()) || path.file_name().is_some_and(starts)
+        };
+        for meant in &meant {
+            if let Some(one) = one_of(meant, &begins)? {
+                return Ok(one);
+            }
+        }
+    }
     Err(AsideError::None { name: shown(&typed), places: places.to_vec(), elsewhere, unseen })
 }
 

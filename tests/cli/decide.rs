@@ -124,6 +124,31 @@ fn a_name_may_be_a_path_from_here_or_begin_with_its_folder() {
 }
 
 #[test]
+fn a_name_that_is_written_out_is_no_beginning_of_another_one_when_its_file_is_gone_from_there() {
+    let desk = judged();
+    for name in ["page1", "page10"] {
+        desk.write(&format!("spool/inbox/{name}"), format!("{name}\n\nBuy cheap watches\n").as_bytes());
+    }
+    desk.siftd(&["once"]).assert().code(1);
+    desk.siftd(&["release", "page1"]).assert().code(0);
+    for verb in ["release", "retry"] {
+        let there = "siftd: failed to find page1: it lies in curated already\n";
+        desk.siftd(&[verb, "page1"]).assert().code(2).stdout_eq("").stderr_eq(there);
+    }
+    // Another siftd is at it.
+    let held = desk.path("spool/quarantine/.siftd/move-quarantine-0");
+    std::fs::create_dir_all(&held).unwrap();
+    rustix::fs::rename(desk.path("spool/curated/page1"), held.join("page1")).unwrap();
+    for verb in ["release", "retry"] {
+        let told = desk.siftd(&[verb, "page1"]).assert().code(2).stdout_eq("").get_output().stderr.clone();
+        let told = String::from_utf8(told).unwrap();
+        assert!(told.starts_with("siftd: failed to find page1: it was in quarantine, and is being sent on"), "{told}");
+    }
+    assert!(desk.path("spool/quarantine/page10").is_file());
+    desk.siftd(&["release", "page10"]).assert().code(0);
+}
+
+#[test]
 fn a_retry_says_what_became_of_each_file() {
     let desk = judged();
     desk.siftd(&["retry", "worst.txt"]).assert().code(1).stdout_eq("worst.txt: reject, as before\n");

@@ -26,6 +26,7 @@ pub(super) use self::{
     deletion::{OTHER_BYTES, check},
     held::{Held, MoveFolder},
     recovery::LeftToMove,
+    waiting::held,
 };
 use super::{
     bench::{Bench, is_gone},

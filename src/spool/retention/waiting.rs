@@ -68,3 +68,9 @@ pub fn waiting(destinations: &Destinations) -> Vec<Waiting> {
     };
     super::PLACES.into_iter().flat_map(|place| of(place).unwrap_or_default()).collect()
 }
+
+/// The paths of all files of a place that are held at present. Of a place that may not be looked into nothing is known.
+pub(in crate::spool) fn held(destinations: &Destinations, place: Place) -> Vec<PathBuf> {
+    let all = destinations.open(place).ok().and_then(|root| Held::all(&root).ok());
+    all.into_iter().flatten().filter_map(|(_, path)| path).collect()
+}
