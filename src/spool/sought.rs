@@ -84,6 +84,9 @@ impl From<Fault> for AsideError {
     }
 }
 
+/// Whether a path is what was typed, in one way.
+type Way = dyn Fn(&Path, &OsStr) -> bool;
+
 /// The file that a person means by `name`: its path, its name, or an unmistakable beginning of either, as a
 /// listing shows it; its path may be written from where the person stands, or with the place's folder before it.
 ///
@@ -101,7 +104,7 @@ pub fn find(destinations: &Destinations, places: &[Place], name: &str) -> Result
     meant.extend(places_of(below).map(|(place, path)| (Some(place), path)));
     meant.push((None, plain(path).into_os_string()));
     meant.extend(places_of(named).map(|(place, path)| (Some(place), path)));
-    let one_of = |(place, wanted): &(Option<Place>, OsString), way: &dyn Fn(&Path, &OsStr) -> bool| {
+    let one_of = |(place, wanted): &(Option<Place>, OsString), way: &Way| {
         let of_place = all.iter().filter(|aside| place.is_none_or(|place| aside.place == place));
         let mut found: Vec<&Aside> = of_place.filter(|aside| way(&aside.path, wanted)).collect();
         match (found.pop(), found.len()) {
@@ -113,7 +116,7 @@ pub fn find(destinations: &Destinations, places: &[Place], name: &str) -> Result
             }
         }
     };
-    let exact: [&dyn Fn(&Path, &OsStr) -> bool; 2] =
+    let exact: [&Way; 2] =
         [&|path, wanted| path.as_os_str() == wanted, &|path, wanted| path.file_name() == Some(wanted)];
     for meant in &meant {
         for way in exact {

@@ -127,7 +127,7 @@ fn a_name_may_be_a_path_from_here_or_begin_with_its_folder() {
 fn a_name_that_is_written_out_is_no_beginning_of_another_one_when_its_file_is_gone_from_there() {
     let desk = judged();
     for name in ["page1", "page10"] {
-        desk.write(&format!("spool/inbox/{name}"), format!("{name}\n\nBuy cheap watches\n").as_bytes());
+        desk.write(format!("spool/inbox/{name}"), format!("{name}\n\nBuy cheap watches\n").as_bytes());
     }
     desk.siftd(&["once"]).assert().code(1);
     desk.siftd(&["release", "page1"]).assert().code(0);
