@@ -28,7 +28,10 @@ impl Lengths {
     /// Those for which it is so, in the order of [`KEYS`].
     #[inline]
     pub(super) fn that(are: [bool; KEYS.len()]) -> Self {
-        Self(are.into_iter().rev().fold(0, |lengths, is| lengths << 1 | u8::from(is)))
+        // Spelled out, for a loop over them would stay one.
+        let [first, second, third, fourth, fifth] = are;
+        let bit = |is: bool, at: u8| u8::from(is) << at;
+        Self(bit(first, 0) | bit(second, 1) | bit(third, 2) | bit(fourth, 3) | bit(fifth, 4))
     }
 
     /// Whether there are any.
