@@ -11,14 +11,14 @@ use super::{
 };
 use crate::spool::{
     Place,
-    journal::{Entry, Kind, Reader, Stage},
+    journal::{Entry, JournalError, Kind, Reader, Stage},
     shown, sought, unshown,
 };
 
 /// Arguments.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Path in the inbox (or in quarantine): only what was done with it
+    /// What was done with this file: its path in the inbox or where it lies now, or its name
     #[arg(value_name = "NAME")]
     name: Option<String>,
     /// How many entries, newest first
@@ -36,12 +36,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     custody::find(context, "show what was judged")?;
     let failed = |error| Error::because("read the journal", &error);
     let reader = Reader::open(&context.config().layout.state).map_err(failed)?;
-    let mut entries = Vec::new();
-    for path in meant(args.name.as_ref(), context) {
-        if let (true, Some(reader)) = (entries.is_empty(), &reader) {
-            entries = reader.history(args.limit, path.as_deref()).map_err(failed)?;
-        }
-    }
+    let entries = reader.map_or(Ok(Vec::new()), |reader| entries(args, context, &reader)).map_err(failed)?;
     let format = args.printing.format();
     let mut text = String::new();
     for entry in &entries {
@@ -55,13 +50,29 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         text = match &args.name {
             None if args.limit == 0 => String::new(),
             None => "nothing was judged yet\n".to_owned(),
-            Some(name) => {
-                format!("the journal says nothing of {}; it wants the whole path in the inbox\n", shown(name))
-            }
+            Some(name) => format!("the journal says nothing of {}\n", shown(name)),
         };
     }
     output::print(&text)?;
     Ok(Exit::Fine)
+}
+
+/// The entries that are asked for. Ways to understand a name are tried one after another, the plainest first.
+fn entries(args: &Args, context: &Context, reader: &Reader) -> Result<Vec<Entry>, JournalError> {
+    let paths = meant(args.name.as_ref(), context);
+    for path in &paths {
+        let found = reader.history(args.limit, path.as_deref())?;
+        if !found.is_empty() {
+            return Ok(found);
+        }
+    }
+    for path in paths.iter().flatten() {
+        let found = reader.history_of_name(args.limit, path)?;
+        if !found.is_empty() {
+            return Ok(found);
+        }
+    }
+    Ok(Vec::new())
 }
 
 /// The paths that a name may mean, the likeliest first: what is reached by it from here, itself, and what follows after the name of

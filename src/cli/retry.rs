@@ -2,8 +2,9 @@
 
 use super::{Context, Error, Exit, custody, output::Telling, who};
 use crate::{
+    report::human::count_of,
     service::RuleJudge,
-    spool::{Aside, Place, aside, find, shown},
+    spool::{Aside, Place, aside, find, journal::Reader, shown},
 };
 
 /// Arguments.
@@ -15,7 +16,7 @@ pub struct Args {
     /// Quarantined or rejected files: path, name, or an unmistakable beginning; or --all
     #[arg(required_unless_present = "all", conflicts_with = "all", value_name = "NAME")]
     names: Vec<String>,
-    /// All that lie aside
+    /// All that lie aside, but what somebody confirmed
     #[arg(long)]
     all: bool,
     /// Why, for the journal
@@ -32,14 +33,24 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     custody::check(context, "retry")?;
     let judge = RuleJudge::new(context.load_rules()?);
     let bench = context.bench();
-    let (mut files, mut unseen) = (Vec::new(), None);
+    let (mut files, mut unseen, mut confirmed) = (Vec::new(), None, 0);
     for name in &args.names {
         files.push(find(&bench.destinations, &PLACES, name).map_err(|error| Error::from_chain(&error))?);
     }
     if args.all {
+        let failed = |error| Error::because("read the journal for what is confirmed", &error);
+        let reader = Reader::open(&context.config().layout.state).map_err(failed)?;
         for place in PLACES {
             let found = aside(&bench.destinations, place).map_err(|error| Error::from_chain(&error))?;
-            files.extend(found.files.into_iter().map(|path| Aside { place, path }));
+            for path in found.files {
+                // What a person decided outlives rules.
+                let known = reader.as_ref().map_or(Ok(None), |reader| reader.lying(place, &path)).map_err(failed)?;
+                if known.is_some_and(|known| known.confirmed) {
+                    confirmed += 1;
+                } else {
+                    files.push(Aside { place, path });
+                }
+            }
             unseen = unseen.or(found.unseen);
         }
     }
@@ -61,7 +72,10 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     if let Some(why) = unseen {
         return Err(Error::new(format_args!("retry everything: {why}")));
     }
-    if files.is_empty() {
+    if confirmed > 0 {
+        let files = count_of(confirmed, "file");
+        telling.print(&format!("{files} left as somebody confirmed: named, a file is judged again all the same\n"));
+    } else if files.is_empty() {
         telling.print("nothing lies aside\n");
     }
     telling.end(Exit::with_findings(stay))

@@ -165,15 +165,49 @@ worst.txt: pass -> curated: worst.txt
 }
 
 #[test]
+fn what_was_confirmed_is_judged_again_only_by_name() {
+    let desk = judged();
+    desk.siftd(&["confirm", "advert.txt"]).assert().code(0);
+    desk.write("rules/test.yaml", RULES.replace("(?i)buy cheap", "(?i)buy cheap planes and").as_bytes());
+    desk.siftd(&["retry", "--all"]).assert().code(0).stdout_eq(str![[r#"
+again.txt: pass -> curated: again.txt
+worst.txt: pass -> curated: worst.txt
+1 file left as somebody confirmed: named, a file is judged again all the same
+
+"#]]);
+    let left = "1 file left as somebody confirmed: named, a file is judged again all the same\n";
+    desk.siftd(&["retry", "--all"]).assert().code(0).stdout_eq(left);
+    desk.siftd(&["retry", "advert.txt"]).assert().code(0).stdout_eq("advert.txt: pass -> curated: advert.txt\n");
+}
+
+#[test]
+fn history_knows_a_file_by_every_name_it_has() {
+    let desk = Desk::with_rules(&[("spool/inbox/in/it.txt", CLEAN)]);
+    desk.siftd(&["once"]).assert().code(0);
+    desk.write("spool/inbox/in/it.txt", format!("{CLEAN}It is another one.\n").as_bytes());
+    desk.siftd(&["once"]).assert().code(0);
+    let told = |name: &str| String::from_utf8(desk.siftd(&["history", name]).output().unwrap().stdout).unwrap();
+    let both = told("in/it.txt");
+    assert_eq!(both.lines().count(), 2, "{both}");
+    assert_eq!(told("it.txt"), both, "by its name alone");
+    // The second one found its name taken.
+    let row: Value = last(&desk);
+    let curated = row["curated"].as_str().unwrap();
+    assert_ne!(curated, "in/it.txt");
+    let second = both.lines().next().unwrap();
+    assert_eq!(told(curated).trim_end(), second);
+    assert_eq!(told(curated.strip_prefix("in/").unwrap()).trim_end(), second);
+    assert_eq!(told(&format!("curated/{curated}")).trim_end(), second);
+    assert_eq!(told("t.txt"), "the journal says nothing of t.txt\n", "no part of a name");
+}
+
+#[test]
 fn history_that_has_nothing_says_so() {
     let desk = Desk::with_rules(&[("spool/inbox/clean.txt", CLEAN)]);
     desk.siftd(&["history"]).assert().code(0).stdout_eq("nothing was judged yet\n");
     let desk = judged();
     desk.siftd(&["history", "-n", "0"]).assert().code(0).stdout_eq("");
-    desk.siftd(&["history", "nothing.txt"])
-        .assert()
-        .code(0)
-        .stdout_eq("the journal says nothing of nothing.txt; it wants the whole path in the inbox\n");
+    desk.siftd(&["history", "nothing.txt"]).assert().code(0).stdout_eq("the journal says nothing of nothing.txt\n");
     desk.siftd(&["history", "--json", "nothing.txt"]).assert().code(0).stdout_eq("");
 }
 

@@ -346,6 +346,11 @@ impl Metric {
         }
     }
 
+    /// The greatest limit that says something: shares go from 0 to 1.
+    pub fn limit_at_most(self) -> f64 {
+        if self.as_str().ends_with("_share") { 1.0 } else { f64::INFINITY }
+    }
+
     /// By its name in rules.
     pub fn named(name: &str) -> Option<Self> {
         Self::all().iter().copied().find(|metric| metric.as_str() == name)

@@ -82,6 +82,23 @@ impl Reader {
         Ok(found)
     }
 
+    /// The last `limit` entries, newest first, of files that went to `path`, or, where that is a name alone, that have it in any
+    /// folder. Reads every row.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn history_of_name(&self, limit: u64, path: &Path) -> Result<Vec<Entry>, JournalError> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let whole = path.as_os_str().as_bytes();
+        let last = (!whole.contains(&b'/')).then(|| [b"/", whole].concat());
+        let mut statement = self.connection.prepare(&format!(
+            "SELECT {COLUMNS} FROM outcomes WHERE curated = ?2 OR original = ?2 OR substr(path, -length(?3)) = ?3
+             OR substr(curated, -length(?3)) = ?3 OR substr(original, -length(?3)) = ?3 OR substr(aside, -length(?3)) = ?3
+             ORDER BY seq DESC LIMIT ?1"
+        ))?;
+        Ok(statement.query_map(params![limit, whole, last], entry)?.collect::<Result<_, _>>()?)
+    }
+
     /// What the wall clock said when the last row was begun; `None` of an empty journal.
     ///
     /// # Errors

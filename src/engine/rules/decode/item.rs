@@ -52,6 +52,11 @@ impl<'n> Item<'n> {
         self.problems.push(error);
     }
 
+    /// Whether it is a text without quotes.
+    pub(crate) fn is_plain(&self) -> bool {
+        matches!(&self.node.value, Value::Scalar(Scalar { style: Style::Plain, .. }))
+    }
+
     /// Whether nothing is written.
     pub(super) fn is_nothing(&self) -> bool {
         matches!(&self.node.value, Value::Scalar(Scalar { meaning: Meaning::Null, text, .. }) if text.is_empty())
@@ -276,7 +281,13 @@ impl<'n> Item<'n> {
         if let Value::Scalar(scalar) = &self.node.value {
             return Some(scalar);
         }
-        self.wrong(wanted, None);
+        let help = match &self.node.value {
+            Value::List(items) if items.len() == 1 => {
+                Some("write it without brackets, and without `- ` before it".to_owned())
+            }
+            _ => None,
+        };
+        self.wrong(wanted, help);
         None
     }
 

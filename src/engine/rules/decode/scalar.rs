@@ -48,7 +48,10 @@ pub(super) fn number_advice(scalar: &Scalar) -> Option<String> {
     if scalar.style != Style::Plain && is_decimal(text) {
         return Some(format!("write {text}, without quotes"));
     }
-    octal(text).then(|| format!("write {}", text.replace('_', "").trim_start_matches('0')))
+    if octal(text) {
+        return Some(format!("write {}", text.replace('_', "").trim_start_matches('0')));
+    }
+    (!text.is_empty() && text.chars().all(char::is_alphabetic)).then(|| "write it in digits".to_owned())
 }
 
 /// `None` for a well-formed name; else a well-formed one that is near (empty when there is none).

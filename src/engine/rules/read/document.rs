@@ -10,6 +10,7 @@ use super::{
 };
 use crate::engine::{
     diagnostic::{Diagnostic, codes},
+    metrics::Metric,
     rules::{
         decode::Item,
         model::{DocumentTest, LanguageTest, TopicTest, Unit},
@@ -35,7 +36,7 @@ pub(super) fn decode(key: &str, item: &Item<'_>, scope: Scope<'_>) -> Option<Doc
 fn metric(item: &Item<'_>) -> Option<DocumentTest> {
     let mut fields = item.fields_as("`metric`", "{name: *, at_least: …}", |name| name.meaning == Meaning::Text)?;
     let name = fields.required("name").and_then(|item| names::metric(&item));
-    let bounds = bounds(&mut fields, "at_least", "at_most", f64::INFINITY);
+    let bounds = bounds(&mut fields, "at_least", "at_most", name.map_or(f64::INFINITY, Metric::limit_at_most));
     fields.finish();
     let bounds = needed(bounds?, item);
     Some(DocumentTest::Metric { name: name?, bounds: bounds? })

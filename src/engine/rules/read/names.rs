@@ -12,7 +12,7 @@ use crate::engine::{
 };
 
 /// What people write for a language, and its code.
-const OTHER_CODES: [(&str, &str); 34] = [
+const OTHER_CODES: [(&str, &str); 52] = [
     ("cn", "zh"),
     ("chi", "zh"),
     ("zho", "zh"),
@@ -47,6 +47,25 @@ const OTHER_CODES: [(&str, &str); 34] = [
     ("arabic", "ar"),
     ("portuguese", "pt"),
     ("italian", "it"),
+    // ISO 639-2/B, where the code of libraries is not that of ISO 639-3, and the commonest of the latter.
+    ("alb", "sq"),
+    ("arm", "hy"),
+    ("baq", "eu"),
+    ("cze", "cs"),
+    ("dut", "nl"),
+    ("fre", "fr"),
+    ("geo", "ka"),
+    ("ger", "de"),
+    ("gre", "el"),
+    ("ice", "is"),
+    ("mac", "mk"),
+    ("may", "ms"),
+    ("per", "fa"),
+    ("rum", "ro"),
+    ("slo", "sk"),
+    ("deu", "de"),
+    ("fra", "fr"),
+    ("spa", "es"),
 ];
 
 /// A language code.

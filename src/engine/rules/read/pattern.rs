@@ -55,15 +55,41 @@ fn pattern(item: &Item<'_>, scope: Scope<'_>) -> Option<At<String>> {
         item.fail(codes::COSTLY, message, "use smaller counts, or fewer patterns".to_owned());
         return None;
     }
+    if let Some((what, help)) = foreign_marks(&text.value, item.is_plain()) {
+        let warning = Diagnostic::warning(
+            codes::FOREIGN_MARKS,
+            item.place(),
+            format!("this pattern begins and ends with {what}"),
+        );
+        scope.problems.push(warning.label("they are looked for in the line").help(help));
+    } else if let Some(why) = never::matches(hir) {
+        let warning = Diagnostic::warning(codes::NEVER_MATCHES, item.place(), "this pattern can never match");
+        scope.problems.push(warning.label(why.as_str()).help(why.help()));
+    }
     if matches_empty(hir) {
         let warning = Diagnostic::warning(codes::MATCHES_EMPTY, item.place(), "this pattern matches an empty text");
         scope.problems.push(warning.help("ask for at least one character, for example `+` in place of `*`"));
     }
-    if let Some(why) = never::matches(hir) {
-        let warning = Diagnostic::warning(codes::NEVER_MATCHES, item.place(), "this pattern can never match");
-        scope.problems.push(warning.label(why.as_str()).help(why.help()));
-    }
     Some(text)
+}
+
+/// The marks that other notations put around a pattern, and the way out: curly quotes, which an editor made of straight ones
+/// (a pattern that means them stands in quotes of its own, and is not `is_plain`), and slashes with flags or anchors beside them.
+fn foreign_marks(pattern: &str, is_plain: bool) -> Option<(&'static str, String)> {
+    let quoted = |text: &str| {
+        let inner = text.strip_prefix(['“', '”', '„', '‘', '’', '‚', '«', '»'])?;
+        inner.strip_suffix(['”', '“', '’', '‘', '»', '«']).map(str::to_owned)
+    };
+    if let Some(inner) = quoted(pattern).filter(|_| is_plain) {
+        return Some(("quotes that are none in YAML", format!("write '{}'", inner.replace('\'', "''"))));
+    }
+    let (inner, flags) = pattern.strip_prefix('/')?.rsplit_once('/')?;
+    let is_flags = !flags.is_empty() && flags.bytes().all(|flag| b"gimsuxyU".contains(&flag));
+    let is_anchored = flags.is_empty() && (inner.starts_with('^') || inner.ends_with('$') && !inner.ends_with("\\$"));
+    let kept: String = flags.chars().filter(|flag| "imsx".contains(*flag)).collect();
+    let set = if kept.is_empty() { String::new() } else { format!("(?{kept})") };
+    (is_flags || is_anchored)
+        .then(|| ("slashes", format!("write '{set}{}'", inner.replace("\\/", "/").replace('\'', "''"))))
 }
 
 /// Reports a mistake in a pattern, where it is in it.
@@ -102,6 +128,10 @@ fn help(kind: &str) -> Option<String> {
         "close it; a bracket that stands for itself is written with a backslash"
     } else if kind.contains("unopened group") || kind.contains("repetition operator missing") {
         "a character that stands for itself is written with a backslash"
+    } else if kind.contains("property") {
+        "write a script such as `\\p{Hangul}` or a category such as `\\p{Lu}`"
+    } else if kind.contains("repetition count range") {
+        "write the smaller count first"
     } else if kind.contains("unrecognized escape") {
         "only letters with a meaning and punctuation can follow a backslash"
     } else {
