@@ -154,10 +154,15 @@ pub(super) const KEYS: &[Key] = &[
     },
     Key {
         path: "log.format",
-        about: "text or json; and what is logged: error, warn, info, debug or trace, or a filter such as siftd=debug.",
+        about: "How the log is written: text or json.",
         show: |it| if it.config.log.json { "json" } else { "text" }.to_owned(),
     },
-    Key { path: "log.filter", about: "", show: |it| word(&it.config.log.filter) },
+    Key {
+        path: "log.filter",
+        about: "What is logged: error, warn, info, debug or trace, or levels of parts, such as warn,siftd=debug. The variable SIFTD_LOG \
+                goes before it.",
+        show: |it| word(&it.config.log.filter),
+    },
 ];
 
 fn kept(span: Option<Duration>) -> String {
