@@ -67,6 +67,18 @@ impl Fault {
         self.late
     }
 
+    /// The same of a file that lies where it lay all the same: what is gone, or has become a link or a mount, is something else that
+    /// it needs.
+    pub fn beside(self) -> Self {
+        let class = match self.class {
+            Class::Gone => Class::Away,
+            // No call says that a file was written to.
+            Class::Changed if Errno::from_io_error(&self.source).is_some() => Class::Away,
+            class => class,
+        };
+        Self { class, ..self }
+    }
+
     /// What to do about it.
     pub fn class(&self) -> Class {
         self.class
@@ -101,13 +113,14 @@ fn class(error: &io::Error) -> Class {
         };
     };
     match errno {
-        Errno::NOENT | Errno::STALE | Errno::NOTDIR => Class::Gone,
+        Errno::NOENT | Errno::NOTDIR => Class::Gone,
         Errno::NOSPC | Errno::DQUOT => Class::NoRoom,
         Errno::ACCESS | Errno::PERM | Errno::ROFS => Class::Denied,
         Errno::MFILE | Errno::NFILE | Errno::NOMEM | Errno::AGAIN => Class::Exhausted,
         // A symbolic link or a mount where a plain folder was a moment ago.
         Errno::LOOP | Errno::XDEV => Class::Changed,
-        Errno::NODEV | Errno::NXIO | Errno::NOTCONN => Class::Away,
+        // Of a folder on another machine the first one says as much as of the file itself: what is gone says so the next time.
+        Errno::STALE | Errno::NODEV | Errno::NXIO | Errno::NOTCONN => Class::Away,
         _ => Class::Broken,
     }
 }
@@ -121,5 +134,19 @@ pub(crate) trait Doing<T> {
 impl<T, E: Into<io::Error>> Doing<T> for Result<T, E> {
     fn doing(self, doing: &'static str, on: &Path) -> Result<T, Fault> {
         self.map_err(|error| Fault::new(doing, on, error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_file_needs_and_is_gone_does_not_make_the_file_a_vanished_one() {
+        let of = |errno: Errno| Fault::new("move", Path::new("x"), errno).beside().class();
+        assert_eq!([Errno::NOENT, Errno::NOTDIR, Errno::STALE, Errno::LOOP].map(of), [Class::Away; 4]);
+        assert_eq!([Errno::NOSPC, Errno::ACCESS].map(of), [Class::NoRoom, Class::Denied]);
+        let written = Fault::found(Class::Changed, "keep", Path::new("x"), "it was written to");
+        assert_eq!(written.beside().class(), Class::Changed);
     }
 }

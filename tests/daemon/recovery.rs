@@ -42,6 +42,17 @@ fn claimed_and_not_begun() {
 }
 
 #[test]
+fn a_file_that_has_the_name_of_one_that_was_left_claimed_is_taken_too() {
+    let rig = Rig::new();
+    claim(&rig, "0.0", "page.txt", "good");
+    claim(&rig, "1.0", "page.txt", "better");
+    rig.drop_in("page.txt", "JUNK of the same name");
+    rig.once(&Setup::default());
+    rig.assert_each_once(["good", "better", "JUNK of the same name"]);
+    assert!(files(&rig.path("inbox")).is_empty(), "it is left behind");
+}
+
+#[test]
 fn a_claim_made_and_nothing_in_it() {
     let rig = Rig::new();
     fs::create_dir_all(rig.path("inbox/.siftd/dead/dead-0.0/a/b")).unwrap();

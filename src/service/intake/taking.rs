@@ -143,7 +143,7 @@ impl Intake {
         {
             let Some(claim) = self.recovered.pop_front() else { return };
             self.alone = claim.tries() > 0;
-            self.settle.claimed(claim.path(), (self.clock)());
+            self.settle.recovered(claim.path(), (self.clock)());
             let size = claim.size();
             self.give(claim, size);
         }
@@ -208,7 +208,7 @@ impl Intake {
     fn failed(&mut self, path: &Path, fault: &Fault, now: Moment) {
         match fault.class() {
             Class::Gone => {
-                self.settle.released(path, now);
+                self.settle.vanished(path);
                 self.shared.count("vanished", 1);
             }
             Class::Changed => self.settle.again(path, now),
@@ -271,6 +271,7 @@ impl Intake {
                     self.sweep_due = self.sweep_due.min(now + PAUSE_MAX);
                     return;
                 }
+                let fault = fault.beside();
                 self.shared.count("put-back", 1);
                 match claim.put_back() {
                     Ok(back) => {

@@ -109,8 +109,12 @@ impl Bench {
     /// process or in those before, goes aside with that reason.
     ///
     /// # Errors
-    /// With the claim, unharmed.
-    pub fn judge(&self, mut claim: Claim, judge: &dyn Judge) -> Result<Case, Refused> {
+    /// With the claim, unharmed. It goes back, and of one that was left by a crash nothing stays in the journal.
+    pub fn judge(&self, claim: Claim, judge: &dyn Judge) -> Result<Case, Refused> {
+        self.judge_claim(claim, judge).inspect_err(|refused| _ = self.journal.forget(refused.0.id()))
+    }
+
+    fn judge_claim(&self, mut claim: Claim, judge: &dyn Judge) -> Result<Case, Refused> {
         loop {
             let path = claim.path();
             let mut reading = match read(&claim.folder, claim.name(), path, self.bytes_at_most) {

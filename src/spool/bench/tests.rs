@@ -153,3 +153,27 @@ fn one_that_went_nowhere_goes_back_and_its_row_goes() {
     assert!(!fault.is_late() && claim.holds_file(), "{fault}");
     assert!(bench.journal.known(&id).unwrap().is_none());
 }
+
+#[test]
+fn of_one_that_was_left_and_cannot_be_read_no_row_stays() {
+    let dir = tempfile::tempdir().unwrap();
+    let (layout, bench) = Bench::below(dir.path(), Moving::Rename);
+    let inbox = Inbox::open(&layout.inbox, Ignore::new(&[]).unwrap()).unwrap();
+    let claim = dropped(&layout, &inbox, "good");
+    let id = claim.id().to_owned();
+    let case = bench.judge(claim, &Simple).unwrap();
+    // The row is written, and there it ends.
+    let (_, begun) = bench.begin(Vec::new(), vec![case]);
+    drop(begun);
+    assert_eq!(bench.journal.known(&id).unwrap().unwrap().stage, Stage::Moving);
+    let (mut claims, completed) = bench.recover(inbox.left(|_| false).0, &|| ());
+    completed.unwrap();
+    let claim = claims.remove(0);
+    // Somebody writes to it, and has done so since before it was taken.
+    let held = claim.folder.write(claim.name(), rustix::fs::OFlags::empty(), 0).unwrap();
+    let (claim, fault) = *bench.judge(claim, &Simple).unwrap_err();
+    assert_eq!(fault.class(), crate::spool::Class::Changed);
+    drop(held);
+    assert_eq!(claim.put_back().unwrap(), Path::new("x.txt"));
+    assert!(bench.journal.known(&id).unwrap().is_none(), "it is being moved for ever");
+}

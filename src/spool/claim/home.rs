@@ -95,10 +95,15 @@ impl Claims {
         let at = self.home.path().join(&own);
         let mut folder = match self.spares.take(&self.home, &own) {
             Some(folder) => folder,
-            None => self.home.make_fresh(&own, 0o700).doing("make the folder of a claim", &at)?,
+            None => {
+                self.home.make_fresh(&own, 0o700).doing("make the folder of a claim", &at).map_err(Fault::beside)?
+            }
         };
         if !parent.as_os_str().is_empty() {
-            folder = folder.make_sub(parent, 0o700, Durable::No).doing("make the folder of a claim", &at)?;
+            folder = folder
+                .make_sub(parent, 0o700, Durable::No)
+                .doing("make the folder of a claim", &at)
+                .map_err(Fault::beside)?;
         }
         let claim = Claim {
             id,

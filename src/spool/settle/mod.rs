@@ -197,8 +197,26 @@ impl Settle {
         self.change(path, now, |entry| entry.to(State::Claimed, "it is being judged and published", now));
     }
 
+    /// A claim of `path` that was left before is worked on now; a file that has this name comes after it.
+    pub fn recovered(&mut self, path: &Path, now: Moment) {
+        let next = self.names.get(path).filter(|entry| entry.state != State::Claimed).map(|entry| entry.seen);
+        self.claimed(path, now);
+        if let Some(entry) = self.names.get_mut(path) {
+            entry.again = entry.again.or(next);
+        }
+    }
+
+    /// Nothing is called `path` any more.
+    pub fn vanished(&mut self, path: &Path) {
+        self.take(path);
+    }
+
     /// The claim of `path` ended: the name is forgotten, unless it is in use again.
     pub fn released(&mut self, path: &Path, now: Moment) {
+        // Of two claims the first one that ended leaves the name to the file that came after them.
+        if self.names.get(path).is_some_and(|entry| entry.state != State::Claimed) {
+            return;
+        }
         if let Some(seen) = self.take(path).and_then(|(_, entry)| entry.again) {
             self.hint(path, seen, now);
         }

@@ -186,7 +186,7 @@ fn nor_do_those_that_somebody_keeps_open() {
     };
     assert_eq!(look(&mut settle), Some(State::Stalled));
     assert_eq!(held(&mut settle, &names, now), HELD_MAX - 1);
-    settle.released(open, now);
+    settle.vanished(open);
     assert_eq!(held(&mut settle, &names[HELD_MAX - 1..], now), 1);
     assert_eq!(look(&mut settle), None);
     assert_eq!((settle.names().count(), settle.apart()[1]), (HELD_MAX, (State::Stalled, 1)));
