@@ -3,7 +3,8 @@ against what is left. kill.py SIFTD MODE [SECONDS] [--every N --from K | --at PO
 killed too), `copy` (the destinations on another file system), `release` (a person's release, done again afterwards), `retry`
 (the same of a second judgement, under other rules), `release-copy` and `retry-copy` (the same to another file system),
 `release-large-copy` (of a file too large to be judged, to a name that is taken), `expire` (what a policy deletes), `mounted`, `release-mounted`, `retry-mounted` and `expire-mounted` (something is mounted on a folder in each
-destination), `run` (the daemon instead of a drain), `power` (on an ext4 of its own whose unwritten pages are dropped,
+destination), `expire-mounted-power` and so on (the start that mends it is killed too, what is mounted loses what was not synced, and is
+away at the next start), `run` (the daemon instead of a drain), `power` (on an ext4 of its own whose unwritten pages are dropped,
 with one more file that nobody but siftd ever synced), an error number such as EIO, alone or after one of the others (`release-copy-EIO`). SECONDS bounds the time: points are left out evenly, others in each run. What was chosen is printed,
 and `--every` and `--from` choose the same again; `--at` tries one point. A drill in which most points were not reached has failed:
 it proves nothing."""
@@ -56,10 +57,17 @@ MOUNTED = "sub"
 POINTS_MIN = 10
 
 
+def shut(mount, how):
+    """Shuts a file system down as it is: 1 with its journal written first, 2 without."""
+    folder = os.open(mount, os.O_RDONLY)
+    fcntl.ioctl(folder, 0x8004587D, struct.pack("I", how))
+    os.close(folder)
+
+
 class Spool:
     """A fresh spool with files dropped into it."""
 
-    def __init__(self, siftd, base, copy=(), image=None, mounted=False, large=False):
+    def __init__(self, siftd, base, copy=(), image=None, mounted=False, large=False, disks=None):
         self.siftd, self.image = siftd, image
         self.root = tempfile.mkdtemp(prefix="drill.", dir=base)
         self.mount = None
@@ -76,10 +84,17 @@ class Spool:
         self.folders = {place: f"{top}/{place}" for place in invariants.PLACES}
         self.folders["state"] = f"{top}/state"
         self.folders.update({place: f"{self.other}/{place}" for place in copy})
+        self.disks = {}
         self.mounts = [f"{self.folders[place]}/{MOUNTED}" for place in invariants.PLACES if mounted and place != "inbox"]
         for mount in self.mounts:
             os.makedirs(mount)
-            subprocess.check_call(["mount", "-t", "tmpfs", "-o", "size=4m,mode=755", "tmpfs", mount])
+            if disks:
+                disk = f"{self.root}/disk-{len(self.disks)}"
+                subprocess.check_call(["cp", "--sparse=always", disks, disk])
+                self.disks[mount] = disk
+                subprocess.check_call(["mount", "-o", "loop", disk, mount])
+            else:
+                subprocess.check_call(["mount", "-t", "tmpfs", "-o", "size=4m,mode=755", "tmpfs", mount])
         os.mkdir(f"{self.root}/rules")
         write(f"{self.root}/rules/drill.yaml", RULES.encode())
         self.dropped, self.before, self.decided = dict(DROPPED), dict(BEFORE), "sub/junk.txt"
@@ -95,6 +110,8 @@ class Spool:
             write(f"{self.folders['inbox']}/{path}", data)
         for (place, path), data in self.before.items():
             write(f"{self.folders[place]}/{path}", data)
+        for mount in self.disks:
+            subprocess.check_call(["sync", "-f", mount])
         self.below = (top + "/inbox", top + "/curated", top + "/quarantine", top + "/rejected", top + "/originals",
                       top + "/state", self.other + "/")
         if self.mount:
@@ -109,11 +126,19 @@ class Spool:
 
     def cut(self):
         """The power goes: the journal of the file system is written, pages that were not synced are not."""
-        folder = os.open(self.mount, os.O_RDONLY)
-        fcntl.ioctl(folder, 0x8004587D, struct.pack("I", 1))
-        os.close(folder)
+        shut(self.mount, 1)
         subprocess.check_call(["umount", self.mount])
         self.mounted()
+
+    def lose(self):
+        """What is mounted in the destinations loses all that was not synced, nothing else loses anything, and siftd starts once
+        before it is mounted again."""
+        for mount in self.disks:
+            shut(mount, 2)
+            subprocess.check_call(["umount", mount])
+        subprocess.run(self.command(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        for mount, disk in self.disks.items():
+            subprocess.check_call(["mount", "-o", "loop", disk, mount])
 
     def late(self):
         """What is wrong with the file that only siftd could sync. While nobody published it, the cut may have taken its bytes."""
@@ -169,7 +194,10 @@ def one(task):
     """One run, hit at one point; what was found wrong afterwards."""
     siftd, base, mode, point, image = task
     mode, error = with_error(mode)
-    spool = Spool(siftd, base, copy=COPIED.get(mode, ()), image=image, mounted=mode.endswith("mounted"), large="-large" in mode)
+    loses = mode.endswith("-mounted-power")
+    mode, image, disks = (mode.removesuffix("-power"), None, image) if loses else (mode, image, None)
+    spool = Spool(siftd, base, copy=COPIED.get(mode, ()), image=image, mounted=mode.endswith("mounted"), large="-large" in mode,
+                  disks=disks)
     mode = mode.removesuffix("-copy").removesuffix("-mounted").removesuffix("-large")
     spool.ended = False
     try:
@@ -194,6 +222,13 @@ def one(task):
         if point is None:
             wrong = spool.late() if mode == "power" else []
             return ran, wrong + spool.check(settled=True), spool.log()
+        if loses:
+            # The start that mends it is killed too, and the power goes then.
+            second = random.Random(point).randrange(1, 60)
+            again = inject.run(spool.command(), spool.below, second, output=f"{spool.root}/log")
+            if ran["hit"] is not None:
+                ran["hit"] += f", then {again['hit'] or 'nowhere'}"
+            spool.lose()
         wrong = spool.late() if mode == "power" else []
         wrong += [f"at once: {text}" for text in spool.check(settled=False)]
         log = spool.log()
@@ -268,10 +303,10 @@ def main():
     siftd, mode = os.path.abspath(told.siftd), told.mode
     base = tempfile.mkdtemp(prefix="siftd-drill.")
     image = None
-    if mode == "power":
+    if mode.endswith("power"):
         image = f"{base}/image"
         with open(image, "wb") as file:
-            file.truncate(32 << 20)
+            file.truncate((32 if mode == "power" else 8) << 20)
         subprocess.check_call(["mkfs.ext4", "-q", "-F", "-E", "lazy_itable_init=0,lazy_journal_init=0", image])
     try:
         begun = time.monotonic()

@@ -86,7 +86,12 @@ impl Bench {
         let came_again = reader.came_again(known, place, &path).unwrap_or(true);
         let removed = match held.stat() {
             _ if came_again => Err(io::Error::other("the same bytes came again a moment ago")),
-            Ok(stat) if Fingerprint::of(&stat).same_content(&seen) => held.remove(root),
+            Ok(stat) if Fingerprint::of(&stat).same_content(&seen) => held.remove(root, || {
+                if place != Place::Originals {
+                    remove_report(folder, name);
+                }
+                folder.sync().is_ok()
+            }),
             Ok(_) => Err(io::Error::other("it was replaced a moment before")),
             Err(error) => Err(error),
         };
@@ -96,10 +101,6 @@ impl Bench {
             let _ = self.journal.forget(&id);
             return Ok(Err(error.to_string()));
         }
-        if place != Place::Originals {
-            remove_report(folder, name);
-        }
-        let _ = folder.sync();
         entry.stage = Stage::Done;
         entry.time = clock::now();
         // It waits in memory if it cannot be written now, and the next start completes it.

@@ -189,7 +189,7 @@ impl LeftToMove {
 
 /// Removes a held file that lies where it belongs; whether that was done.
 fn remove(root: &Folder, held: &Held) -> bool {
-    let done = held.remove(root);
+    let done = held.remove(root, || true);
     if let Err(error) = &done {
         tracing::error!("failed to remove {}, which went on: {error}", shown(held.at()));
     }

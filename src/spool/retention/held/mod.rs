@@ -187,11 +187,12 @@ impl Held {
         self.folder.path().join(self.name())
     }
 
-    /// Deletes it.
-    pub(super) fn remove(&self, root: &Folder) -> io::Result<()> {
+    /// Deletes it, and then what `also` goes with it, which says whether it is gone for good.
+    pub(super) fn remove(&self, root: &Folder, also: impl FnOnce() -> bool) -> io::Result<()> {
         self.folder.unlink(self.name())?;
+        let gone = [also(), self.folder.sync().is_ok()];
         // If a power cut may bring it back, its folder stays for the next start.
-        if self.folder.sync().is_ok() {
+        if gone == [true, true] {
             self.close(root);
         }
         Ok(())

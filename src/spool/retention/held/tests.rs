@@ -25,7 +25,7 @@ fn a_file_is_held_and_given_back_wherever_names_cannot_be_kept_by_a_rename_too()
         found.sort();
         assert_eq!((found, at(".siftd").is_dir()), (vec!["new".to_owned(), "old".to_owned()], false));
         held.put_back(&root).expect("somebody else gave it back");
-        take().unwrap().remove(&root).unwrap();
+        take().unwrap().remove(&root, || true).unwrap();
         assert!(!at("sub/x.txt").is_file() && !at(".siftd").is_dir());
     }
 }
@@ -130,8 +130,14 @@ fn what_is_held_in_what_is_mounted_is_marked_until_no_power_cut_brings_it_back()
 
     let held = mounted.take();
     lacking::SYNCS.set(Some("sub"));
-    held.remove(&mounted.root).unwrap();
+    held.remove(&mounted.root, || mounted.is_marked()).unwrap();
     assert!(!mounted.lies("sub/x.txt") && mounted.is_marked(), "deleted, and it may be held again");
+    lacking::SYNCS.set(None);
+    Held::clear(&mounted.root, OsStr::new("expire-1"), Path::new("sub/x.txt"));
+
+    fs::write(mounted.dir.path().join("sub/x.txt"), "old").unwrap();
+    mounted.take().remove(&mounted.root, || !mounted.is_marked()).unwrap();
+    assert!(mounted.is_marked(), "what goes with it may be there still");
 }
 
 #[test]
