@@ -144,6 +144,15 @@ fn a_name_that_is_written_out_is_no_beginning_of_another_one_when_its_file_is_go
         let told = String::from_utf8(told).unwrap();
         assert!(told.starts_with("siftd: failed to find page1: it was in quarantine, and is being sent on"), "{told}");
     }
+    // Whoever held it is gone.
+    for verb in ["status", "doctor"] {
+        let told = desk.siftd(&[verb]).assert().get_output().stdout.clone();
+        let told = String::from_utf8(told).unwrap();
+        assert!(
+            told.contains("quarantine/page1 waits since ") && told.contains("siftd ended while it was sent on"),
+            "{told}"
+        );
+    }
     assert!(desk.path("spool/quarantine/page10").is_file());
     desk.siftd(&["release", "page10"]).assert().code(0);
 }

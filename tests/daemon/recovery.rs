@@ -1,6 +1,6 @@
 //! Every state in which a crash can leave a file, made by hand.
 
-use std::{fs, os::unix::net::UnixDatagram, time::Duration};
+use std::{fs, os::unix::net::UnixDatagram, path::Path, time::Duration};
 
 use siftd::spool::journal::{Entry, Journal, Kind, Reader, Stage};
 
@@ -180,4 +180,37 @@ fn a_start_that_takes_long_is_given_more_time_until_it_is_over() {
     }
     assert!(heard.iter().any(|text| text.contains("EXTEND_TIMEOUT_USEC=60000000")), "{heard:?}");
     daemon.stop();
+}
+
+#[test]
+fn what_is_interrupted_beside_a_daemon_is_gone_on_with_while_it_runs() {
+    let rig = Rig::new();
+    ["junk.txt", "again.txt"].iter().for_each(|name| rig.drop_in(name, format!("JUNK {name}")));
+    rig.once(&Setup::default());
+    let daemon = rig.start(&Setup { sweep_ms: 100, ..Setup::default() });
+    rig.drop_in("good.txt", "good");
+    rig.until_published("curated/good.txt");
+    // The one was being released, the other one deleted.
+    for (name, id, folder) in
+        [("junk.txt", "quarantine-0123", "move-quarantine-0123"), ("again.txt", "expire-0", "expire-0")]
+    {
+        let reader = Reader::open(&rig.path("state")).unwrap().unwrap();
+        let judged = reader.history(1, Some(Path::new(name))).unwrap().remove(0);
+        let journal = Journal::open(&rig.path("state"));
+        let entry = match name {
+            "junk.txt" => Entry { kind: Kind::Released, aside: None, verdict: "pass".to_owned(), ..judged },
+            _ => Entry { kind: Kind::Expired, ..judged },
+        };
+        let ready = rig.path("ready").join(folder);
+        fs::create_dir_all(&ready).unwrap();
+        fs::create_dir_all(rig.path("quarantine/.siftd")).unwrap();
+        rustix::fs::rename(rig.path("quarantine").join(name), ready.join(name)).unwrap();
+        journal.record(Entry { id: id.into(), stage: Stage::Moving, ..entry }).unwrap();
+        rustix::fs::rename(&ready, rig.path("quarantine/.siftd").join(folder)).unwrap();
+        rig.until_published(format!("quarantine/{name}"));
+        until("its row is gone", || reader.history(10, None).unwrap().iter().all(|row| row.id != id));
+    }
+    until("nothing is held", || !rig.path("quarantine/.siftd").is_dir());
+    daemon.stop();
+    rig.assert_each_once(["good", "JUNK junk.txt", "JUNK again.txt"]);
 }

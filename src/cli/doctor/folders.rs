@@ -61,7 +61,14 @@ pub(super) fn look(context: &Context, user: &User, findings: &mut Findings) {
         findings.ok("folders", "all six are there, apart from one another, and may be written to");
     }
     for file in waiting(&Destinations::new(layout.clone())) {
-        findings.warning("mounts", file, "mount it where it was; the daemon, or the next `siftd once`, does the rest");
+        match file.is_away() {
+            true => findings.warning(
+                "mounts",
+                file,
+                "mount it where it was; the daemon, or the next `siftd once`, does the rest",
+            ),
+            false => findings.warning("folders", file, "start the daemon, or run `siftd once`"),
+        }
     }
     passages(context, findings);
     leases(&layout.inbox, user, findings);

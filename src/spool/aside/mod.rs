@@ -151,8 +151,10 @@ impl Bench {
     ) -> Result<Outcome, Fault> {
         let to = file.lock()?;
         self.write_or_refuse(writing, &entry, NOT_DONE)?;
-        let published = self.hold_and_send(file, to, judged, &entry)?;
+        let (published, held) = self.hold_and_send(file, to, judged, &entry)?;
         let _ = self.finish(&mut entry, &published);
+        // What it was held in says, until the journal knows, that there is something to be told of.
+        held.close(file.root);
         remove_report(file.folder, file.name);
         Ok(Outcome { entry, published })
     }
@@ -176,7 +178,7 @@ impl Bench {
         to: MoveFolder<'_>,
         judged: &Judged,
         entry: &Entry,
-    ) -> Result<Published, Fault> {
+    ) -> Result<(Published, Held), Fault> {
         // What is held comes back only when it is known that it went nowhere: no use to hold it for a folder that is not there.
         let ready = file.look().and_then(|()| reach(&self.destinations, file.path, &judged.ruling));
         ready.inspect_err(|_| self.forget(file))?;
@@ -208,8 +210,7 @@ impl Bench {
         // The journal may say done of it, and what it was held in go, when no power cut brings it back there or to where it lay.
         let gone = held.folder.sync().and_then(|()| file.folder.sync());
         gone.doing("sync the folder that was left by", file.path)?;
-        held.close(file.root);
-        Ok(published)
+        Ok((published, held))
     }
 
     fn send_held(&self, file: &mut Opened<'_>, held: &Held, judged: &Judged) -> Result<Published, Fault> {

@@ -4,7 +4,7 @@ use std::{ffi::OsStr, io, path::Path};
 
 use rustix::fs::FileType;
 
-use super::held::{DELETION, Held};
+use super::held::{DELETION, Held, MoveFolder};
 use crate::spool::{
     aside::remove_report,
     bench::Bench,
@@ -43,6 +43,11 @@ impl Bench {
         };
         let moment = format!("{}\0{}\0{}", clock::Moment::now().nanos(), place.as_str(), shown(&path));
         let id = format!("{DELETION}{}-{}", place.as_str(), &blake3::hash(moment.as_bytes()).to_hex()[..16]);
+        // Before its row is written: whoever finds the row takes it for one that a crash left, unless this folder is locked.
+        let to = match MoveFolder::lock_deletion(root, &id) {
+            Ok(to) => to,
+            Err(error) => return Ok(Err(format!("it cannot be moved: {error}"))),
+        };
         let mut entry = Entry {
             id: id.clone(),
             kind: Kind::Expired,
@@ -71,7 +76,7 @@ impl Bench {
                 "another siftd could not write yet to the journal what it did, and nothing is deleted until it has";
             return Err(Fault::found(Class::Broken, DOING, &path, text));
         };
-        let held = match Held::take(root, folder, &path, &id) {
+        let held = match Held::take_to_move(to, folder, &path) {
             Ok(held) => held,
             Err(error) => {
                 let _ = self.journal.forget(&id);

@@ -36,6 +36,8 @@ impl Bench {
         };
         // Without its folder nothing can be told.
         let Ok(root) = self.destinations.open(place) else { return false };
+        // Not while a living process is at it.
+        let Ok(_lock) = Held::lock_left(&root, &entry.id) else { return false };
         match Held::find(&root, &entry.id, &path) {
             Ok(Found::Here(held)) => return put_back(&root, &held) && self.journal.forget(&entry.id).is_ok(),
             Ok(Found::Gone) => Held::clear(&root, OsStr::new(&entry.id), &path),
@@ -63,6 +65,13 @@ impl Bench {
         self.journal.record(entry).is_ok()
     }
 
+    /// Whether anything is held, by living processes or by what a crash left.
+    pub fn holds_any(&self) -> bool {
+        let holds =
+            |place| self.destinations.open(place).is_ok_and(|root| !Held::all(&root).is_ok_and(|all| all.is_empty()));
+        PLACES.into_iter().any(holds)
+    }
+
     /// What is still held and no row that was begun tells of is put back: the journal knows nothing of it (it was lost as well); or it
     /// says that it is deleted, or sent on, and a power cut brought it back: then it goes once more. Fails where that cannot be
     /// told: to be tried again.
@@ -76,9 +85,8 @@ impl Bench {
             });
             for (id, path) in all {
                 let Some(name) = id.to_str() else { continue };
-                // Kept while it is dealt with. A living process has it while it sends the file on.
-                let lock = name.starts_with(MOVE).then(|| Held::lock_left(&root, name)).transpose();
-                let Ok(_lock) = lock else { continue };
+                // Kept while it is dealt with. A living process has it while it sends the file on or deletes it.
+                let Ok(_lock) = Held::lock_left(&root, name) else { continue };
                 let Some(path) = path else {
                     // Another one may be about to put a file in there: what it finds missing then, it makes again.
                     Held::clear_empty(&root, &id);
@@ -97,7 +105,7 @@ impl Bench {
                         continue;
                     }
                     Ok(Found::Away) => {
-                        away.push(Waiting::new((&root, place), name, path));
+                        away.push(Waiting::new((&root, place), name, path, true));
                         continue;
                     }
                     Err(_) => continue,

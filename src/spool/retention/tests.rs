@@ -1,11 +1,12 @@
 //! What a policy must not delete, while others are at work.
 
-use std::{fs, time::Duration};
+use std::{cell::Cell, fs, rc::Rc, time::Duration};
 
 use super::*;
 use crate::spool::{
     Fingerprint, Ignore, Inbox, Judge, Judged, Moving, Ruling, Unjudged, clock,
     journal::{Another, Journal},
+    lacking,
 };
 
 /// Lets nothing in.
@@ -77,4 +78,28 @@ fn what_came_while_the_journal_could_not_be_written_is_not_deleted_on_the_word_o
         bench.journal.close();
         assert_eq!(expire().unwrap().files, 1, "{lies}");
     }
+}
+
+#[test]
+fn what_is_being_deleted_is_no_concern_of_who_looks_for_what_a_crash_left() {
+    let retention = Retention { rejected: Some(Duration::from_secs(3600)), ..Retention::default() };
+    let dir = tempfile::tempdir().unwrap();
+    let (layout, bench) = Bench::below(dir.path(), Moving::Rename);
+    let inbox = Inbox::open(&layout.inbox, Ignore::new(&[]).unwrap()).unwrap();
+    fs::write(layout.inbox.join("x.txt"), "unwanted").unwrap();
+    assert!(file_away(&bench, &inbox));
+    let other = Bench { journal: Journal::open(&layout.state), ..Bench::below(dir.path(), Moving::Rename).1 };
+    // Its row is written, and it is about to be taken.
+    let looked = Rc::new(Cell::new(false));
+    let looks = Rc::clone(&looked);
+    lacking::MEANWHILE.set(Some(Box::new(move || {
+        assert!(!other.complete_interrupted(&|| ()).unwrap(), "it is told what came of it");
+        assert_eq!(other.journal.interrupted().unwrap().len(), 1, "its row is gone");
+        looks.set(true);
+    })));
+    let now = clock::now() + Duration::from_secs(7200);
+    let mut pass = Pass { retention: &retention, now, dry: false, stop: &|| false, tell: &mut |_| () };
+    assert_eq!(bench.expire(&layout.state, &mut pass).unwrap().files, 1);
+    assert!(looked.get() && !layout.rejected.join("x.txt").is_file() && !layout.rejected.join(".siftd").is_dir());
+    assert!(!bench.holds_any() && bench.journal.interrupted().unwrap().is_empty());
 }

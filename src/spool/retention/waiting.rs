@@ -1,4 +1,4 @@
-//! Files that a crash left held in what is not mounted any more.
+//! Files that a crash, or whoever ended siftd, left held.
 
 use std::{
     fmt, io,
@@ -14,7 +14,7 @@ use crate::spool::{
     name::{PRIVATE, shown},
 };
 
-/// One that waits until that is mounted again.
+/// One that waits until somebody goes on with it, or what it is held in is mounted again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waiting {
     /// The place that it belongs to.
@@ -27,16 +27,23 @@ pub struct Waiting {
     mark: PathBuf,
     /// It was being deleted, or else sent on.
     expired: bool,
+    /// What it is held in is not mounted.
+    away: bool,
 }
 
 impl Waiting {
-    /// The file at `path`, held by the deletion or move `id`.
-    pub(super) fn new((root, place): (&Folder, Place), id: &str, path: PathBuf) -> Self {
+    /// The file at `path`, held by the deletion or move `id`, in what is not mounted or not.
+    pub(super) fn new((root, place): (&Folder, Place), id: &str, path: PathBuf, away: bool) -> Self {
         let mark = Path::new(PRIVATE).join(id);
         // Made when the file was about to be held, and not touched since.
         let since = root.sub(&mark).and_then(|folder| folder.stat_self()).ok();
         let since = since.and_then(|stat| Timestamp::from_second(stat.st_mtime).ok());
-        Self { place, path, since, mark: root.path().join(mark), expired: id.starts_with(DELETION) }
+        Self { place, path, since, mark: root.path().join(mark), expired: id.starts_with(DELETION), away }
+    }
+
+    /// Whether what it is held in is not mounted.
+    pub fn is_away(&self) -> bool {
+        self.away
     }
 }
 
@@ -46,6 +53,13 @@ impl fmt::Display for Waiting {
         write!(f, "{}/{} waits", self.place.as_str(), shown(&self.path))?;
         if let Some(since) = self.since {
             write!(f, " since {since}")?;
+        }
+        if !self.away {
+            return write!(
+                f,
+                " in {}: siftd ended while {doing}, and goes on with it, or puts it back, while it runs and whenever it starts",
+                shown(&self.mark)
+            );
         }
         write!(
             f,
@@ -60,11 +74,17 @@ impl fmt::Display for Waiting {
 pub fn waiting(destinations: &Destinations) -> Vec<Waiting> {
     let of = |place| -> io::Result<Vec<Waiting>> {
         let root = destinations.open(place).map_err(|fault| io::Error::other(fault.to_string()))?;
-        let away = |(id, path): (std::ffi::OsString, Option<PathBuf>)| {
+        let left = |(id, path): (std::ffi::OsString, Option<PathBuf>)| {
             let (id, path) = (id.to_str()?, path?);
-            matches!(Held::find(&root, id, &path), Ok(Found::Away)).then(|| Waiting::new((&root, place), id, path))
+            // A living process has it locked.
+            let _lock = Held::lock_left(&root, id).ok()?;
+            match Held::find(&root, id, &path) {
+                Ok(Found::Away) => Some(Waiting::new((&root, place), id, path, true)),
+                Ok(Found::Here(_)) => Some(Waiting::new((&root, place), id, path, false)),
+                Ok(Found::Gone) | Err(_) => None,
+            }
         };
-        Ok(Held::all(&root)?.into_iter().filter_map(away).collect())
+        Ok(Held::all(&root)?.into_iter().filter_map(left).collect())
     };
     super::PLACES.into_iter().flat_map(|place| of(place).unwrap_or_default()).collect()
 }

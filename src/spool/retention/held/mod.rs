@@ -49,17 +49,18 @@ pub(in crate::spool) struct Held {
     pub(in crate::spool) folder: Folder,
     own: PathBuf,
     path: PathBuf,
-    /// Its own folder, locked while it is being sent on, so that no other process takes it for what a crash left.
+    /// Its own folder, locked while it is being sent on or deleted, so that no other process takes it for what a crash left.
     _lock: Option<Folder>,
 }
 
 impl Held {
-    /// Takes the file at `path` away from its place, which is the folder `from` below `root`.
+    /// Takes the file at `path` away from its place, which is the folder `from` below `root`, and locks nothing.
+    #[cfg(test)]
     pub(super) fn take(root: &Folder, from: &Folder, path: &Path, id: &str) -> io::Result<Self> {
         Self::take_into(root, from, path, id, &mut None)
     }
 
-    /// Takes the file at `path` away from its place before it is sent on.
+    /// Takes the file at `path` away from its place before it is sent on or deleted.
     pub(in crate::spool) fn take_to_move(mut to: MoveFolder<'_>, from: &Folder, path: &Path) -> io::Result<Self> {
         let (root, id) = (to.root, to.id.clone());
         Self::take_into(root, from, path, &id, &mut to.lock)
@@ -105,7 +106,7 @@ impl Held {
         }
     }
 
-    /// Locks the folder of a move that a crash may have left; `None` when there is none any more. Whoever has the lock may act on
+    /// Locks the folder of a move or a deletion that a crash may have left; `None` when there is none any more. Whoever has the lock may act on
     /// what is held there.
     ///
     /// # Errors
@@ -274,7 +275,8 @@ impl Held {
     }
 }
 
-/// The folder of a move that is about to be written down, locked, so that no other process takes the move for one that a crash left.
+/// The folder of a move or a deletion that is about to be written down, locked, so that no other process takes it for one that a crash
+/// left.
 /// It goes when nothing is taken.
 #[derive(Debug)]
 pub(in crate::spool) struct MoveFolder<'r> {
@@ -286,7 +288,15 @@ pub(in crate::spool) struct MoveFolder<'r> {
 impl<'r> MoveFolder<'r> {
     /// Makes and locks it, for the row `id`. Fails where nothing can be locked.
     pub(in crate::spool) fn lock(root: &'r Folder, id: &str) -> io::Result<Self> {
-        let id = format!("{MOVE}{id}");
+        Self::named(root, format!("{MOVE}{id}"))
+    }
+
+    /// The same for the row of a deletion.
+    pub(super) fn lock_deletion(root: &'r Folder, id: &str) -> io::Result<Self> {
+        Self::named(root, id.to_owned())
+    }
+
+    fn named(root: &'r Folder, id: String) -> io::Result<Self> {
         loop {
             root.make(OsStr::new(PRIVATE), 0o700)?;
             match root.sub(Path::new(PRIVATE)).and_then(|private| lock_new(&private, OsStr::new(&id))) {
