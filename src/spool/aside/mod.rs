@@ -135,7 +135,7 @@ impl Bench {
     fn leave(&self, file: &Opened<'_>, judged: &Judged, mut entry: Entry) -> Result<Outcome, Fault> {
         self.write_or_refuse(JUDGEMENT, &entry, NOT_DONE)?;
         let report = replace_report(file, &judged.report).inspect_err(|_| self.forget(file))?;
-        let report = Some(file.path.with_file_name(report));
+        let report = report.map(|report| file.path.with_file_name(report));
         let published = Published { aside: Some(file.path.to_owned()), report, ..Published::default() };
         let _ = self.finish(&mut entry, &published);
         Ok(Outcome { entry, published })
@@ -155,7 +155,7 @@ impl Bench {
         let _ = self.finish(&mut entry, &published);
         // What it was held in says, until the journal knows, that there is something to be told of.
         held.close(file.root);
-        remove_report(file.folder, file.name);
+        remove_report(file.folder, file.path, file.reading.size());
         Ok(Outcome { entry, published })
     }
 

@@ -2,7 +2,7 @@
 
 use std::{
     ffi::{OsStr, OsString},
-    io::Write,
+    io::{self, Write},
     path::Path,
 };
 
@@ -10,9 +10,10 @@ use rustix::fs::OFlags;
 
 use super::Opened;
 use crate::spool::{
+    bench::is_gone,
     fault::{Doing, Fault},
     folder::Folder,
-    name::{report_name, shown, split},
+    name::{is_candidate, report_name, shown, split},
 };
 
 /// Whether the file at this path is one, by what it says.
@@ -48,29 +49,59 @@ pub(super) fn report_ruleset(report: &str) -> String {
     report["ruleset"].as_str().unwrap_or_default().to_owned()
 }
 
-/// Removes the report beside a file that has gone; the journal keeps it. What is no report stays.
-pub(in crate::spool) fn remove_report(folder: &Folder, name: &OsStr) {
-    let is_report = read_report(folder, name).is_some_and(|text| says_verdict(&text));
-    if is_report && let Err(error) = folder.unlink(&report_name(name)) {
+/// Whether what has the name of this file's report is one, and of a file of this path and size, as far as it says. A document that
+/// was dropped under such a name has a report of its own.
+fn is_of(folder: &Folder, path: &Path, size: u64) -> bool {
+    let Some((below, name)) = split(path) else { return false };
+    if folder.stat(&report_name(&report_name(name))).is_ok() {
+        return false;
+    }
+    let Some(text) = read_report(folder, name).filter(|text| says_verdict(text)) else { return false };
+    let report: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+    let is_path = |said: &str| {
+        let said = Path::new(said);
+        // It was judged under its own name, and may have got a longer one since.
+        let is_name = |own: &OsStr| name.to_string_lossy() == own.to_string_lossy() || is_candidate(name, own);
+        said.parent().is_some_and(|parent| parent.to_string_lossy() == below.to_string_lossy())
+            && said.file_name().is_some_and(is_name)
+    };
+    report["path"].as_str().is_none_or(is_path) && report["bytes"].as_u64().is_none_or(|said| said == size)
+}
+
+/// Removes the report beside the file at `path` that has gone from this folder; the journal keeps it. What is no report of it stays, and so
+/// does that of another file that has its name by now.
+pub(in crate::spool) fn remove_report(folder: &Folder, path: &Path, size: u64) {
+    let Some(name) = path.file_name() else { return };
+    let is_gone = folder.stat(name).is_err_and(|error| is_gone(&error));
+    if is_gone
+        && is_of(folder, path, size)
+        && let Err(error) = folder.unlink(&report_name(name))
+    {
         tracing::warn!(file = %shown(name), "failed to remove the report of a file that was sent on: {error}");
     }
 }
 
-/// Puts a new report in the place of the old one, whole or not at all.
-pub(super) fn replace_report(file: &Opened<'_>, report: &[u8]) -> Result<OsString, Fault> {
+/// Puts a new report in the place of the old one, whole or not at all. `None` where something else has its name: that stays, and the
+/// journal alone has the report.
+pub(super) fn replace_report(file: &Opened<'_>, report: &[u8]) -> Result<Option<OsString>, Fault> {
     const DOING: &str = "write the report of";
     let folder = file.folder;
     let name = report_name(file.name);
     // Another one may do the same at this moment, in this folder or to this file.
     let temporary = OsString::from(format!(".siftd-report-{}.new", file.id));
-    folder
+    let written = folder
         .write(&temporary, OFlags::CREATE | OFlags::EXCL, 0o640)
         .and_then(|mut file| file.write_all(report).and_then(|()| file.sync_all()))
-        .and_then(|()| folder.rename_over(&temporary, &name))
+        .and_then(|()| match is_of(folder, file.path, file.reading.size()) {
+            true => folder.rename_over(&temporary, &name),
+            false => Ok(folder.give(&temporary, folder, &name)?),
+        })
         .inspect_err(|_| {
             let _ = folder.unlink(&temporary);
-        })
-        .and_then(|()| folder.sync())
-        .doing(DOING, file.path)?;
-    Ok(name)
+        });
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(None),
+        written => written.and_then(|()| folder.sync()).doing(DOING, file.path)?,
+    }
+    Ok(Some(name))
 }

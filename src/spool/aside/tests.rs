@@ -1,5 +1,7 @@
 //! Files that lie aside, and somebody else at work on them.
 
+mod reports;
+
 use std::{
     cell::RefCell,
     fs::{self, TryLockError},
@@ -20,25 +22,6 @@ fn quarantined(root: &Path, moving: Moving) -> (Bench, Aside) {
     fs::create_dir(root.join("quarantine/sub")).unwrap();
     fs::write(root.join("quarantine/sub/x.txt"), "good").unwrap();
     (bench, Aside { place: Place::Quarantine, path: "sub/x.txt".into() })
-}
-
-#[test]
-fn a_report_that_another_one_writes_at_this_moment_is_let_be() {
-    let dir = tempfile::tempdir().unwrap();
-    let at = |name: &str| dir.path().join(name);
-    fs::write(at("x.txt"), "x").unwrap();
-    let folder = Folder::open(dir.path()).unwrap();
-    let (name, path) = (OsStr::new("x.txt"), Path::new("x.txt"));
-    let reading = read(&folder, name, path, 1 << 20).unwrap();
-    let file = Opened { root: &folder, folder: &folder, name, path, reading, id: "1" };
-    for other in [".siftd-report.new", ".siftd-report-2.new"] {
-        fs::write(at(other), "half").unwrap();
-    }
-    replace_report(&file, b"whole").unwrap();
-    assert_eq!(fs::read_to_string(at("x.txt.siftd.json")).unwrap(), "whole");
-    for other in [".siftd-report.new", ".siftd-report-2.new"] {
-        assert_eq!(fs::read_to_string(at(other)).unwrap(), "half");
-    }
 }
 
 /// Lets everything into `curated/`.

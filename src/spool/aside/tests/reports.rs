@@ -1,0 +1,94 @@
+//! Reports, and what only has their name.
+
+use super::*;
+
+/// Keeps everything in `quarantine/`.
+struct Harsh;
+
+impl Judge for Harsh {
+    fn judge(&self, _: &Path, _: Vec<u8>, _: &dyn Fn() -> bool) -> Judged {
+        let report = b"{\"verdict\": \"again\"}".to_vec();
+        Judged { ruling: Ruling::Quarantine, report, rules: Vec::new(), ruleset: String::new() }
+    }
+
+    fn unjudged(&self, path: &Path, _: u64, _: Unjudged) -> Judged {
+        self.judge(path, Vec::new(), &|| false)
+    }
+
+    fn ruleset(&self) -> String {
+        String::new()
+    }
+}
+
+/// That of the file.
+const REPORT: &str = "{\"path\": \"sub/x.txt\", \"verdict\": \"quarantine\", \"bytes\": 4}";
+
+#[test]
+fn a_report_that_another_one_writes_at_this_moment_is_let_be() {
+    let dir = tempfile::tempdir().unwrap();
+    let at = |name: &str| dir.path().join(name);
+    fs::write(at("x.txt"), "x").unwrap();
+    let folder = Folder::open(dir.path()).unwrap();
+    let (name, path) = (OsStr::new("x.txt"), Path::new("x.txt"));
+    let reading = read(&folder, name, path, 1 << 20).unwrap();
+    let file = Opened { root: &folder, folder: &folder, name, path, reading, id: "1" };
+    for other in [".siftd-report.new", ".siftd-report-2.new"] {
+        fs::write(at(other), "half").unwrap();
+    }
+    replace_report(&file, b"whole").unwrap();
+    assert_eq!(fs::read_to_string(at("x.txt.siftd.json")).unwrap(), "whole");
+    for other in [".siftd-report.new", ".siftd-report-2.new"] {
+        assert_eq!(fs::read_to_string(at(other)).unwrap(), "half");
+    }
+}
+
+#[test]
+fn a_document_that_has_the_name_of_a_report_is_neither_replaced_nor_removed() {
+    for document in
+        ["some text", "{\"path\": \"sub/y.txt\", \"verdict\": \"pass\"}", "{\"verdict\": \"pass\", \"bytes\": 5}"]
+    {
+        let dir = tempfile::tempdir().unwrap();
+        let at = |path: &str| dir.path().join(path);
+        let (bench, aside) = quarantined(dir.path(), Moving::Rename);
+        let name = at("quarantine/sub/x.txt.siftd.json");
+        fs::write(&name, document).unwrap();
+        let stays = bench.retry(&aside, &Harsh, By::default()).unwrap();
+        assert_eq!((stays.published.aside, stays.published.report), (Some("sub/x.txt".into()), None), "{document}");
+        assert_eq!(fs::read_to_string(&name).unwrap(), document);
+        assert_eq!(fs::read_dir(at("quarantine/sub")).unwrap().count(), 2, "{document}");
+        bench.release(&aside, None, By::default()).unwrap();
+        assert_eq!(fs::read_to_string(&name).unwrap(), document);
+    }
+    // It says just what a report of the file would say, and has one of its own.
+    let dir = tempfile::tempdir().unwrap();
+    let (bench, aside) = quarantined(dir.path(), Moving::Rename);
+    let name = dir.path().join("quarantine/sub/x.txt.siftd.json");
+    fs::write(&name, REPORT).unwrap();
+    fs::write(dir.path().join("quarantine/sub/x.txt.siftd.json.siftd.json"), REPORT).unwrap();
+    bench.retry(&aside, &Harsh, By::default()).unwrap();
+    bench.release(&aside, None, By::default()).unwrap();
+    assert_eq!(fs::read_to_string(&name).unwrap(), REPORT);
+}
+
+#[test]
+fn a_report_is_replaced_and_goes_with_its_file_and_not_with_one_that_came_since() {
+    let dir = tempfile::tempdir().unwrap();
+    let at = |path: &str| dir.path().join(path);
+    let (bench, aside) = quarantined(dir.path(), Moving::Rename);
+    let name = at("quarantine/sub/x.txt.siftd.json");
+    fs::write(&name, REPORT).unwrap();
+    bench.retry(&aside, &Harsh, By::default()).unwrap();
+    assert_eq!(fs::read_to_string(&name).unwrap(), "{\"verdict\": \"again\"}");
+    fs::write(&name, REPORT).unwrap();
+    // The same bytes come again, and find their report, when the first ones have gone on.
+    let again = at("quarantine/sub/x.txt");
+    lacking::MEANWHILE.set(Some(Box::new(|| {
+        lacking::MEANWHILE.set(Some(Box::new(move || fs::write(again, "good").unwrap())));
+    })));
+    bench.release(&aside, None, By::default()).unwrap();
+    assert!(at("quarantine/sub/x.txt").is_file() && at("curated/sub/x.txt").is_file());
+    assert_eq!(fs::read_to_string(&name).unwrap(), REPORT);
+    fs::remove_file(at("curated/sub/x.txt")).unwrap();
+    bench.release(&aside, None, By::default()).unwrap();
+    assert!(!name.is_file());
+}
