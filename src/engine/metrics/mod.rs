@@ -33,6 +33,8 @@ mod token;
 mod vocabulary;
 
 #[cfg(test)]
+mod about;
+#[cfg(test)]
 mod slow;
 #[cfg(test)]
 mod tests;
