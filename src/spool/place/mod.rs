@@ -182,6 +182,21 @@ fn put_named(
     renamed
 }
 
+/// Removes the named temporaries that were made for the source `id` in this folder.
+pub(crate) fn clear_temporaries(to: &Folder, id: &str) {
+    let private = OsStr::new(PRIVATE);
+    let Ok(beside) = to.sub(Path::new(PRIVATE)) else { return };
+    let is_own = |name: &OsStr| {
+        let rest = name.to_str().and_then(|name| name.strip_prefix(id)?.strip_prefix('-'));
+        rest.is_some_and(|rest| rest.len() == 16 && rest.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    };
+    let names: Vec<OsString> = beside.entries().into_iter().flatten().filter_map(|entry| Some(entry.ok()?.0)).collect();
+    for name in names.iter().filter(|name| is_own(name)) {
+        let _ = beside.unlink(name);
+    }
+    let _ = to.rmdir(private);
+}
+
 /// Writes and syncs everything, and gives the copy the mode (and, for a whole copy, the times) of the original.
 fn fill(file: &File, content: Content<'_>, source: &Source<'_>) -> Result<(), Fault> {
     const DOING: &str = "write a copy of";

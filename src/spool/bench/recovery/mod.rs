@@ -14,6 +14,7 @@ use crate::spool::{
     journal::{Entry, Kind, Stage, Unwritten},
     layout::Place,
     name::split,
+    place::clear_temporaries,
     publish::Published,
     pulse::Pulse,
     read,
@@ -124,12 +125,31 @@ impl Bench {
         for entry in interrupted.unwrap_or_default() {
             let one = match entry.kind {
                 Kind::Expired => Ok(self.complete_expiry(entry, pulse)),
-                _ => self.complete_decision(entry, pulse),
+                _ => {
+                    let known = entry.clone();
+                    let told = self.complete_decision(entry, pulse);
+                    if matches!(told, Ok(true)) {
+                        self.clear_temporaries(&known);
+                    }
+                    told
+                }
             };
             told = told.and_then(|all| one.map(|one| all && one));
         }
         let held = self.put_back_held(pulse);
         told.and_then(|all| held.map(|()| all))
+    }
+
+    /// Removes what a copy left that never got its name: nobody goes on with it under this id.
+    fn clear_temporaries(&self, entry: &Entry) {
+        let Some((below, _)) = split(&entry.path) else { return };
+        for place in Place::ALL {
+            let Ok(folder) = self.destinations.open(place).map_err(drop).and_then(|root| root.sub(below).map_err(drop))
+            else {
+                continue;
+            };
+            clear_temporaries(&folder, &entry.id);
+        }
     }
 
     /// Whether it could be told what came of a person's decision. That is asked before anything is put back: under another name,

@@ -150,3 +150,17 @@ fn one_with_the_same_bytes_that_came_since_is_not_the_one_that_went_on() {
     assert_eq!(rig.known("quarantine-0").unwrap().0, Stage::Done);
     assert_eq!(rig.lying("quarantine/sub"), [("x.txt".to_owned(), BYTES.to_owned())]);
 }
+
+#[test]
+fn what_a_copy_left_that_never_got_its_name_goes_with_its_row() {
+    let rig = Rig::new();
+    rig.write("quarantine/sub/x.txt");
+    rig.moving(Kind::Released, "quarantine-0");
+    let beside = rig.layout.curated.join("sub/.siftd");
+    for (name, stays) in [("quarantine-0-0123456789abcdef", false), ("quarantine-01-0123456789abcdef", true)] {
+        rig.write(&format!("curated/sub/.siftd/{name}"));
+        rig.complete();
+        assert_eq!(beside.join(name).is_file(), stays, "{name}");
+    }
+    assert_eq!(rig.lying("quarantine/sub").len(), 1);
+}
