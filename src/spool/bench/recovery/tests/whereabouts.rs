@@ -155,9 +155,9 @@ fn one_with_the_same_bytes_that_came_since_is_not_the_one_that_went_on() {
 fn what_a_copy_left_that_never_got_its_name_goes_with_its_row() {
     let rig = Rig::new();
     rig.write("quarantine/sub/x.txt");
-    rig.moving(Kind::Released, "quarantine-0");
     let beside = rig.layout.curated.join("sub/.siftd");
     for (name, stays) in [("quarantine-0-0123456789abcdef", false), ("quarantine-01-0123456789abcdef", true)] {
+        rig.moving(Kind::Released, "quarantine-0");
         rig.write(&format!("curated/sub/.siftd/{name}"));
         rig.complete();
         assert_eq!(beside.join(name).is_file(), stays, "{name}");
