@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use regex_syntax::hir::{Class, ClassUnicode, Hir, HirKind};
 
 use super::{boundary::Boundary, needle::Needle};
+use crate::engine::text::fold;
 
 /// Sets of strings, folded; a match contains at least one of each. The first set tells lines apart best; there is none
 /// that is of no use. An empty set says that nothing can match.
@@ -128,9 +129,17 @@ impl Parts {
         if members > CLASS_AT_MOST {
             return anything;
         }
-        let letters = class.iter().flat_map(|range| range.start()..=range.end());
-        let needles: BTreeSet<Needle> = letters.map(|letter| Needle::of(letter.encode_utf8(&mut [0; 4]))).collect();
-        if needles.len() > EXACT_AT_MOST { anything } else { Self::exactly(needles.into_iter().collect(), boundary) }
+        // Most are the two cases of one letter, which fold to one.
+        let mut needles: Vec<Needle> = Vec::with_capacity(1);
+        let mut folded = String::new();
+        for letter in class.iter().flat_map(|range| range.start()..=range.end()) {
+            folded.clear();
+            fold(letter.encode_utf8(&mut [0; 4]), &mut folded);
+            if !needles.iter().any(|known| known.text == folded) {
+                needles.push(Needle::of_folded(&folded));
+            }
+        }
+        if needles.len() > EXACT_AT_MOST { anything } else { Self::exactly(needles, boundary) }
     }
 
     fn repeated(self, min: u32, max: Option<u32>) -> Self {
