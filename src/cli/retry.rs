@@ -44,11 +44,16 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
             let found = aside(&bench.destinations, place).map_err(|error| Error::from_chain(&error))?;
             for path in found.files {
                 // What a person decided outlives rules.
-                let known = reader.as_ref().map_or(Ok(None), |reader| reader.lying(place, &path)).map_err(failed)?;
-                if known.is_some_and(|known| known.confirmed) {
+                let file = Aside { place, path };
+                let said = reader
+                    .as_ref()
+                    .map_or(Ok(None), |reader| reader.confirmation(place, &file.path))
+                    .map_err(failed)?;
+                // One that cannot be read is told of when it is judged.
+                if said.is_some_and(|said| bench.is_as_confirmed(&file, &said).unwrap_or(false)) {
                     confirmed += 1;
                 } else {
-                    files.push(Aside { place, path });
+                    files.push(file);
                 }
             }
             unseen = unseen.or(found.unseen);

@@ -187,6 +187,19 @@ worst.txt: pass -> curated: worst.txt
     let left = "1 file left as somebody confirmed: named, a file is judged again all the same\n";
     desk.siftd(&["retry", "--all"]).assert().code(0).stdout_eq(left);
     desk.siftd(&["retry", "advert.txt"]).assert().code(0).stdout_eq("advert.txt: pass -> curated: advert.txt\n");
+
+    // One that a person laid there, and one that is too large to be read, are confirmed like others.
+    desk.write("spool/quarantine/laid.txt", CLEAN.as_bytes());
+    desk.write("spool/quarantine/large.txt", CLEAN.repeat(99).as_bytes());
+    let small = "rules: {shipped: false, folders: [rules]}\nintake: {bytes_at_most: 1KiB}\n";
+    desk.write("small.yaml", small.as_bytes());
+    for name in ["laid.txt", "large.txt"] {
+        desk.siftd(&["--config", "small.yaml", "confirm", name]).assert().code(0);
+    }
+    desk.siftd(&["retry", "--all"]).assert().code(0).stdout_eq(left.replace("1 file", "2 files"));
+    // Nobody confirmed what was written into one since.
+    desk.write("spool/quarantine/laid.txt", format!("{CLEAN}It is longer now.\n").as_bytes());
+    desk.siftd(&["retry", "--all"]).assert().code(0).stdout_eq(format!("laid.txt: pass -> curated: laid.txt\n{left}"));
 }
 
 #[test]

@@ -20,7 +20,7 @@ use super::{
     fingerprint::Fingerprint,
     folder::Folder,
     ignore::Ignore,
-    journal::{By, Entry, Kind, Stage},
+    journal::{By, Confirmation, Entry, Kind, Stage},
     judge::{Judge, Judged, Ruling, Unjudged},
     layout::{Destinations, Place},
     name::{REPORT_SUFFIX, report_name, shown, split},
@@ -155,7 +155,7 @@ impl Bench {
         let _ = self.finish(&mut entry, &published);
         // What it was held in says, until the journal knows, that there is something to be told of.
         held.close(file.root);
-        remove_report(file.folder, file.path, file.reading.size());
+        remove_report(file.folder, file.path);
         Ok(Outcome { entry, published })
     }
 
@@ -271,6 +271,20 @@ impl Bench {
             // Files move on without the journal, but this is nothing else than a row in it.
             self.write_or_refuse("write down the confirmation of", &entry, NOT_WRITTEN)?;
             Ok(entry)
+        })
+    }
+
+    /// Whether the file is what a person confirmed: the same bytes, or, of one that was too large to be read, as many.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn is_as_confirmed(&self, file: &Aside, confirmed: &Confirmation) -> Result<bool, Fault> {
+        self.with_file(file, |lying, _| {
+            let hash = lying.reading.hash.map(|hash| hash.to_hex().to_string());
+            Ok(match (&confirmed.hash, hash) {
+                (Some(confirmed), Some(hash)) => *confirmed == hash,
+                _ => confirmed.size == lying.reading.size(),
+            })
         })
     }
 

@@ -49,9 +49,9 @@ pub(super) fn report_ruleset(report: &str) -> String {
     report["ruleset"].as_str().unwrap_or_default().to_owned()
 }
 
-/// Whether what has the name of this file's report is one, and of a file of this path and size, as far as it says. A document that
-/// was dropped under such a name has a report of its own.
-fn is_of(folder: &Folder, path: &Path, size: u64) -> bool {
+/// Whether what has the name of this file's report is one, and says that it is of a file of this path (whatever its size: a person may
+/// have corrected the file since). A document that was dropped under such a name has a report of its own.
+fn is_of(folder: &Folder, path: &Path) -> bool {
     let Some((below, name)) = split(path) else { return false };
     if folder.stat(&report_name(&report_name(name))).is_ok() {
         return false;
@@ -65,16 +65,16 @@ fn is_of(folder: &Folder, path: &Path, size: u64) -> bool {
         said.parent().is_some_and(|parent| parent.to_string_lossy() == below.to_string_lossy())
             && said.file_name().is_some_and(is_name)
     };
-    report["path"].as_str().is_none_or(is_path) && report["bytes"].as_u64().is_none_or(|said| said == size)
+    report["path"].as_str().is_some_and(is_path)
 }
 
 /// Removes the report beside the file at `path` that has gone from this folder; the journal keeps it. What is no report of it stays, and so
 /// does that of another file that has its name by now.
-pub(in crate::spool) fn remove_report(folder: &Folder, path: &Path, size: u64) {
+pub(in crate::spool) fn remove_report(folder: &Folder, path: &Path) {
     let Some(name) = path.file_name() else { return };
     let is_gone = folder.stat(name).is_err_and(|error| is_gone(&error));
     if is_gone
-        && is_of(folder, path, size)
+        && is_of(folder, path)
         && let Err(error) = folder.unlink(&report_name(name))
     {
         tracing::warn!(file = %shown(name), "failed to remove the report of a file that was sent on: {error}");
@@ -92,7 +92,7 @@ pub(super) fn replace_report(file: &Opened<'_>, report: &[u8]) -> Result<Option<
     let written = folder
         .write(&temporary, OFlags::CREATE | OFlags::EXCL, 0o640)
         .and_then(|mut file| file.write_all(report).and_then(|()| file.sync_all()))
-        .and_then(|()| match is_of(folder, file.path, file.reading.size()) {
+        .and_then(|()| match is_of(folder, file.path) {
             true => folder.rename_over(&temporary, &name),
             false => Ok(folder.give(&temporary, folder, &name)?),
         })

@@ -17,7 +17,7 @@ pub use entry::{By, Entry, Kind, Stage};
 pub use handle::{Journal, Unwritten};
 pub(crate) use ledger::{Expected, Ledger};
 pub(crate) use owed::Complete;
-pub use reader::{Lying, Reader, Totals};
+pub use reader::{Confirmation, Lying, Reader, Totals};
 pub use store::JournalError;
 
 #[cfg(test)]

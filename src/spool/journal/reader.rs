@@ -37,6 +37,15 @@ pub struct Lying {
     pub confirmed: bool,
 }
 
+/// What a person confirmed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Confirmation {
+    /// BLAKE3 of the file in hexadecimal; `None` of one that was too large to be read.
+    pub hash: Option<String>,
+    /// Its bytes.
+    pub size: u64,
+}
+
 /// Sums over the whole journal.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Totals {
@@ -144,6 +153,21 @@ impl Reader {
         ))?;
         let confirmed = statement.exists(params![path, verdict, entry.hash])?;
         Ok(Some(Lying { entry, seq, confirmed }))
+    }
+
+    /// What a person confirmed last to lie aside at `path` in `place`.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn confirmation(&self, place: Place, path: &Path) -> Result<Option<Confirmation>, JournalError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT hash, size FROM outcomes WHERE aside = ?1 AND verdict = ?2 AND kind = 'confirmed' ORDER BY seq DESC LIMIT 1",
+        )?;
+        let verdict = if place == Place::Rejected { "reject" } else { "quarantine" };
+        let mut found = statement.query_map(params![path.as_os_str().as_bytes(), verdict], |row| {
+            Ok(Confirmation { hash: row.get(0)?, size: row.get::<_, i64>(1)?.unsigned_abs() })
+        })?;
+        Ok(found.next().transpose()?)
     }
 
     /// Whether the bytes of a file that lies at `path` in `place` came again since, and are being moved or were found to lie there:

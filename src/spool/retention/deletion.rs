@@ -93,7 +93,7 @@ impl Bench {
             _ if came_again => Err(io::Error::other("the same bytes came again a moment ago")),
             Ok(stat) if Fingerprint::of(&stat).same_content(&seen) => held.remove(root, || {
                 if place != Place::Originals {
-                    remove_report(folder, &path, known.size);
+                    remove_report(folder, &path);
                 }
                 folder.sync().is_ok()
             }),

@@ -57,7 +57,7 @@ impl Bench {
                 Err(_) => return false,
             },
             Some((_, Err(error))) if is_gone(&error) && place == Place::Originals => {}
-            Some((folder, Err(error))) if is_gone(&error) => remove_report(folder, &path, entry.size),
+            Some((folder, Err(error))) if is_gone(&error) => remove_report(folder, &path),
             Some((_, Err(_))) => return false,
             None => {}
         }

@@ -173,7 +173,7 @@ impl Bench {
             Sent::Superfluous(published) if !left.is_empty() || !came_since(&folder, name, &entry) => {
                 let removed = left.remove(&folder, name);
                 if removed && let Ok(place) = left.place(below) {
-                    remove_report(&place, &entry.path, entry.size);
+                    remove_report(&place, &entry.path);
                 }
                 removed && self.finish(&mut entry, &published).is_ok()
             }
