@@ -12,7 +12,7 @@ use super::{
     judge::{Judged, Ruling},
     layout::{Destinations, Place},
     name::{candidate, report_name, split},
-    place::{Content, Put, Source, move_file, put, taken},
+    place::{Content, Put, Source, move_file, put, take_back, taken},
     read,
 };
 use rustix::io::Errno;
@@ -83,14 +83,24 @@ pub(super) fn reach(destinations: &Destinations, path: &Path, ruling: &Ruling) -
     places.iter().try_for_each(|place| open(destinations, *place, below).map(drop))
 }
 
-/// First the copy without the stripped lines, then the original, both under one name.
+/// First the copy without the stripped lines, then the original, both under one name. If the original stays, so does no copy: it may
+/// be another one by the next time.
 fn strip(names: &Names<'_>, curated: &Folder, originals: &Folder, bytes: &[u8]) -> Result<Published, Fault> {
     let source = names.source;
+    let mut fresh = false;
     let copied = names.first(|name| {
-        let original_fits = taken(originals, name, Content::File(source.reading), source.pulse)? != Some(Put::Taken);
-        Ok(original_fits && put(curated, name, Content::Bytes(bytes), source)? != Put::Taken)
+        if taken(originals, name, Content::File(source.reading), source.pulse)? == Some(Put::Taken) {
+            return Ok(false);
+        }
+        let put = put(curated, name, Content::Bytes(bytes), source)?;
+        fresh = put == Put::Fresh;
+        Ok(put != Put::Taken)
     })?;
-    let original = original(names, originals, &copied)?;
+    let original = original(names, originals, &copied).inspect_err(|fault| {
+        if fresh && !fault.is_late() {
+            take_back(curated, copied.file_name().unwrap_or(names.name), bytes);
+        }
+    })?;
     Ok(Published { curated: Some(copied), original: Some(original), ..Published::default() })
 }
 
@@ -104,7 +114,7 @@ fn original(names: &Names<'_>, originals: &Folder, copied: &Path) -> Result<Path
     }
 }
 
-/// The second half of a strip, when the copy lies in `curated/` already: where the original went.
+/// The second half of a strip, when the copy lies in `curated/` already, at `copied`: where the original went.
 ///
 /// # Errors
 /// As [`publish`].

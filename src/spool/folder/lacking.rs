@@ -5,6 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use rustix::io::Errno;
+
 thread_local! {
     /// No rename without overwriting.
     pub(crate) static NOREPLACE: Cell<bool> = const { Cell::new(false) };
@@ -18,6 +20,10 @@ thread_local! {
     pub(crate) static HANDLES: RefCell<Option<PathBuf>> = const { RefCell::new(None) };
     /// No file's name can be removed.
     pub(crate) static STAYS: Cell<bool> = const { Cell::new(false) };
+    /// Nothing can be moved into a folder, or get a name there, whose path has this in it.
+    pub(crate) static COMES: Cell<Option<&str>> = const { Cell::new(None) };
+    /// No `/proc`, by which what has no name gets one.
+    pub(crate) static PROC: Cell<bool> = const { Cell::new(false) };
     /// No folder can be locked.
     pub(crate) static LOCKS: Cell<bool> = const { Cell::new(false) };
     /// No folder becomes durable whose path has this in it.
@@ -30,6 +36,19 @@ pub(super) fn meanwhile() {
     if let Some(act) = MEANWHILE.take() {
         act();
     }
+}
+
+/// Whether [`COMES`] lets something come there.
+pub(super) fn comes(folder: &Path) -> rustix::io::Result<()> {
+    match COMES.get() {
+        Some(failing) if folder.to_string_lossy().contains(failing) => Err(Errno::IO),
+        _ => Ok(()),
+    }
+}
+
+/// Whether what has no name may get one there.
+pub(super) fn named(folder: &Path) -> rustix::io::Result<()> {
+    if PROC.get() { Err(Errno::NOENT) } else { comes(folder) }
 }
 
 /// The innermost of [`MOUNTS`] on the way to `below`.

@@ -260,6 +260,8 @@ impl Folder {
         if lacking::NOREPLACE.get() {
             return Err(Errno::INVAL);
         }
+        #[cfg(test)]
+        lacking::comes(&to.path)?;
         rustix::fs::renameat_with(&self.fd, name, &to.fd, new, RenameFlags::NOREPLACE)
     }
 
@@ -320,6 +322,8 @@ impl Folder {
     /// Names a file made by [`Folder::unnamed`], never onto something.
     pub(crate) fn link_unnamed(&self, file: &File, name: &OsStr) -> rustix::io::Result<()> {
         use std::os::fd::AsRawFd;
+        #[cfg(test)]
+        lacking::named(&self.path)?;
         let handle = format!("/proc/self/fd/{}", file.as_raw_fd());
         rustix::fs::linkat(CWD, handle, &self.fd, name, AtFlags::SYMLINK_FOLLOW)
     }

@@ -22,7 +22,7 @@ use super::{
     judge::{Judged, Ruling},
     layout::{Destinations, Place},
     name::{report_name, split},
-    place::{Moving, Source, write_copy},
+    place::{Moving, Source, take_back, write_copy},
     publish::{Published, keep_original, open, publish},
     sync::{Unsynced, doubt, is_doubted, sync_all},
 };
@@ -162,7 +162,8 @@ fn name_copies(works: &mut [Work<'_>]) {
             work.plan = None;
         }
     }
-    sync_folders(works, |plan| plan.copy.as_ref().map(|copy| &copy.to));
+    let remove = |plan: &Plan| plan.copy.as_ref().map_or((), |copy| _ = copy.to.unlink(&copy.name));
+    sync_folders(works, |plan| plan.copy.as_ref().map(|copy| &copy.to), remove);
 }
 
 fn move_files(works: &mut [Work<'_>]) {
@@ -172,9 +173,13 @@ fn move_files(works: &mut [Work<'_>]) {
         let Err(error) = source.folder.rename(source.name, &plan.to, &plan.name) else { continue };
         match &plan.copy {
             // The copy has its name: only the original still looks for one.
-            Some(_) if matches!(work.ready.judged.ruling, Ruling::Strip(_)) => {
+            Some(copy) if let Ruling::Strip(bytes) = &work.ready.judged.ruling => {
                 let copied = plan.published.curated.clone().unwrap_or_default();
-                let original = keep_original(source, &plan.to, &copied);
+                let original = keep_original(source, &plan.to, &copied).inspect_err(|fault| {
+                    if !fault.is_late() {
+                        take_back(&copy.to, &copy.name, bytes);
+                    }
+                });
                 work.end = Some(original.map(|original| Published {
                     curated: Some(copied),
                     original: Some(original),
@@ -189,7 +194,7 @@ fn move_files(works: &mut [Work<'_>]) {
         }
         work.plan = None;
     }
-    sync_folders(works, |plan| Some(&plan.to));
+    sync_folders(works, |plan| Some(&plan.to), |_| ());
     for work in works {
         if let Some(plan) = work.plan.take() {
             work.end = Some(Ok(plan.published));
@@ -197,8 +202,8 @@ fn move_files(works: &mut [Work<'_>]) {
     }
 }
 
-/// What happened in these folders becomes durable; where that fails, the files concerned have failed.
-fn sync_folders(works: &mut [Work<'_>], folder: impl Fn(&Plan) -> Option<&Arc<Folder>>) {
+/// What happened in these folders becomes durable; where that fails, the files concerned have failed, and what can be is undone.
+fn sync_folders(works: &mut [Work<'_>], folder: impl Fn(&Plan) -> Option<&Arc<Folder>>, undo: impl Fn(&Plan)) {
     let mut seen = HashSet::new();
     let concerned = works.iter().filter_map(|work| folder(work.plan.as_ref()?));
     let folders: Vec<Arc<Folder>> = concerned.filter(|folder| seen.insert(Arc::as_ptr(folder))).cloned().collect();
@@ -207,7 +212,8 @@ fn sync_folders(works: &mut [Work<'_>], folder: impl Fn(&Plan) -> Option<&Arc<Fo
         for work in works.iter_mut() {
             if work.plan.as_ref().and_then(&folder).is_some_and(|folder| Arc::ptr_eq(folder, failed)) {
                 let fault = Fault::new("sync the folder of", work.ready.source.path, io::Error::from(error));
-                (work.plan, work.end) = (None, Some(Err(fault)));
+                work.plan.take().iter().for_each(&undo);
+                work.end = Some(Err(fault));
             }
         }
     }

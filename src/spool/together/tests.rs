@@ -325,3 +325,35 @@ fn copies_give_signs_of_life_from_whatever_thread_they_are_made_in() {
         assert!(beats.load(Ordering::Relaxed) >= 8 * files);
     }
 }
+
+#[test]
+fn a_stripped_copy_whose_original_stays_does_not() {
+    // By itself or in a group; the original cannot be moved, or the copy may not be durable.
+    for alone in [true, false] {
+        for durable in [true, false] {
+            let rig = Rig::new(Moving::Rename);
+            rig.drop("s.txt", "s one");
+            rig.drop("t.txt", "s two");
+            let cases = if alone { vec![rig.case("s.txt")] } else { vec![rig.case("s.txt"), rig.case("t.txt")] };
+            let count = cases.len();
+            let (_, begun) = rig.bench.begin(Vec::new(), cases);
+            match durable {
+                true => lacking::COMES.set(Some("originals")),
+                false => lacking::SYNCS.set(Some("curated")),
+            }
+            if !alone && !durable {
+                fail_once(identity(&rig.layout.curated).unwrap());
+            }
+            let (ended, refused) = rig.bench.publish_all(begun, &|| ());
+            lacking::COMES.set(None);
+            lacking::SYNCS.set(None);
+            assert!(ended.len() + refused.len() == count && refused.iter().all(|refused| refused.0.holds_file()));
+            // Another test may have doubted a file with that number: then it goes by itself.
+            let ended: Vec<_> = ended.iter().map(|ended| ended.outcome().entry.path.clone()).collect();
+            for place in [Place::Curated, Place::Originals] {
+                let lying: Vec<_> = rig.files(place).into_keys().collect();
+                assert_eq!(lying, ended, "{alone} {durable} {place:?}: {refused:?}");
+            }
+        }
+    }
+}

@@ -1,6 +1,7 @@
 //! Files that lie aside, and somebody else at work on them.
 
 mod reports;
+mod strips;
 
 use std::{
     cell::RefCell,

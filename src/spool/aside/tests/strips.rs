@@ -1,0 +1,89 @@
+//! Copies whose file stays, and copies that get their name by a second one.
+
+use super::*;
+
+/// Lets a copy without its first letter into `curated/`.
+struct Stripping;
+
+impl Judge for Stripping {
+    fn judge(&self, _: &Path, bytes: Vec<u8>, _: &dyn Fn() -> bool) -> Judged {
+        let ruling = Ruling::Strip(bytes[1..].to_vec());
+        Judged { ruling, report: Vec::new(), rules: Vec::new(), ruleset: String::new() }
+    }
+
+    fn unjudged(&self, _: &Path, _: u64, _: Unjudged) -> Judged {
+        unreachable!("nothing is too large")
+    }
+
+    fn ruleset(&self) -> String {
+        String::new()
+    }
+}
+
+#[test]
+fn a_stripped_copy_whose_original_stays_does_not() {
+    for again in [false, true] {
+        let dir = tempfile::tempdir().unwrap();
+        let at = |path: &str| dir.path().join(path);
+        let (bench, aside) = quarantined(dir.path(), Moving::Rename);
+        let send = || match again {
+            true => bench.retry(&aside, &Stripping, By::default()),
+            false => bench.release(&aside, Some(&|bytes, _| Ok(bytes[1..].to_vec())), By::default()),
+        };
+        lacking::COMES.set(Some("originals"));
+        send().unwrap_err();
+        lacking::COMES.set(None);
+        assert!(!at("curated/sub/x.txt").is_file(), "{again}: nobody knows of the copy");
+        assert!(at("quarantine/sub/x.txt").is_file() && bench.journal.interrupted().unwrap().is_empty(), "{again}");
+        // By the next time it is another one.
+        fs::write(at("quarantine/sub/x.txt"), "other").unwrap();
+        send().unwrap();
+        assert_eq!(fs::read_to_string(at("curated/sub/x.txt")).unwrap(), "ther", "{again}");
+        assert_eq!(fs::read_dir(at("curated/sub")).unwrap().count(), 1, "{again}");
+    }
+}
+
+#[test]
+fn but_one_that_lay_there_before_does() {
+    let dir = tempfile::tempdir().unwrap();
+    let at = |path: &str| dir.path().join(path);
+    let (bench, aside) = quarantined(dir.path(), Moving::Rename);
+    fs::create_dir(at("curated/sub")).unwrap();
+    fs::write(at("curated/sub/x.txt"), "ood").unwrap();
+    lacking::COMES.set(Some("originals"));
+    bench.retry(&aside, &Stripping, By::default()).unwrap_err();
+    lacking::COMES.set(None);
+    assert_eq!(fs::read_to_string(at("curated/sub/x.txt")).unwrap(), "ood");
+}
+
+/// Acts before the file of this number that is moved or removed from now on.
+fn before(number: usize, act: impl FnOnce() + 'static) {
+    lacking::MEANWHILE.set(Some(match number {
+        1 => Box::new(act),
+        _ => Box::new(move || before(number - 1, act)),
+    }));
+}
+
+#[test]
+fn a_copy_that_has_its_name_and_another_one_is_not_put_back_too() {
+    let dir = tempfile::tempdir().unwrap();
+    let at = |path: &str| dir.path().join(path);
+    let (bench, aside) = quarantined(dir.path(), Moving::Copy);
+    lacking::PROC.set(true);
+    lacking::NOREPLACE.set(true);
+    // It is taken, what a crash left of its copy is removed, the copy gets its name, and cannot lose the one that it had.
+    before(4, || {
+        lacking::STAYS.set(true);
+        before(1, || lacking::STAYS.set(false));
+    });
+    let fault = bench.release(&aside, None, By::default()).unwrap_err().to_string();
+    lacking::PROC.set(false);
+    lacking::NOREPLACE.set(false);
+    assert!(fault.starts_with("name the copy of sub/x.txt: ") && !lacking::STAYS.get(), "{fault}");
+    assert_eq!(fs::read_to_string(at("curated/sub/x.txt")).unwrap(), "good");
+    assert!(!at("quarantine/sub/x.txt").is_file(), "it lies in two places");
+    assert_eq!(bench.journal.interrupted().unwrap().len(), 1, "its row is all that knows of it");
+    assert!(bench.complete_interrupted(&|| ()).unwrap());
+    assert!(at("curated/sub/x.txt").is_file() && !at("quarantine/sub/x.txt").is_file());
+    assert!(bench.journal.interrupted().unwrap().is_empty() && !at("quarantine/.siftd").is_dir());
+}
