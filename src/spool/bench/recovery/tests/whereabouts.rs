@@ -76,7 +76,7 @@ fn a_release_or_another_try_that_was_cut_between_two_names_ends_with_one() {
         let at = |path: &str| rig.root.path().join(path);
         let lies = |path: &str| at(path).is_file();
         rig.write("quarantine/sub/x.txt");
-        fs::write(at(report), "{\"verdict\": \"quarantine\"}").unwrap();
+        fs::write(at(report), "{\"path\": \"sub/x.txt\", \"verdict\": \"quarantine\"}").unwrap();
         rig.write(&format!("{to}/sub/x.txt"));
         rig.judged(kind, "quarantine-0", verdict);
         if verdict == "strip" {
