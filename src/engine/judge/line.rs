@@ -94,12 +94,21 @@ impl<'d> Run<'d> {
         }
     }
 
+    /// Whether a line holds what a pattern insists on that is too common to be looked for everywhere.
+    fn holds_common(&self, id: PatternId, folded: &str) -> bool {
+        self.rules.prefilter().needs(id).common.iter().all(|set| {
+            self.work.charge(folded.len());
+            set.iter().any(|text| text.find(folded.as_bytes()).is_some())
+        })
+    }
+
     /// Whether one pattern matches, with what it matched.
     pub(super) fn pattern(&self, id: PatternId, view: &View<'d>, notes: Option<&mut Notes>) -> Truth {
         let pattern = self.rules.pattern(id);
         if self.work.is_spent()
             || !self.scan.may_match(view.index, id, pattern)
             || !self.plain && pattern.is_beyond_ascii() && view.is_ascii()
+            || !self.plain && !self.holds_common(id, view.line.folded)
         {
             return Truth::False;
         }

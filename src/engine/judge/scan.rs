@@ -2,8 +2,6 @@
 
 use std::ops::Range;
 
-use memchr::memmem::Finder;
-
 use super::work::{CALL_COST, FOUND_COST, Work};
 use crate::engine::{
     rules::set::{Call, LiteralId, Pattern, PatternId, Prefilter, Scratch},
@@ -59,7 +57,7 @@ impl Scan {
             while found.start >= end
                 && let Some((index, line)) = &present
             {
-                scan.call(line.folded, begin, &seen, prefilter, work);
+                scan.call(begin, &seen, prefilter, work);
                 scan.end_line(*index, line.folded);
                 present = lines.next();
                 begin = scan.hits.len();
@@ -82,7 +80,7 @@ impl Scan {
             }
             !work.is_spent()
         });
-        scan.call(present.as_ref().map_or("", |(_, line)| line.folded), begin, &seen, prefilter, work);
+        scan.call(begin, &seen, prefilter, work);
         for (index, line) in present.into_iter().chain(lines) {
             scan.end_line(index, line.folded);
         }
@@ -112,9 +110,9 @@ impl Scan {
         scan
     }
 
-    /// Notes which patterns can match on the line `folded` whose hits begin at `begin`: those of which everything stands there.
+    /// Notes which patterns can match on the line whose hits begin at `begin`: those of which everything stands there.
     /// Hundreds of patterns may insist on the same word, and each takes memory until the document is done.
-    fn call(&mut self, folded: &str, begin: usize, seen: &Seen<'_>, prefilter: &Prefilter, work: &Work<'_>) {
+    fn call(&mut self, begin: usize, seen: &Seen<'_>, prefilter: &Prefilter, work: &Work<'_>) {
         let first = self.patterns.len();
         let calls = |hit: &&Hit| prefilter.traits(hit.literal).has_patterns();
         for hit in self.hits[begin..].iter().filter(calls) {
@@ -127,12 +125,7 @@ impl Scan {
                 if !only_with.as_ref().is_none_or(stands) {
                     continue;
                 }
-                let needs = prefilter.needs(pattern);
-                let holds = |set: &[Finder<'_>]| {
-                    work.charge(folded.len());
-                    set.iter().any(|text| text.find(folded.as_bytes()).is_some())
-                };
-                if needs.further.iter().all(|set| set.iter().any(stands)) && needs.common.iter().all(|set| holds(set)) {
+                if prefilter.needs(pattern).further.iter().all(|set| set.iter().any(stands)) {
                     self.patterns.push(pattern);
                 }
             }

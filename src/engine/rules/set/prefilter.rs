@@ -48,7 +48,7 @@ pub(crate) struct Prefilter {
 pub(crate) struct Needs {
     /// Beside a literal that calls it: one of each of these sets, each in order.
     pub(crate) further: Vec<Box<[LiteralId]>>,
-    /// And a string of each of these, which are so common that they are looked for only where all the rest stands.
+    /// And a string of each of these, which are so common that they are looked for only where it is tried.
     pub(crate) common: Vec<Box<[Finder<'static>]>>,
     /// Rules that can fire where it can match.
     pub(crate) rules: Vec<RuleId>,
