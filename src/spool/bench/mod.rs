@@ -109,9 +109,29 @@ impl Bench {
     /// process or in those before, goes aside with that reason.
     ///
     /// # Errors
-    /// With the claim, unharmed. It goes back, and of one that was left by a crash nothing stays in the journal.
+    /// With the claim, as of [`Bench::publish_all`]: one that was left by a crash may have gone on before.
     pub fn judge(&self, claim: Claim, judge: &dyn Judge) -> Result<Case, Refused> {
-        self.judge_claim(claim, judge).inspect_err(|refused| _ = self.journal.forget(refused.0.id()))
+        self.judge_claim(claim, judge).map_err(|refused| match refused.0.is_left() {
+            true => self.look_after_left(*refused),
+            false => refused,
+        })
+    }
+
+    /// Of what goes back nothing stays in the journal, which would keep policies from deleting; but what went on is told.
+    fn look_after_left(&self, (claim, fault): (Claim, Fault)) -> Refused {
+        let entry = match self.journal.known(claim.id()) {
+            Ok(Some(entry)) if entry.stage == Stage::Moving => entry,
+            Ok(_) => return Box::new((claim, fault)),
+            Err(Unwritten) => return Box::new((claim, fault.late())),
+        };
+        match self.look_after(claim, entry, fault.late(), Pulse::UNHEARD) {
+            // Its claim, which is empty now, is closed in the next sweep.
+            Ok((Ended { claim, outcome }, fault)) => {
+                let _ = self.journal.record(outcome.entry);
+                Box::new((claim, fault.settled()))
+            }
+            Err(refused) => refused,
+        }
     }
 
     fn judge_claim(&self, mut claim: Claim, judge: &dyn Judge) -> Result<Case, Refused> {
@@ -201,7 +221,7 @@ impl Bench {
                     ended.push(Ended { claim, outcome: Outcome { entry, published } });
                 }
                 Err(fault) if claim.holds_file() => match self.look_after(claim, entry, fault, Pulse(alive)) {
-                    Ok(gone_on) => ended.push(gone_on),
+                    Ok((gone_on, _)) => ended.push(gone_on),
                     Err(stays) => refused.push(stays),
                 },
                 Err(fault) => refused.push(Box::new((claim, fault))),
@@ -212,7 +232,13 @@ impl Bench {
 
     /// What comes of a file that still lies in its claim when a call failed: it goes back, unless it may have gone on. Then that is
     /// looked for; where it cannot be told, the fault stays a late one.
-    fn look_after(&self, claim: Claim, mut entry: Entry, fault: Fault, pulse: Pulse<'_>) -> Result<Ended, Refused> {
+    fn look_after(
+        &self,
+        claim: Claim,
+        mut entry: Entry,
+        fault: Fault,
+        pulse: Pulse<'_>,
+    ) -> Result<(Ended, Fault), Refused> {
         let sent = match fault.is_late() {
             true => self.went_on(&entry, &claim.folder, claim.name(), pulse),
             false => Ok(Sent::No),
@@ -230,7 +256,7 @@ impl Bench {
             Ok(Sent::Superfluous(published)) if claim.folder.unlink(claim.name()).is_ok() => {
                 tracing::warn!(file = %super::shown(claim.path()), "it went on, though at first siftd failed to {fault}");
                 entry.end(&published);
-                Ok(Ended { claim, outcome: Outcome { entry, published } })
+                Ok((Ended { claim, outcome: Outcome { entry, published } }, fault))
             }
             Ok(Sent::Superfluous(_)) | Err(_) => Err(Box::new((claim, fault))),
         }

@@ -3,7 +3,7 @@
 use std::{fs, os::unix::fs::PermissionsExt};
 
 use super::*;
-use crate::spool::{Fingerprint, Ignore, Inbox, Layout, lacking};
+use crate::spool::{Fingerprint, Ignore, Inbox, Layout, journal::Another, lacking};
 
 /// Rules by the first byte.
 struct Simple;
@@ -21,6 +21,23 @@ impl Judge for Simple {
 
     fn unjudged(&self, path: &Path, _: u64, _: Unjudged) -> Judged {
         self.judge(path, Vec::new(), &|| false)
+    }
+
+    fn ruleset(&self) -> String {
+        String::new()
+    }
+}
+
+/// Comes to no judgement.
+struct Panicking;
+
+impl Judge for Panicking {
+    fn judge(&self, _: &Path, _: Vec<u8>, _: &dyn Fn() -> bool) -> Judged {
+        panic!("on purpose")
+    }
+
+    fn unjudged(&self, path: &Path, size: u64, why: Unjudged) -> Judged {
+        Simple.unjudged(path, size, why)
     }
 
     fn ruleset(&self) -> String {
@@ -176,4 +193,54 @@ fn of_one_that_was_left_and_cannot_be_read_no_row_stays() {
     drop(held);
     assert_eq!(claim.put_back().unwrap(), Path::new("x.txt"));
     assert!(bench.journal.known(&id).unwrap().is_none(), "it is being moved for ever");
+}
+
+#[test]
+fn of_one_that_was_left_and_went_on_the_row_stays() {
+    for refused_by in ["a writer", "the journal", "a panic"] {
+        let dir = tempfile::tempdir().unwrap();
+        let (layout, bench) = Bench::below(dir.path(), Moving::Copy);
+        let inbox = Inbox::open(&layout.inbox, Ignore::new(&[]).unwrap()).unwrap();
+        let claim = dropped(&layout, &inbox, "good");
+        let id = claim.id().to_owned();
+        let case = bench.judge(claim, &Simple).unwrap();
+        let (_, begun) = bench.begin(Vec::new(), vec![case]);
+        drop(begun);
+        // It has its name, and there it ended.
+        fs::write(layout.curated.join("x.txt"), "good").unwrap();
+        let (mut claims, completed) = bench.recover(inbox.left(|_| false).0, &|| ());
+        completed.unwrap();
+        let claim = claims.remove(0);
+        let held = (refused_by != "a panic")
+            .then(|| claim.folder.write(claim.name(), rustix::fs::OFlags::empty(), 0).unwrap());
+        let locked = (refused_by == "the journal").then(|| {
+            let locked = Another::writing(&layout.state);
+            assert!(bench.journal.forget("another").is_err());
+            locked
+        });
+        // Not counted, it is said.
+        lacking::ANSWER.set(refused_by == "a panic");
+        let judge: &dyn Judge = if refused_by == "a panic" { &Panicking } else { &Simple };
+        let claim = match bench.judge(claim, judge) {
+            Ok(_) => panic!("it is judged: {refused_by}"),
+            Err(refused) => {
+                let (claim, fault) = *refused;
+                assert_eq!(fault.is_late(), refused_by != "a panic", "{refused_by}: {fault}");
+                claim
+            }
+        };
+        assert_eq!(claim.holds_file(), refused_by != "a panic");
+        drop((claim, held, locked));
+        // A later look.
+        let (claims, completed) = bench.recover(inbox.left(|_| false).0, &|| ());
+        completed.unwrap();
+        for claim in claims {
+            let (ended, refused) = publish(&bench, claim);
+            assert!(refused.is_empty(), "{refused:?}");
+            bench.end(ended);
+        }
+        assert_eq!(lying(dir.path(), "good"), ["curated"], "{refused_by}");
+        let entry = bench.journal.known(&id).unwrap().unwrap();
+        assert_eq!((entry.stage, entry.curated), (Stage::Done, Some("x.txt".into())), "{refused_by}");
+    }
 }

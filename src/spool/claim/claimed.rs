@@ -24,6 +24,7 @@ use crate::spool::{
 pub struct Claim {
     pub(super) id: String,
     pub(super) tries: u32,
+    pub(super) left: bool,
     pub(super) path: PathBuf,
     pub(super) name: OsString,
     pub(super) inbox: Arc<Folder>,
@@ -63,6 +64,11 @@ impl Claim {
     /// How often judging it was begun and not finished.
     pub fn tries(&self) -> u32 {
         self.tries
+    }
+
+    /// Whether a crash left it, or one who could not go on with it.
+    pub(crate) fn is_left(&self) -> bool {
+        self.left
     }
 
     /// Judging it begins: that is known on disk until the mark goes, and if the judge takes the daemon with it, whoever takes

@@ -106,6 +106,7 @@ impl Claims {
                 .map_err(Fault::beside)?;
         }
         let claim = Claim {
+            left: false,
             id,
             tries: 0,
             path: path.to_owned(),

@@ -366,11 +366,7 @@ impl Folder {
 
     /// Locks it for as long as it is open, against those who lock it too.
     pub(crate) fn lock(&self, how: FlockOperation) -> rustix::io::Result<()> {
-        #[cfg(test)]
-        if lacking::LOCKS.get() {
-            return Err(Errno::OPNOTSUPP);
-        }
-        rustix::io::retry_on_intr(|| rustix::fs::flock(&self.fd, how))
+        lock(self.fd.as_fd(), how)
     }
 
     /// Bytes that may still be written here.
@@ -383,4 +379,13 @@ impl Folder {
     pub(crate) fn file_system(&self) -> io::Result<i64> {
         Ok(rustix::fs::fstatfs(&self.fd)?.f_type as i64)
     }
+}
+
+/// Locks what is open, for as long as it is, against those who lock it too.
+pub(crate) fn lock(open: BorrowedFd<'_>, how: FlockOperation) -> rustix::io::Result<()> {
+    #[cfg(test)]
+    if lacking::LOCKS.get() {
+        return Err(Errno::OPNOTSUPP);
+    }
+    rustix::io::retry_on_intr(|| rustix::fs::flock(open, how))
 }

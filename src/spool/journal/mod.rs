@@ -16,7 +16,7 @@ mod writer;
 pub use entry::{By, Entry, Kind, Stage};
 pub use handle::{Journal, Unwritten};
 pub(crate) use ledger::{Expected, Ledger};
-pub(crate) use owed::Complete;
+pub(crate) use owed::is_complete;
 pub use reader::{Confirmation, Lying, Reader, Totals};
 pub use store::JournalError;
 
@@ -30,3 +30,6 @@ pub(crate) use another::Another;
 
 /// The journal's file name in the state folder.
 pub(crate) const FILE: &str = "journal.db";
+
+/// The file beside it that says by a lock that it is owed rows: empty, and always there.
+const LOCK: &str = "journal.lock";

@@ -238,3 +238,40 @@ fn one_that_a_quick_look_takes_for_sound_is_set_aside_when_it_cannot_be_written(
     let rows: u32 = connection.query_row("SELECT count(*) FROM outcomes", [], |row| row.get(0)).unwrap();
     assert_eq!(rows, 1);
 }
+
+#[test]
+fn whoever_has_the_lock_keeps_the_writer_from_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let journal = Journal::open(dir.path());
+    let stranger = std::fs::File::open(dir.path().join(LOCK)).unwrap();
+    rustix::fs::flock(&stranger, rustix::fs::FlockOperation::LockExclusive).unwrap();
+    let another = Another::writing(dir.path());
+    let (sender, answered) = std::sync::mpsc::channel();
+    thread::spawn(move || {
+        let _ = sender.send((journal.record(row("a", Kind::Judged, Stage::Moving, "pass")), journal));
+    });
+    let (written, journal) = answered.recv_timeout(Duration::from_secs(60)).expect("it waits for ever");
+    assert_eq!(written, Err(Unwritten));
+    assert!(!is_complete(dir.path()).unwrap(), "nobody deletes while it is kept");
+    drop(stranger);
+    // It is asked for again, whether anybody asks the journal or not.
+    thread::sleep(Duration::from_secs(3));
+    assert!(!is_complete(dir.path()).unwrap(), "what it is owed is not told of");
+    drop(another);
+    assert_eq!(journal.record(row("b", Kind::Judged, Stage::Moving, "pass")), Ok(()));
+    assert!(is_complete(dir.path()).unwrap());
+}
+
+#[test]
+fn what_is_written_of_an_id_after_it_was_forgotten_stays() {
+    let dir = tempfile::tempdir().unwrap();
+    let journal = Journal::open(dir.path());
+    journal.record(row("a", Kind::Judged, Stage::Moving, "pass")).unwrap();
+    let another = Another::writing(dir.path());
+    assert_eq!(journal.forget("a"), Err(Unwritten));
+    let after = row("a", Kind::Judged, Stage::Moving, "reject");
+    assert_eq!(journal.record(after.clone()), Err(Unwritten));
+    drop(another);
+    until("it is written", || journal.known("a").is_ok());
+    assert_eq!(journal.known("a").unwrap(), Some(after));
+}

@@ -13,7 +13,7 @@ use std::{
 use super::{
     entry::Entry,
     handle::{Answer, Message, Unwritten},
-    owed::Owed,
+    owed::{self, Owed},
     store::{BUSY, JournalError, Store, set_aside},
 };
 use crate::spool::name::shown;
@@ -63,7 +63,7 @@ pub(super) struct Writer {
     store: Option<Store>,
     entries: Vec<Entry>,
     /// While entries wait.
-    owed: Option<Owed>,
+    owed: Owed,
     forgotten: Vec<String>,
     counts: Vec<(&'static str, u64)>,
     trouble: Arc<Mutex<Option<String>>>,
@@ -73,8 +73,11 @@ impl Writer {
     /// Opens the journal in the state folder; what is wrong with it is told in `trouble`.
     pub(super) fn open(state: &Path, trouble: Arc<Mutex<Option<String>>>) -> Self {
         let (entries, forgotten, counts) = (Vec::new(), Vec::new(), Vec::new());
-        let mut writer = Self { state: state.to_owned(), store: None, entries, owed: None, forgotten, counts, trouble };
+        let mut writer =
+            Self { state: state.to_owned(), store: None, entries, owed: Owed::Nothing, forgotten, counts, trouble };
         writer.open_file();
+        // It is asked for again when it is needed.
+        let _ = owed::prepare(state);
         writer
     }
 
@@ -84,6 +87,7 @@ impl Writer {
         while closing.is_none() {
             let first = match self.is_in_trouble() {
                 false => receiver.recv().map_err(RecvTimeoutError::from),
+                true if self.owed.is_unsaid() => receiver.recv_timeout(AGAIN_MIN),
                 true => receiver.recv_timeout(again),
             };
             match first {
@@ -118,6 +122,8 @@ impl Writer {
     fn take_in(&mut self, message: Message, waiting: &mut Waiting) {
         match message {
             Message::Entries(entries, answer) => {
+                // What was forgotten of it before, and could not be, is over.
+                self.forgotten.retain(|id| entries.iter().all(|entry| entry.id != *id));
                 self.entries.extend(entries);
                 waiting.written.push(answer);
             }
@@ -266,7 +272,7 @@ impl Writer {
             match store.write(&self.entries, &self.forgotten, &self.counts) {
                 Ok(()) => {
                     self.entries.clear();
-                    self.owed = None;
+                    self.owed = Owed::Nothing;
                     self.forgotten.clear();
                     self.counts.clear();
                     if self.say(None).is_some() {
@@ -290,10 +296,10 @@ impl Writer {
         }
         self.forgotten.truncate(PENDING_MAX);
         // Said before anybody hears that they wait, and goes on.
-        self.owed = match self.entries.is_empty() {
-            true => None,
-            false => self.owed.take().or_else(|| Owed::say(&self.state)),
-        };
+        match self.entries.is_empty() {
+            true => self.owed = Owed::Nothing,
+            false => self.owed.say(&self.state),
+        }
         Err(Unwritten)
     }
 

@@ -12,7 +12,7 @@ use crate::spool::{
     fault::{Class, Doing, Fault},
     fingerprint::Fingerprint,
     folder::Folder,
-    journal::{Complete, Entry, Kind, Lying, Reader, Stage},
+    journal::{Entry, Kind, Lying, Reader, Stage, is_complete},
     layout::Place,
     lease::{self, Lease},
     name::shown,
@@ -69,13 +69,11 @@ impl Bench {
         }
         // Whoever could not write down yet what it did may have dropped the second of two files with these bytes, or have put another
         // one here since the first one went.
-        let complete = Complete::hold(state).doing("lock the state folder", state);
-        let Some(_complete) = complete.inspect_err(|_| _ = self.journal.forget(&id))? else {
+        let complete = is_complete(state).doing("ask for the journal's lock in", state);
+        if !complete.inspect_err(|_| _ = self.journal.forget(&id))? {
             let _ = self.journal.forget(&id);
-            let text =
-                "another siftd could not write yet to the journal what it did, and nothing is deleted until it has";
-            return Err(Fault::found(Class::Broken, DOING, &path, text));
-        };
+            return Err(Fault::found(Class::Broken, DOING, &path, OWED));
+        }
         let held = match Held::take_to_move(to, folder, &path) {
             Ok(held) => held,
             Err(error) => {
@@ -87,9 +85,11 @@ impl Bench {
             }
         };
         // Asked now that nobody finds the file at its place: the same bytes, dropped again while they were hashed, may have been
-        // compared with it and be gone.
+        // compared with it and be gone. Either a row says so by now, or its writer that it could not be written.
+        let complete = is_complete(state).unwrap_or(false);
         let came_again = reader.came_again(known, place, &path).unwrap_or(true);
         let removed = match held.stat() {
+            _ if !complete => Err(io::Error::other(OWED)),
             _ if came_again => Err(io::Error::other("the same bytes came again a moment ago")),
             Ok(stat) if Fingerprint::of(&stat).same_content(&seen) => held.remove(root, || {
                 if place != Place::Originals {
@@ -113,6 +113,9 @@ impl Bench {
         Ok(Ok(()))
     }
 }
+
+/// Why nothing is deleted while anybody owes the journal rows.
+const OWED: &str = "another siftd could not write yet to the journal what it did, and nothing is deleted until it has";
 
 /// Why a file stays that is another one than the journal knows.
 pub(in crate::spool) const OTHER_BYTES: &str = "its bytes are not those that the journal knows";

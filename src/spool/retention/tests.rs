@@ -1,13 +1,16 @@
 //! What a policy must not delete, while others are at work.
 
-use std::{cell::Cell, fs, rc::Rc, time::Duration};
+use std::{cell::Cell, fs, rc::Rc, sync::mpsc, thread, time::Duration};
 
 use super::*;
 use crate::spool::{
     Fingerprint, Ignore, Inbox, Judge, Judged, Moving, Ruling, Unjudged, clock,
+    folder::Folder,
     journal::{Another, Journal},
     lacking,
+    layout::Layout,
 };
+use rustix::fs::FlockOperation;
 
 /// Lets nothing in.
 struct Harsh;
@@ -102,4 +105,104 @@ fn what_is_being_deleted_is_no_concern_of_who_looks_for_what_a_crash_left() {
     assert_eq!(bench.expire(&layout.state, &mut pass).unwrap().files, 1);
     assert!(looked.get() && !layout.rejected.join("x.txt").is_file() && !layout.rejected.join(".siftd").is_dir());
     assert!(!bench.holds_any() && bench.journal.interrupted().unwrap().is_empty());
+}
+
+/// Does this in a thread of its own, and fails if it takes too long.
+fn in_time(act: impl FnOnce() + Send + 'static) {
+    let (sender, done) = mpsc::channel();
+    let thread = thread::spawn(move || {
+        act();
+        let _ = sender.send(());
+    });
+    if let Err(mpsc::RecvTimeoutError::Timeout) = done.recv_timeout(Duration::from_secs(60)) {
+        panic!("it waits for ever");
+    }
+    thread.join().unwrap();
+}
+
+/// One rejected file, which is due, and the pass that deletes it.
+fn with_one_due(act: impl FnOnce(&Layout, &Inbox, &Bench, &dyn Fn() -> Result<Expired, Fault>)) {
+    let dir = tempfile::tempdir().unwrap();
+    let (layout, bench) = Bench::below(dir.path(), Moving::Rename);
+    let inbox = Inbox::open(&layout.inbox, Ignore::new(&[]).unwrap()).unwrap();
+    fs::write(layout.inbox.join("x.txt"), "unwanted").unwrap();
+    assert!(file_away(&bench, &inbox));
+    let retention = Retention { rejected: Some(Duration::from_secs(3600)), ..Retention::default() };
+    let expire = || {
+        let now = clock::now() + Duration::from_secs(7200);
+        let mut pass = Pass { retention: &retention, now, dry: false, stop: &|| false, tell: &mut |_| () };
+        bench.expire(&layout.state, &mut pass)
+    };
+    act(&layout, &inbox, &bench, &expire);
+}
+
+#[test]
+fn a_deletion_whose_end_cannot_be_written_waits_for_nobody() {
+    in_time(|| {
+        with_one_due(|layout, _, bench, expire| {
+            let state = layout.state.clone();
+            let locked = Rc::new(Cell::new(None));
+            let locks = Rc::clone(&locked);
+            lacking::MEANWHILE.set(Some(Box::new(move || locks.set(Some(Another::writing(&state))))));
+            assert_eq!(expire().unwrap().files, 1);
+            assert!(bench.journal.trouble().is_some());
+            drop(locked.take().unwrap());
+            bench.journal.forget("another").unwrap();
+            assert!(bench.journal.interrupted().unwrap().is_empty(), "it is written when it can be");
+        });
+    });
+}
+
+#[test]
+fn what_came_while_a_deletion_was_begun_and_could_not_be_written_down_keeps_the_file() {
+    in_time(|| {
+        with_one_due(|layout, _, bench, expire| {
+            let (layout_then, locked) = (layout.clone(), Rc::new(Cell::new(None)));
+            let locks = Rc::clone(&locked);
+            lacking::MEANWHILE.set(Some(Box::new(move || {
+                // Another process takes the same bytes in, and drops them: they lie there already.
+                let inbox = Inbox::open(&layout_then.inbox, Ignore::new(&[]).unwrap()).unwrap();
+                let other = Bench::below(layout_then.inbox.parent().unwrap(), Moving::Rename).1;
+                let another = Another::writing(&layout_then.state);
+                fs::write(layout_then.inbox.join("x.txt"), "unwanted").unwrap();
+                assert!(!file_away(&other, &inbox));
+                locks.set(Some((another, other)));
+            })));
+            assert_eq!(expire().unwrap().files, 0);
+            let rejected = layout.rejected.join("x.txt");
+            assert_eq!(fs::read_to_string(&rejected).unwrap(), "unwanted", "the only one is deleted");
+            let (another, other) = locked.take().unwrap();
+            drop(another);
+            drop(other);
+            bench.journal.forget("another").unwrap();
+            assert!(bench.journal.interrupted().unwrap().is_empty() && !bench.holds_any());
+        });
+    });
+}
+
+#[test]
+fn where_nothing_can_be_locked_policies_delete_all_the_same() {
+    with_one_due(|layout, _, bench, expire| {
+        lacking::LOCKS.set(true);
+        let expired = expire();
+        lacking::LOCKS.set(false);
+        assert_eq!(expired.unwrap().files, 1);
+        assert!(!layout.rejected.join("x.txt").is_file() && !bench.holds_any());
+    });
+}
+
+#[test]
+fn whoever_locks_the_state_folder_keeps_nobody_from_anything() {
+    in_time(|| {
+        with_one_due(|layout, inbox, bench, expire| {
+            let stranger = Folder::open(&layout.state).unwrap();
+            stranger.lock(FlockOperation::NonBlockingLockExclusive).unwrap();
+            let another = Another::writing(&layout.state);
+            fs::write(layout.inbox.join("x.txt"), "other").unwrap();
+            assert!(!file_away(bench, inbox));
+            drop(another);
+            bench.journal.forget("another").unwrap();
+            assert_eq!(expire().unwrap().files, 2);
+        });
+    });
 }

@@ -117,9 +117,9 @@ impl Held {
             own => own?,
         };
         match own.lock(FlockOperation::NonBlockingLockExclusive) {
-            // Where nothing can be locked, no living process took anything.
-            Ok(()) | Err(Errno::OPNOTSUPP | Errno::NOSYS | Errno::INVAL) => Ok(Some(own)),
-            Err(error) => Err(error.into()),
+            // Where nothing can be locked, no living process took anything to send it on.
+            Err(error) if !is_unsupported(error) => Err(error.into()),
+            _ => Ok(Some(own)),
         }
     }
 
@@ -288,18 +288,19 @@ pub(in crate::spool) struct MoveFolder<'r> {
 impl<'r> MoveFolder<'r> {
     /// Makes and locks it, for the row `id`. Fails where nothing can be locked.
     pub(in crate::spool) fn lock(root: &'r Folder, id: &str) -> io::Result<Self> {
-        Self::named(root, format!("{MOVE}{id}"))
+        Self::named(root, format!("{MOVE}{id}"), |_| false)
     }
 
-    /// The same for the row of a deletion.
+    /// The same for the row of a deletion, which goes on where nothing can be locked: what another process puts back meanwhile, or
+    /// takes for deleted, is not lost by that.
     pub(super) fn lock_deletion(root: &'r Folder, id: &str) -> io::Result<Self> {
-        Self::named(root, id.to_owned())
+        Self::named(root, id.to_owned(), is_unsupported)
     }
 
-    fn named(root: &'r Folder, id: String) -> io::Result<Self> {
+    fn named(root: &'r Folder, id: String, is_dispensable: fn(Errno) -> bool) -> io::Result<Self> {
         loop {
             root.make(OsStr::new(PRIVATE), 0o700)?;
-            match root.sub(Path::new(PRIVATE)).and_then(|private| lock_new(&private, OsStr::new(&id))) {
+            match root.sub(Path::new(PRIVATE)).and_then(|private| lock_new(&private, OsStr::new(&id), is_dispensable)) {
                 // Another one, done with it, removed the private folder a moment ago, or this one.
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                 Ok(lock) => return Ok(Self { root, id, lock: Some(lock) }),
@@ -321,18 +322,25 @@ impl Drop for MoveFolder<'_> {
 }
 
 /// Makes the folder of a move and locks it. Another process may have it locked for a moment, to look whether a crash left it.
-fn lock_new(private: &Folder, own: &OsStr) -> io::Result<Folder> {
+fn lock_new(private: &Folder, own: &OsStr, is_dispensable: fn(Errno) -> bool) -> io::Result<Folder> {
     private.make(own, 0o700)?;
     let folder = private.sub(Path::new(own))?;
-    folder
-        .lock(FlockOperation::LockExclusive)
-        .map_err(|error| io::Error::other(format!("the folder that it is to be held in cannot be locked: {error}")))?;
+    if let Err(error) = folder.lock(FlockOperation::LockExclusive)
+        && !is_dispensable(error)
+    {
+        return Err(io::Error::other(format!("the folder that it is to be held in cannot be locked: {error}")));
+    }
     let (locked, named) = (folder.stat_self()?, private.stat(own)?);
     // It may have been taken for what a crash left, and removed, before it was locked: then once more.
     if identity(&locked) != identity(&named) {
         return Err(Errno::NOENT.into());
     }
     Ok(folder)
+}
+
+/// Whether nothing can be locked there.
+fn is_unsupported(error: Errno) -> bool {
+    matches!(error, Errno::OPNOTSUPP | Errno::NOSYS | Errno::INVAL)
 }
 
 fn identity(stat: &Stat) -> (u64, u64) {
