@@ -205,12 +205,37 @@ fn what_is_interrupted_beside_a_daemon_is_gone_on_with_while_it_runs() {
         fs::create_dir_all(&ready).unwrap();
         fs::create_dir_all(rig.path("quarantine/.siftd")).unwrap();
         rustix::fs::rename(rig.path("quarantine").join(name), ready.join(name)).unwrap();
-        journal.record(Entry { id: id.into(), stage: Stage::Moving, ..entry }).unwrap();
+        let living = fs::File::open(&ready).unwrap();
+        living.lock().unwrap();
         rustix::fs::rename(&ready, rig.path("quarantine/.siftd").join(folder)).unwrap();
+        journal.record(Entry { id: id.into(), stage: Stage::Moving, ..entry }).unwrap();
+        drop(living);
         rig.until_published(format!("quarantine/{name}"));
         until("its row is gone", || reader.history(10, None).unwrap().iter().all(|row| row.id != id));
     }
     until("nothing is held", || !rig.path("quarantine/.siftd").is_dir());
     daemon.stop();
     rig.assert_each_once(["good", "JUNK junk.txt", "JUNK again.txt"]);
+}
+
+#[test]
+fn so_is_what_is_interrupted_when_nothing_is_held_any_more() {
+    let rig = Rig::new();
+    rig.drop_in("junk.txt", "JUNK");
+    rig.once(&Setup::default());
+    let daemon = rig.start(&Setup { sweep_ms: 100, ..Setup::default() });
+    rig.drop_in("good.txt", "good");
+    rig.until_published("curated/good.txt");
+    let reader = Reader::open(&rig.path("state")).unwrap().unwrap();
+    let judged = reader.history(1, Some(Path::new("junk.txt"))).unwrap().remove(0);
+    rustix::fs::rename(rig.path("quarantine/junk.txt"), rig.path("curated/junk.txt")).unwrap();
+    let entry = Entry { id: "quarantine-0".into(), kind: Kind::Released, stage: Stage::Moving, aside: None, ..judged };
+    Journal::open(&rig.path("state")).record(Entry { verdict: "pass".into(), ..entry }).unwrap();
+    let ended = |row: &Entry| row.stage == Stage::Done && row.curated.as_deref() == Some(Path::new("junk.txt"));
+    until("its row is done", || {
+        reader.history(10, None).unwrap().iter().any(|row| row.id == "quarantine-0" && ended(row))
+    });
+    assert!(!rig.path("quarantine/junk.txt.siftd.json").is_file(), "its report stays");
+    daemon.stop();
+    rig.assert_each_once(["good", "JUNK"]);
 }

@@ -60,8 +60,6 @@ pub(super) struct Intake {
     alone: bool,
     /// Why claims are left that nobody works on.
     pub(super) unfinished: Option<String>,
-    /// What came of interrupted decisions and deletions is to be asked: at first, and until all is told.
-    untold: bool,
     /// Files that wait for what is not mounted.
     waiting: Vec<Waiting>,
     last_rounds: u32,
@@ -100,7 +98,6 @@ impl Intake {
             recovered: VecDeque::new(),
             alone: false,
             unfinished: None,
-            untold: true,
             waiting: Vec::new(),
             last_rounds: 0,
             looked: now,

@@ -65,11 +65,8 @@ impl Intake {
         let (left, fault) = inbox.left(|id| in_hand.contains_key(id) || recovered.iter().any(|claim| claim.id() == id));
         let alive = || self.shared.health.beat();
         let (claims, completed) = self.bench.recover(left, &alive);
-        // Once is enough where all can be told, until somebody begins another and may be interrupted.
-        let told =
-            if self.untold || self.bench.holds_any() { self.bench.complete_interrupted(&alive) } else { Ok(true) };
-        self.untold = !matches!(told, Ok(true));
-        let (told, waiting) = match told {
+        // Whoever begins another may be interrupted at any time, and what was held may be gone by then.
+        let (told, waiting) = match self.bench.complete_interrupted(&alive) {
             Err(Incomplete::Away(waiting)) => (Ok(()), waiting),
             told => (told.map(drop), Vec::new()),
         };

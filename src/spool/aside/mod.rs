@@ -133,6 +133,7 @@ impl Bench {
 
     /// It lies where it belongs: only the reasons may be other ones.
     fn leave(&self, file: &Opened<'_>, judged: &Judged, mut entry: Entry) -> Result<Outcome, Fault> {
+        let _locked = file.lock()?;
         self.write_or_refuse(JUDGEMENT, &entry, NOT_DONE)?;
         let report = replace_report(file, &judged.report).inspect_err(|_| self.forget(file))?;
         let report = report.map(|report| file.path.with_file_name(report));
@@ -152,10 +153,12 @@ impl Bench {
         let to = file.lock()?;
         self.write_or_refuse(writing, &entry, NOT_DONE)?;
         let (published, held) = self.hold_and_send(file, to, judged, &entry)?;
-        let _ = self.finish(&mut entry, &published);
-        // What it was held in says, until the journal knows, that there is something to be told of.
-        held.close(file.root);
+        // Once the journal says done, nobody looks for it any more.
         remove_report(file.folder, file.path);
+        // What it was held in says, until the journal knows, that there is something to be told of.
+        if self.finish(&mut entry, &published).is_ok() {
+            held.close(file.root);
+        }
         Ok(Outcome { entry, published })
     }
 

@@ -66,7 +66,8 @@ impl Bench {
     }
 
     /// Whether anything is held, by living processes or by what a crash left.
-    pub fn holds_any(&self) -> bool {
+    #[cfg(test)]
+    pub(super) fn holds_any(&self) -> bool {
         let holds =
             |place| self.destinations.open(place).is_ok_and(|root| !Held::all(&root).is_ok_and(|all| all.is_empty()));
         PLACES.into_iter().any(holds)
@@ -105,7 +106,7 @@ impl Bench {
                         continue;
                     }
                     Ok(Found::Away) => {
-                        away.push(Waiting::new((&root, place), name, path, true));
+                        away.push(Waiting::new((&root, place), name, path, None));
                         continue;
                     }
                     Err(_) => continue,

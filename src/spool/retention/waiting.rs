@@ -23,7 +23,7 @@ pub struct Waiting {
     pub path: PathBuf,
     /// Since when it is held; `None` when that cannot be told.
     pub since: Option<Timestamp>,
-    /// What says that it is held.
+    /// What it is held in, or, where that is not mounted, what says so.
     mark: PathBuf,
     /// It was being deleted, or else sent on.
     expired: bool,
@@ -32,13 +32,14 @@ pub struct Waiting {
 }
 
 impl Waiting {
-    /// The file at `path`, held by the deletion or move `id`, in what is not mounted or not.
-    pub(super) fn new((root, place): (&Folder, Place), id: &str, path: PathBuf, away: bool) -> Self {
-        let mark = Path::new(PRIVATE).join(id);
+    /// The file at `path`, held by the deletion or move `id`: where it is found, or in what is not mounted.
+    pub(super) fn new((root, place): (&Folder, Place), id: &str, path: PathBuf, found: Option<&Held>) -> Self {
+        let own = Path::new(PRIVATE).join(id);
         // Made when the file was about to be held, and not touched since.
-        let since = root.sub(&mark).and_then(|folder| folder.stat_self()).ok();
+        let since = root.sub(&own).and_then(|folder| folder.stat_self()).ok();
         let since = since.and_then(|stat| Timestamp::from_second(stat.st_mtime).ok());
-        Self { place, path, since, mark: root.path().join(mark), expired: id.starts_with(DELETION), away }
+        let mark = found.map_or_else(|| root.path().join(own), Held::own);
+        Self { place, path, since, mark, expired: id.starts_with(DELETION), away: found.is_none() }
     }
 
     /// Whether what it is held in is not mounted.
@@ -79,8 +80,8 @@ pub fn waiting(destinations: &Destinations) -> Vec<Waiting> {
             // A living process has it locked.
             let _lock = Held::lock_left(&root, id).ok()?;
             match Held::find(&root, id, &path) {
-                Ok(Found::Away) => Some(Waiting::new((&root, place), id, path, true)),
-                Ok(Found::Here(_)) => Some(Waiting::new((&root, place), id, path, false)),
+                Ok(Found::Away) => Some(Waiting::new((&root, place), id, path, None)),
+                Ok(Found::Here(held)) => Some(Waiting::new((&root, place), id, path, Some(&held))),
                 Ok(Found::Gone) | Err(_) => None,
             }
         };

@@ -1,5 +1,6 @@
 //! Files that lie aside, and somebody else at work on them.
 
+mod ends;
 mod reports;
 mod strips;
 
@@ -103,6 +104,14 @@ fn the_journal_says_done_of_what_is_sent_on_when_no_power_cut_brings_it_back() {
             assert_eq!(fs::read_to_string(at("curated/sub/x.txt")).unwrap(), "good");
         }
     }
+}
+
+/// Acts before the file of this number that is moved or removed from now on.
+fn before(number: usize, act: impl FnOnce() + 'static) {
+    lacking::MEANWHILE.set(Some(match number {
+        1 => Box::new(act),
+        _ => Box::new(move || before(number - 1, act)),
+    }));
 }
 
 /// Writes down, before the next `times` that a file is moved or removed, whether what is held in `private` is locked.

@@ -3,7 +3,7 @@
 use super::*;
 
 /// Keeps everything in `quarantine/`.
-struct Harsh;
+pub(super) struct Harsh;
 
 impl Judge for Harsh {
     fn judge(&self, _: &Path, _: Vec<u8>, _: &dyn Fn() -> bool) -> Judged {

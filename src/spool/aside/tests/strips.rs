@@ -56,14 +56,6 @@ fn but_one_that_lay_there_before_does() {
     assert_eq!(fs::read_to_string(at("curated/sub/x.txt")).unwrap(), "ood");
 }
 
-/// Acts before the file of this number that is moved or removed from now on.
-fn before(number: usize, act: impl FnOnce() + 'static) {
-    lacking::MEANWHILE.set(Some(match number {
-        1 => Box::new(act),
-        _ => Box::new(move || before(number - 1, act)),
-    }));
-}
-
 #[test]
 fn a_copy_that_has_its_name_and_another_one_is_not_put_back_too() {
     let dir = tempfile::tempdir().unwrap();

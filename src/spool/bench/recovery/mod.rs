@@ -187,10 +187,17 @@ impl Bench {
     /// By nothing else than where its file is found.
     fn complete_by_whereabouts(&self, mut entry: Entry, pulse: Pulse<'_>) -> Result<bool, Incomplete> {
         let published = self.whereabouts(&entry, pulse).map_err(Incomplete::Unseen)?;
-        Ok(match published == Published::default() {
-            true => self.journal.forget(&entry.id).is_ok(),
-            false => self.finish(&mut entry, &published).is_ok(),
-        })
+        if published == Published::default() {
+            return Ok(self.journal.forget(&entry.id).is_ok());
+        }
+        if let Some(from) = taken_from(&entry)
+            && let Some((below, _)) = split(&entry.path)
+            && let Ok(root) = self.destinations.open(from)
+            && let Ok(folder) = root.sub(below)
+        {
+            remove_report(&folder, &entry.path);
+        }
+        Ok(self.finish(&mut entry, &published).is_ok())
     }
 
     /// Whether a file that a person's decision sends on went on, where something lies here, held or by its name: the crash may

@@ -183,6 +183,11 @@ impl Held {
         self.path.file_name().unwrap_or_default()
     }
 
+    /// The folder of its own that it is held in, for people.
+    pub(super) fn own(&self) -> PathBuf {
+        self.spot.path(&self.own)
+    }
+
     /// Where it is held, for people.
     pub(super) fn at(&self) -> PathBuf {
         self.folder.path().join(self.name())

@@ -38,6 +38,11 @@ impl Spot {
         !self.at.as_os_str().is_empty()
     }
 
+    /// Where the folder of a deletion or move is, for people.
+    pub(super) fn path(&self, id: &Path) -> PathBuf {
+        self.base.path().join(PRIVATE).join(id)
+    }
+
     /// Makes and opens the folder of a deletion or move for a file of the folder `below`; durably, if a mark is to tell of it.
     pub(super) fn make(&self, id: &str, below: &Path) -> io::Result<Folder> {
         self.base.make(OsStr::new(PRIVATE), 0o700)?;

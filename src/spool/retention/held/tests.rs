@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::*;
-use crate::spool::lacking;
+use crate::spool::{lacking, layout::Place, name::shown, retention::Waiting};
 
 #[test]
 fn a_file_is_held_and_given_back_wherever_names_cannot_be_kept_by_a_rename_too() {
@@ -189,4 +189,17 @@ fn what_is_not_mounted_or_has_another_disk_in_its_place_is_waited_for() {
         assert!(!at(".siftd").is_dir() && !gone.join(".siftd").is_dir(), "{before:?} {after:?}");
         assert!(matches!(find(), Found::Gone));
     }
+}
+
+#[test]
+fn of_what_waits_it_is_said_where_it_is_held() {
+    let mounted = Mounted::new();
+    let held = mounted.take();
+    let told =
+        |found| Waiting::new((&mounted.root, Place::Rejected), "expire-1", "sub/x.txt".into(), found).to_string();
+    let within = |folder: &str| format!(" in {}/{folder}: siftd ended", shown(mounted.dir.path()));
+    assert!(told(Some(&held)).contains(&within("sub/.siftd/expire-1")), "{}", told(Some(&held)));
+    // Of what is not mounted at present only the mark is to be seen.
+    let mark = format!("(or when {}/.siftd/expire-1 is removed", shown(mounted.dir.path()));
+    assert!(told(None).contains(&mark), "{}", told(None));
 }
