@@ -180,6 +180,7 @@ impl Parts {
                 run.iter_mut().for_each(|needle| *needle = needle.then(&Needle::BOUNDARY));
             }
             required.extend(useful(run));
+            // What is exact goes on in the next run, which knows more of what stands around it.
             if part.exact.is_none() {
                 required.extend(part.required.iter().cloned());
             }

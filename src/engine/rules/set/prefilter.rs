@@ -181,7 +181,7 @@ impl Builder {
         let only_with = further.iter().find_map(|set| if let [one] = **set { Some(one) } else { None });
         self.needs.push(Needs { further, common, rules: Vec::new() });
         for &id in first.iter().flatten() {
-            self.literals[id.0 as usize].traits.calls_patterns();
+            self.literals[id.0 as usize].traits.call_patterns();
             self.calls.push((id, Call { pattern, only_with }));
         }
         first
@@ -241,7 +241,7 @@ impl Builder {
     pub(super) fn finish(self) -> Prefilter {
         let Self { mut literals, calls, needs, .. } = self;
         for literal in literals.iter_mut().filter(|literal| !literal.rules.is_empty()) {
-            literal.traits.calls_rules();
+            literal.traits.call_rules();
         }
         let strings = literals.iter().map(|literal| (&*literal.text, literal.traits.looked_for()));
         Prefilter {
@@ -256,7 +256,7 @@ impl Builder {
 
     fn needle(&mut self, needle: &Needle) -> LiteralId {
         let id = self.intern(&needle.text);
-        self.literals[id.0 as usize].traits.is_needed(needle.begins_word(), needle.ends_word());
+        self.literals[id.0 as usize].traits.need(needle.begins_word(), needle.ends_word());
         id
     }
 

@@ -31,20 +31,20 @@ impl Traits {
         Self(is(text.chars().next(), Self::WORD_START) | is(text.chars().next_back(), Self::WORD_END))
     }
 
-    /// A pattern needs it, perhaps only where words begin or end with it.
-    pub(super) fn is_needed(&mut self, at_starts: bool, at_ends: bool) {
+    /// From now on a pattern needs it, perhaps only where words begin or end with it.
+    pub(super) fn need(&mut self, at_starts: bool, at_ends: bool) {
         let start = if at_starts { 0 } else { Self::OPEN_START };
         let end = if at_ends { 0 } else { Self::OPEN_END };
         self.0 |= Self::PART | start | end;
     }
 
-    /// Patterns can match where it stands.
-    pub(super) fn calls_patterns(&mut self) {
+    /// From now on patterns can match where it stands.
+    pub(super) fn call_patterns(&mut self) {
         self.0 |= Self::PATTERNS;
     }
 
-    /// Rules can fire where it stands as a word of its own.
-    pub(super) fn calls_rules(&mut self) {
+    /// From now on rules can fire where it stands as a word of its own.
+    pub(super) fn call_rules(&mut self) {
         self.0 |= Self::RULES;
     }
 
