@@ -70,7 +70,7 @@ fn facts(criterion: &mut Criterion) {
 }
 
 fn rules(criterion: &mut Criterion) {
-    let topic = File { name: "topic.yaml".to_owned(), bytes: made::topic().into_bytes() };
+    let topic = File::new("topic.yaml", made::topic());
     let sets = [
         ("rules-none", pack("schema: rules/1\npack: made\nrules: []\n")),
         ("rules-words", pack(&made::words())),

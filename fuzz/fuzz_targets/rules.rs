@@ -13,8 +13,8 @@ use siftd::engine::{
 const DISAGREEMENT: &str = "R008";
 
 fuzz_target!(|bytes: &[u8]| {
-    let file = File { name: "x.yaml".to_owned(), bytes: bytes.to_vec() };
-    let list = File { name: "list.txt".to_owned(), bytes: bytes.to_vec() };
+    let file = File::new("x.yaml", bytes);
+    let list = File::new("list.txt", bytes);
     let library = Snapshot { packs: vec![file.clone()], topics: vec![file], files: vec![list] };
     let loaded = load(&library, &Settings::default());
     // Inside of brackets the readers take a `?` differently, and below a `|` or `>` at the top a `#`; then it is that error, which is

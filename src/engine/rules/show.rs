@@ -130,7 +130,7 @@ mod tests {
         let overrides = "schema: overrides/1\noverrides:\n- rule: mine/promise\n  why: watch it\n  set: {status: trial}\n  \
                          remove_unless: [market]\n  add_unless: [{name: fair, match: {regex: {any: [fair]}}}]\n- {list: \
                          mine/promises, why: the brewery, remove: [best price]}\n";
-        library.packs.push(File { name: "ours.yaml".to_owned(), bytes: overrides.as_bytes().to_vec() });
+        library.packs.push(File::new("ours.yaml", overrides));
         let loaded = load(&library, &Settings::default());
         let rules = loaded.rules.unwrap_or_else(|| panic!("{}", render(&loaded.diagnostics, &loaded.sources, false)));
         assert_eq!(

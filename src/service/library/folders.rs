@@ -148,7 +148,7 @@ impl Folders {
     fn file(&self, number: usize, folder: &Folder, relative: &Path, bytes: Vec<u8>) -> File {
         let name = escaped_path(&folder.path_of(relative)).into_owned();
         self.origins.borrow_mut().insert(name.clone(), (number, relative.to_owned()));
-        File { name, bytes }
+        File::new(name, bytes)
     }
 
     /// The folder's number and the naming file's own folder in it; `None` for a file inside the binary.

@@ -23,7 +23,7 @@ fn folder() -> PathBuf {
 
 /// The library that a case describes.
 fn library(name: &str, bytes: &[u8]) -> Snapshot {
-    let mut files = vec![File { name: format!("rules/{name}"), bytes: Vec::new() }];
+    let mut files = vec![File::new(format!("rules/{name}"), "")];
     match str::from_utf8(bytes) {
         Err(_) => files[0].bytes = bytes.to_vec(),
         Ok(text) => {
@@ -31,7 +31,7 @@ fn library(name: &str, bytes: &[u8]) -> Snapshot {
                 if let Some(name) = line.strip_prefix("#### ") {
                     let (name, size) = name.trim().split_once(' ').unwrap_or((name.trim(), "0 bytes"));
                     let size = size.strip_suffix(" bytes").unwrap().parse().unwrap();
-                    files.push(File { name: format!("rules/{name}"), bytes: vec![b'#'; size] });
+                    files.push(File::new(format!("rules/{name}"), vec![b'#'; size]));
                 } else if let Some(last) = files.last_mut() {
                     last.bytes.extend_from_slice(line.as_bytes());
                 }

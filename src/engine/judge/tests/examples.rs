@@ -61,7 +61,7 @@ fn examples_of_the_pack_do_not_bind_a_changed_rule_and_those_of_the_override_do(
         let mut library = Snapshot::of_pack("rules/pack.yaml", pack);
         library
             .packs
-            .extend(overrides.map(|text| File { name: "rules/site.yaml".to_owned(), bytes: text.into_bytes() }));
+            .extend(overrides.map(|text| File::new("rules/site.yaml", text)));
         let rules = load(&library, &Settings::default()).rules.unwrap();
         run_examples(&rules).iter().map(|result| result.outcome).collect()
     };

@@ -32,7 +32,7 @@ impl Embedded {
 }
 
 fn file(name: &str, bytes: &[u8]) -> File {
-    File { name: format!("{PREFIX}{name}"), bytes: bytes.to_vec() }
+    File { is_shipped: true, ..File::new(format!("{PREFIX}{name}"), bytes) }
 }
 
 fn inner(from: &str) -> Result<&str, String> {

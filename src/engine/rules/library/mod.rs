@@ -17,6 +17,19 @@ pub struct File {
     pub name: String,
     /// Its bytes.
     pub bytes: Vec<u8>,
+    is_shipped: bool,
+}
+
+impl File {
+    /// A file that somebody wrote.
+    pub fn new(name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
+        Self { name: name.into(), bytes: bytes.into(), is_shipped: false }
+    }
+
+    /// Whether it is compiled into the binary, and was looked at before that.
+    pub(crate) fn is_shipped(&self) -> bool {
+        self.is_shipped
+    }
 }
 
 /// A snapshot of files: packs, topics and the lists and examples they name.

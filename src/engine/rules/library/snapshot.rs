@@ -16,8 +16,7 @@ pub struct Snapshot {
 impl Snapshot {
     /// One pack alone, as tests and editors have it.
     pub fn of_pack(name: &str, text: &str) -> Self {
-        let file = File { name: name.to_owned(), bytes: text.as_bytes().to_vec() };
-        Self { packs: vec![file], ..Self::default() }
+        Self { packs: vec![File::new(name, text)], ..Self::default() }
     }
 }
 

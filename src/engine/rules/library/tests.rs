@@ -5,7 +5,7 @@ use std::path::Path;
 use super::{Embedded, File, Library, Overlay, Snapshot};
 
 fn file(name: &str) -> File {
-    File { name: name.to_owned(), bytes: name.as_bytes().to_vec() }
+    File::new(name, name)
 }
 
 fn site() -> Snapshot {

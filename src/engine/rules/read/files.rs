@@ -91,7 +91,8 @@ fn open(file: &File, sources: &mut Sources, problems: &Problems) -> Option<(Open
         }
     };
     let (_, text) = sources.get(source)?;
-    match yaml::read(text, source) {
+    let read = if file.is_shipped() { yaml::read_known } else { yaml::read };
+    match read(text, source) {
         Ok(node) => {
             let schema = schema(&node, source, problems)?;
             Some((Opened { name: file.name.clone(), node }, schema))

@@ -34,10 +34,10 @@ fn every_file_of_the_reference_is_sound() {
     let packs: Vec<File> = files
         .iter()
         .filter(|(_, text)| text.starts_with("schema: rules/1"))
-        .map(|(line, text)| File { name: format!("docs/rules.md:{line}"), bytes: text.clone().into_bytes() })
+        .map(|(line, text)| File::new(format!("docs/rules.md:{line}"), text.as_str()))
         .collect();
     for (line, text) in files {
-        let file = File { name: format!("docs/rules.md:{line}"), bytes: text.clone().into_bytes() };
+        let file = File::new(format!("docs/rules.md:{line}"), text.as_str());
         let mut library = Snapshot::default();
         // Overrides in the reference change rules of the reference.
         if text.starts_with("schema: overrides/1") {

@@ -132,7 +132,7 @@ fn the_patterns_of_a_pack_are_bounded_together() {
 /// A macro of another pack means the lists and macros of its own.
 #[test]
 fn a_macro_of_another_pack_refers_to_its_own() {
-    let file = |name: &str, text: &str| File { name: name.to_owned(), bytes: text.as_bytes().to_vec() };
+    let file = |name: &str, text: &str| File::new(name, text);
     let rule = "rules:\n  - {id: a, match: {use: other/title}, action: annotate}\n";
     let mine = "schema: rules/1\npack: mine\nlists: {titles: {items: [verse]}}\n";
     let unused = "macros: {long: {match: {shape: {letters_at_least: 9}}}}\n";

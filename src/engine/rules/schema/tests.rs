@@ -90,7 +90,7 @@ fn root() -> PathBuf {
 }
 
 fn file(name: &str, text: &str) -> File {
-    File { name: name.to_owned(), bytes: text.as_bytes().to_vec() }
+    File::new(name, text)
 }
 
 /// The files of the reference.
@@ -104,7 +104,7 @@ fn reference() -> Vec<File> {
 fn all_files() -> Vec<Snapshot> {
     let mut shipped = Snapshot::default();
     for (name, bytes) in Embedded::files() {
-        let of = |name: &str| File { name: name.to_owned(), bytes: bytes.to_vec() };
+        let of = |name: &str| File::new(name, bytes);
         match name {
             _ if name.starts_with("topics/") && name.ends_with(".yaml") => shipped.topics.push(of(name)),
             _ if name.ends_with(".yaml") => shipped.packs.push(of(name)),

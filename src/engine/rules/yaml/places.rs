@@ -10,6 +10,9 @@ use crate::engine::diagnostic::{Diagnostic, Place, codes};
 /// Deeper nests are refused; a rule with macros needs about twenty.
 const DEPTH_AT_MOST: usize = 64;
 
+/// Keys of a map that are looked through one by one; most maps have no more.
+const FEW_KEYS: usize = 16;
+
 /// Of keys that stand twice no more are told.
 const REPEATS_AT_MOST: usize = 50;
 
@@ -47,7 +50,24 @@ fn offsets(text: &str) -> Vec<u32> {
 /// A collection that is not closed yet.
 enum Open {
     List { start: Place, items: Vec<Node> },
+    /// With all keys that were `seen`, once they are many.
     Map { start: Place, entries: Vec<(Key, Node)>, key: Option<Key>, seen: HashMap<String, Place> },
+}
+
+/// Where a key has stood last among the `entries` of its map; all of them are `seen` once they are many.
+fn stands_before(
+    key: &str,
+    place: Place,
+    entries: &[(Key, Node)],
+    seen: &mut HashMap<String, Place>,
+) -> Option<Place> {
+    if entries.len() < FEW_KEYS {
+        return entries.iter().rev().find(|(known, _)| known.text == key).map(|(known, _)| known.place);
+    }
+    if seen.is_empty() {
+        seen.extend(entries.iter().map(|(known, _)| (known.text.clone(), known.place)));
+    }
+    seen.insert(key.to_owned(), place)
 }
 
 struct Builder<'t> {
@@ -108,11 +128,11 @@ impl<'t> Builder<'t> {
             ScalarStyle::DoubleQuoted => Style::Double,
             ScalarStyle::Literal | ScalarStyle::Folded => Style::Block,
         };
-        if let Some(Open::Map { key: key @ None, seen, .. }) = self.open.last_mut() {
+        if let Some(Open::Map { key: key @ None, entries, seen, .. }) = self.open.last_mut() {
             if text == "<<" && style == Style::Plain {
                 return Err(refused(place, MERGE));
             }
-            if let Some(first) = seen.insert(text.clone(), place) {
+            if let Some(first) = stands_before(&text, place, entries, seen) {
                 self.problems.push(
                     Diagnostic::error(codes::DUPLICATE_KEY, place, format!("the key `{text}` stands twice in one map"))
                         .label("again")

@@ -2,8 +2,11 @@
 
 use proptest::prelude::*;
 
-use super::{Meaning, Node, Style, Value, read, text};
-use crate::engine::diagnostic::{Diagnostic, Sources, codes};
+use super::{Meaning, Node, Style, Value, read, read_known, text};
+use crate::engine::{
+    diagnostic::{Diagnostic, Sources, codes},
+    rules::Embedded,
+};
 
 fn node(yaml: &str) -> Node {
     read(yaml, 0).expect(yaml)
@@ -257,5 +260,52 @@ proptest! {
             let body = body.to_owned();
             let _ = read(&body, source);
         }
+    }
+}
+
+#[test]
+fn shipped_files_are_read_by_one_reader_as_by_both() {
+    let mut files = 0;
+    for (name, bytes) in Embedded::files().filter(|(name, _)| name.ends_with(".yaml")) {
+        let text = str::from_utf8(bytes).expect(name);
+        assert!(read(text, 7) == read_known(text, 7), "{name}");
+        files += 1;
+    }
+    assert!(files > 5, "{files}");
+}
+
+proptest! {
+    #[test]
+    fn a_word_means_the_same_alone_and_in_its_file(
+        words in prop::collection::vec(
+            prop_oneof![
+                "[-+]?[0-9]{0,3}[._]?[0-9]{0,3}([eE][-+]?[0-9]{1,2})?", "0[xob][0-9a-f]{1,4}", "[-+]?\\.(inf|nan|Inf|NaN|5)",
+                "null|Null|NULL|~|", "true|True|TRUE|false|False|yes|no|on|off|tRue", "[a-z0-9.~-]{0,6}", "\\PC{0,6}",
+            ],
+            0..9,
+        ),
+    ) {
+        let text: String = words.iter().map(|word| format!("- {word}\n- {{key: {word}}}\n")).collect();
+        if let Ok(node) = read(&text, 0) {
+            // What is no number equals nothing, not even itself.
+            prop_assert_eq!(format!("{:?}", read_known(&text, 0)), format!("{:?}", Ok::<_, ()>(node)), "{}", text);
+        }
+    }
+
+    #[test]
+    fn keys_that_stand_twice_are_told_however_many_there_are(
+        keys in prop::collection::vec(prop_oneof![3 => "[a-z]{2}", 1 => "[ab]"], 1..50),
+    ) {
+        let text: String = keys.iter().map(|key| format!("{key}x: 1\n")).collect();
+        let mut last = std::collections::HashMap::new();
+        let mut wanted = Vec::new();
+        let mut at = 0;
+        for key in &keys {
+            wanted.extend(last.insert(key, at).map(|first| (at, first)));
+            at += u32::try_from(key.len()).unwrap() + 5;
+        }
+        let told = read(&text, 0).err().unwrap_or_default();
+        let told: Vec<_> = told.iter().map(|told| (told.place().unwrap().start, told.labels[1].0.start)).collect();
+        prop_assert_eq!(told, wanted);
     }
 }

@@ -32,7 +32,7 @@ fn snapshot(overrides: &[&str]) -> Snapshot {
     let mut library = Snapshot::of_pack("rules/pack.yaml", PACK);
     for (number, text) in overrides.iter().enumerate() {
         let text = format!("schema: overrides/1\noverrides:\n{text}");
-        library.packs.push(File { name: format!("rules/{number}.yaml"), bytes: text.into_bytes() });
+        library.packs.push(File::new(format!("rules/{number}.yaml"), text));
     }
     library
 }
