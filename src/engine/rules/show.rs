@@ -2,32 +2,49 @@
 
 use super::{
     model::{Change, Changed, Rule},
-    yaml::write,
+    yaml::{self, Node, write},
 };
 use crate::engine::diagnostic::{Place, Sources};
 
 /// Defaults that are worth seeing beside what a rule says.
 const DEFAULTS: [(&str, &str); 4] = [("version", "1"), ("unit", "line"), ("status", "stable"), ("if_unknown", "skip")];
 
+/// No file: what was read apart from one has no place in it.
+const NOWHERE: u32 = u32::MAX;
+
 /// The rule as its pack has it.
 pub fn written(rule: &Rule, sources: &Sources) -> String {
     let mut out = header(rule, sources);
-    if let Some(node) = &rule.origin.written {
-        out.push_str(&write(node, &|_| None));
+    if let Some(node) = tree(rule, sources) {
+        out.push_str(&write(&node, &|_| None));
     }
     out
+}
+
+/// The rule as its pack has it, read once more: few ask for it, and all rules would take much memory. Nothing in it has a
+/// place.
+fn tree(rule: &Rule, sources: &Sources) -> Option<Node> {
+    let place = rule.origin.written?;
+    let (_, text) = sources.get(place.source)?;
+    let (before, rest) = text.split_at_checked(place.start as usize)?;
+    let (own, behind) = rest.split_at_checked(place.end.checked_sub(place.start)? as usize)?;
+    // In the column where it stands, and with the blank lines behind it, which may belong to a text at its end.
+    let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count());
+    let blank = &behind[..behind.len() - behind.trim_start().len()];
+    let lines = blank.rfind('\n').map_or("\n", |end| &blank[..=end]);
+    yaml::read(&format!("{:column$}{own}{lines}", ""), NOWHERE).ok()
 }
 
 /// The rule as it runs: with its overrides and the defaults.
 pub fn effective(rule: &Rule, sources: &Sources) -> String {
     let mut out = header(rule, sources);
     let changes = &rule.origin.changes;
-    let Some(node) = rule.origin.running.as_ref().or(rule.origin.written.as_ref()) else { return out };
+    let Some(node) = rule.origin.running.as_deref().cloned().or_else(|| tree(rule, sources)) else { return out };
     let note = |place: Place| {
         let change = changes.iter().find(|change| change.place == place)?;
         Some(format!("{}: {}", at(place, sources), change.why))
     };
-    out.push_str(&write(node, &note));
+    out.push_str(&write(&node, &note));
     for (key, value) in DEFAULTS.iter().filter(|(key, _)| node.get(key).is_none()) {
         out.push_str(&format!("{key}: {value}  # default\n"));
     }
@@ -69,18 +86,33 @@ mod tests {
     };
 
     /// What is shown reads as what was written.
-    fn assert_read_again(rule: &Rule, sources: &Sources) {
+    fn assert_read_again(rule: &Rule, whole: &Node, sources: &Sources) {
         let shown = written(rule, sources);
         let again = yaml::read(&shown, 0).unwrap_or_else(|problems| panic!("{shown}\n{problems:?}"));
-        assert!(again.says_the_same(rule.origin.written.as_ref().unwrap()), "{shown}");
+        let in_its_pack =
+            whole.get("rules").unwrap().1.items().iter().find(|item| Some(item.place) == rule.origin.written);
+        assert!(again.says_the_same(in_its_pack.unwrap()), "{shown}");
+    }
+
+    /// The trees of all files.
+    fn whole(sources: &Sources) -> Vec<Option<Node>> {
+        (0..).zip(&sources.files).map(|(source, (_, text))| yaml::read(text, source).ok()).collect()
+    }
+
+    fn assert_all_read_again(rules: &[Rule], sources: &Sources) {
+        let whole = whole(sources);
+        for rule in rules {
+            let place = rule.origin.written.unwrap();
+            assert_read_again(rule, whole[place.source as usize].as_ref().unwrap(), sources);
+        }
     }
 
     #[test]
     fn every_shipped_rule_is_shown_faithfully() {
         let found = read(&Embedded);
         assert!(found.rules.len() > 50);
+        assert_all_read_again(&found.rules, &found.sources);
         for rule in &found.rules {
-            assert_read_again(rule, &found.sources);
             let shown = effective(rule, &found.sources);
             assert!(yaml::read(&shown, 0).is_ok(), "{shown}");
         }
@@ -106,6 +138,9 @@ mod tests {
             "\"a\\r\\nb\"",
             "'true'",
             "\"back\\\\slash\"",
+            "|+\n      kept\n\n\n",
+            ">-\n      cut\n\n",
+            "two\n      lines\n    # a remark\n",
         ];
         for (number, text_of) in odd.iter().enumerate() {
             text.push_str(&format!(
@@ -114,9 +149,7 @@ mod tests {
         }
         let found = read(&Snapshot::of_pack("odd.yaml", &text));
         assert_eq!(found.rules.len(), odd.len());
-        for rule in &found.rules {
-            assert_read_again(rule, &found.sources);
-        }
+        assert_all_read_again(&found.rules, &found.sources);
     }
 
     #[test]

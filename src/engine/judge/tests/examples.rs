@@ -59,9 +59,7 @@ fn examples_of_the_pack_do_not_bind_a_changed_rule_and_those_of_the_override_do(
                 examples: [{text: Home > Trees, flags: [1]}, {text: Homes, flags: []}]\n";
     let outcomes = |overrides: Option<String>| -> Vec<Outcome> {
         let mut library = Snapshot::of_pack("rules/pack.yaml", pack);
-        library
-            .packs
-            .extend(overrides.map(|text| File::new("rules/site.yaml", text)));
+        library.packs.extend(overrides.map(|text| File::new("rules/site.yaml", text)));
         let rules = load(&library, &Settings::default()).rules.unwrap();
         run_examples(&rules).iter().map(|result| result.outcome).collect()
     };

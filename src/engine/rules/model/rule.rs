@@ -92,8 +92,8 @@ impl Rule {
 pub struct Origin {
     /// What overrides changed, in order of their place.
     pub changes: Vec<Change>,
-    /// The rule in its pack.
-    pub(crate) written: Option<Arc<Node>>,
+    /// Where the rule stands in its pack.
+    pub(crate) written: Option<Place>,
     /// The rule with its overrides; `None` when it runs as written.
     pub(crate) running: Option<Arc<Node>>,
 }

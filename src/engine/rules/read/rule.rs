@@ -84,7 +84,7 @@ pub(super) fn decode(item: &Item<'_>, scope: Scope<'_>) -> Option<Rule> {
         score,
         message,
         examples,
-        origin: Origin { written: Some(Arc::new(item.node().clone())), ..Origin::default() },
+        origin: Origin { written: Some(item.place()), ..Origin::default() },
     };
     if scope.problems.errors() > before {
         return None;

@@ -49,18 +49,21 @@ fn offsets(text: &str) -> Vec<u32> {
 
 /// A collection that is not closed yet.
 enum Open {
-    List { start: Place, items: Vec<Node> },
+    List {
+        start: Place,
+        items: Vec<Node>,
+    },
     /// With all keys that were `seen`, once they are many.
-    Map { start: Place, entries: Vec<(Key, Node)>, key: Option<Key>, seen: HashMap<String, Place> },
+    Map {
+        start: Place,
+        entries: Vec<(Key, Node)>,
+        key: Option<Key>,
+        seen: HashMap<String, Place>,
+    },
 }
 
 /// Where a key has stood last among the `entries` of its map; all of them are `seen` once they are many.
-fn stands_before(
-    key: &str,
-    place: Place,
-    entries: &[(Key, Node)],
-    seen: &mut HashMap<String, Place>,
-) -> Option<Place> {
+fn stands_before(key: &str, place: Place, entries: &[(Key, Node)], seen: &mut HashMap<String, Place>) -> Option<Place> {
     if entries.len() < FEW_KEYS {
         return entries.iter().rev().find(|(known, _)| known.text == key).map(|(known, _)| known.place);
     }

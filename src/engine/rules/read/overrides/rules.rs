@@ -29,18 +29,23 @@ impl Overrides<'_> {
         let aimed: Vec<&Entry<'_>> = self.entries.iter().filter(|entry| entry.target.is_rule(&id, &tags)).collect();
         aimed.iter().for_each(|entry| self.record.meet(entry.place));
         let rule = written?;
-        let mut changing = Changing { overrides: self, id: &id, node: item.node().clone(), changes: Vec::new() };
-        for entry in aimed {
-            self.look_at_version(entry, &rule);
-            changing.apply(entry);
-        }
-        let Changing { node, mut changes, .. } = changing;
         let mut running = rule;
-        if !changes.is_empty() {
-            let written = running.origin.written.take();
-            let again = Item::new(&node, item.what(), scope.problems);
-            running = rule::decode(&again, Scope { tests: &Cell::new(0), ..scope })?;
-            running.origin = Origin { changes: Vec::new(), written, running: Some(Arc::new(node)) };
+        let mut changes = Vec::new();
+        // A tree is copied only where it may change: most rules run as they are written.
+        if !aimed.is_empty() {
+            let mut changing = Changing { overrides: self, id: &id, node: item.node().clone(), changes };
+            for entry in aimed {
+                self.look_at_version(entry, &running);
+                changing.apply(entry);
+            }
+            let Changing { node, changes: changed, .. } = changing;
+            if !changed.is_empty() {
+                let written = running.origin.written.take();
+                let again = Item::new(&node, item.what(), scope.problems);
+                running = rule::decode(&again, Scope { tests: &Cell::new(0), ..scope })?;
+                running.origin = Origin { changes: Vec::new(), written, running: Some(Arc::new(node)) };
+            }
+            changes = changed;
         }
         for change in lists(&running).flat_map(|list| scope.lists.changes(&list.name)) {
             if !changes.contains(change) {
