@@ -185,7 +185,7 @@ impl Bench {
         // What is held comes back only when it is known that it went nowhere: no use to hold it for a folder that is not there.
         let ready = file.look().and_then(|()| reach(&self.destinations, file.path, &judged.ruling));
         ready.inspect_err(|_| self.forget(file))?;
-        let held = Held::take_to_move(to, file.folder, file.path).doing(TAKE, file.path).inspect_err(|_| {
+        let held = Held::take_to_move(to, file.folder).doing(TAKE, file.path).inspect_err(|_| {
             // On other machines' file systems a rename that fails can have been done.
             let left = file.root.again().and_then(|root| LeftToMove::find(root, entry));
             if left.is_ok_and(|left| left.is_empty()) {
@@ -331,7 +331,7 @@ impl<'l> Opened<'l> {
     /// Makes the folder that it is to be held in. Before its row is written: whoever finds the row takes it for one that a crash
     /// left, unless this folder is locked.
     fn lock(&self) -> Result<MoveFolder<'l>, Fault> {
-        MoveFolder::lock(self.root, self.id).doing(TAKE, self.path)
+        MoveFolder::lock(self.root, self.id, self.path).doing(TAKE, self.path)
     }
 
     /// Whether it is still the file that was read, as far as its name tells too.

@@ -109,28 +109,20 @@ impl Bench {
     /// process or in those before, goes aside with that reason.
     ///
     /// # Errors
-    /// With the claim, as of [`Bench::publish_all`]: one that was left by a crash may have gone on before.
+    /// With the claim. Of one that was left before, no row stays that would keep policies from deleting: it goes back.
     pub fn judge(&self, claim: Claim, judge: &dyn Judge) -> Result<Case, Refused> {
-        self.judge_claim(claim, judge).map_err(|refused| match refused.0.is_left() {
-            true => self.look_after_left(*refused),
-            false => refused,
+        self.judge_claim(claim, judge).map_err(|refused| {
+            let (claim, fault) = *refused;
+            let forgotten = if claim.is_left() { self.forget_left(claim.id()) } else { Ok(()) };
+            Box::new((claim, if forgotten.is_ok() { fault } else { fault.late() }))
         })
     }
 
-    /// Of what goes back nothing stays in the journal, which would keep policies from deleting; but what went on is told.
-    fn look_after_left(&self, (claim, fault): (Claim, Fault)) -> Refused {
-        let entry = match self.journal.known(claim.id()) {
-            Ok(Some(entry)) if entry.stage == Stage::Moving => entry,
-            Ok(_) => return Box::new((claim, fault)),
-            Err(Unwritten) => return Box::new((claim, fault.late())),
-        };
-        match self.look_after(claim, entry, fault.late(), Pulse::UNHEARD) {
-            // Its claim, which is empty now, is closed in the next sweep.
-            Ok((Ended { claim, outcome }, fault)) => {
-                let _ = self.journal.record(outcome.entry);
-                Box::new((claim, fault.settled()))
-            }
-            Err(refused) => refused,
+    /// It did not go on: that was looked for when it was found.
+    fn forget_left(&self, id: &str) -> Result<(), Unwritten> {
+        match self.journal.known(id)? {
+            Some(entry) if entry.stage == Stage::Moving => self.journal.forget(id),
+            _ => Ok(()),
         }
     }
 

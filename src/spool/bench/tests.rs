@@ -28,23 +28,6 @@ impl Judge for Simple {
     }
 }
 
-/// Comes to no judgement.
-struct Panicking;
-
-impl Judge for Panicking {
-    fn judge(&self, _: &Path, _: Vec<u8>, _: &dyn Fn() -> bool) -> Judged {
-        panic!("on purpose")
-    }
-
-    fn unjudged(&self, path: &Path, size: u64, why: Unjudged) -> Judged {
-        Simple.unjudged(path, size, why)
-    }
-
-    fn ruleset(&self) -> String {
-        String::new()
-    }
-}
-
 /// Where the files lie whose bytes these are, wherever that is.
 fn lying(root: &Path, bytes: &str) -> Vec<String> {
     let (mut open, mut found) = (vec![root.to_owned()], Vec::new());
@@ -196,51 +179,78 @@ fn of_one_that_was_left_and_cannot_be_read_no_row_stays() {
 }
 
 #[test]
-fn of_one_that_was_left_and_went_on_the_row_stays() {
-    for refused_by in ["a writer", "the journal", "a panic"] {
+fn one_that_was_left_and_went_on_is_not_judged_again_and_its_row_is_completed() {
+    for kept_by in ["nobody", "a writer", "the journal"] {
         let dir = tempfile::tempdir().unwrap();
         let (layout, bench) = Bench::below(dir.path(), Moving::Copy);
         let inbox = Inbox::open(&layout.inbox, Ignore::new(&[]).unwrap()).unwrap();
         let claim = dropped(&layout, &inbox, "good");
-        let id = claim.id().to_owned();
+        let (id, folder, name) = (claim.id().to_owned(), claim.folder.again().unwrap(), claim.name().to_owned());
         let case = bench.judge(claim, &Simple).unwrap();
         let (_, begun) = bench.begin(Vec::new(), vec![case]);
         drop(begun);
         // It has its name, and there it ended.
         fs::write(layout.curated.join("x.txt"), "good").unwrap();
-        let (mut claims, completed) = bench.recover(inbox.left(|_| false).0, &|| ());
-        completed.unwrap();
-        let claim = claims.remove(0);
-        let held = (refused_by != "a panic")
-            .then(|| claim.folder.write(claim.name(), rustix::fs::OFlags::empty(), 0).unwrap());
-        let locked = (refused_by == "the journal").then(|| {
+        let writer = (kept_by == "a writer").then(|| folder.write(&name, rustix::fs::OFlags::empty(), 0).unwrap());
+        let locked = (kept_by == "the journal").then(|| {
             let locked = Another::writing(&layout.state);
             assert!(bench.journal.forget("another").is_err());
             locked
         });
-        // Not counted, it is said.
-        lacking::ANSWER.set(refused_by == "a panic");
-        let judge: &dyn Judge = if refused_by == "a panic" { &Panicking } else { &Simple };
-        let claim = match bench.judge(claim, judge) {
-            Ok(_) => panic!("it is judged: {refused_by}"),
-            Err(refused) => {
-                let (claim, fault) = *refused;
-                assert_eq!(fault.is_late(), refused_by != "a panic", "{refused_by}: {fault}");
-                claim
-            }
-        };
-        assert_eq!(claim.holds_file(), refused_by != "a panic");
-        drop((claim, held, locked));
+        let (claims, completed) = bench.recover(inbox.left(|_| false).0, &|| ());
+        assert!(claims.is_empty(), "{kept_by}: it is judged");
+        match kept_by {
+            "nobody" => completed.unwrap(),
+            "a writer" => assert!(matches!(completed, Err(Incomplete::Unseen(_)))),
+            _ => assert!(matches!(completed, Err(Incomplete::Unwritten))),
+        }
+        assert_eq!(folder.stat(&name).is_ok(), kept_by != "nobody", "{kept_by}");
+        drop((writer, locked));
         // A later look.
         let (claims, completed) = bench.recover(inbox.left(|_| false).0, &|| ());
         completed.unwrap();
-        for claim in claims {
-            let (ended, refused) = publish(&bench, claim);
-            assert!(refused.is_empty(), "{refused:?}");
-            bench.end(ended);
-        }
-        assert_eq!(lying(dir.path(), "good"), ["curated"], "{refused_by}");
+        assert!(claims.is_empty(), "{kept_by}: it is judged");
+        assert_eq!(lying(dir.path(), "good"), ["curated"], "{kept_by}");
         let entry = bench.journal.known(&id).unwrap().unwrap();
-        assert_eq!((entry.stage, entry.curated), (Stage::Done, Some("x.txt".into())), "{refused_by}");
+        assert_eq!((entry.stage, entry.curated), (Stage::Done, Some("x.txt".into())), "{kept_by}");
+    }
+}
+
+#[test]
+fn one_that_was_left_and_written_to_after_a_copy_of_it_went_on_gets_a_row_of_its_own() {
+    // Before and after, and where that leads.
+    for (before, place) in CASES {
+        for (after, leads) in CASES.iter().filter(|(after, _)| *after != before) {
+            let dir = tempfile::tempdir().unwrap();
+            let (layout, bench) = Bench::below(dir.path(), Moving::Copy);
+            let inbox = Inbox::open(&layout.inbox, Ignore::new(&[]).unwrap()).unwrap();
+            let claim = dropped(&layout, &inbox, before);
+            let id = claim.id().to_owned();
+            let (folder, name) = (claim.folder.again().unwrap(), claim.name().to_owned());
+            // The copy has its name, and there it ends.
+            lacking::STAYS.set(true);
+            let (ended, refused) = publish(&bench, claim);
+            lacking::STAYS.set(false);
+            assert!(ended.is_empty() && lying(dir.path(), before).len() == 2, "{before}");
+            drop(refused);
+            folder.unlink(&name).unwrap();
+            fs::write(folder.path().join(&name), after).unwrap();
+            let (claims, completed) = bench.recover(inbox.left(|_| false).0, &|| ());
+            completed.unwrap();
+            assert!(claims.iter().all(|claim| claim.id() != id), "{before} {after}: its row is written over");
+            for claim in claims {
+                let (ended, refused) = publish(&bench, claim);
+                assert!(refused.is_empty(), "{refused:?}");
+                bench.end(ended);
+            }
+            assert_eq!(
+                (lying(dir.path(), before), lying(dir.path(), after)),
+                (vec![place.to_owned()], vec![leads.to_string()])
+            );
+            let row = bench.journal.known(&id).unwrap().unwrap();
+            let hash = blake3::hash(before.as_bytes()).to_hex().to_string();
+            assert_eq!((row.stage, row.hash), (Stage::Done, Some(hash)), "{before} {after}");
+            assert_eq!(bench.journal.known(&format!("{id}-1")).unwrap().map(|row| row.stage), Some(Stage::Done));
+        }
     }
 }

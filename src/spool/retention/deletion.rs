@@ -44,7 +44,7 @@ impl Bench {
         let moment = format!("{}\0{}\0{}", clock::Moment::now().nanos(), place.as_str(), shown(&path));
         let id = format!("{DELETION}{}-{}", place.as_str(), &blake3::hash(moment.as_bytes()).to_hex()[..16]);
         // Before its row is written: whoever finds the row takes it for one that a crash left, unless this folder is locked.
-        let to = match MoveFolder::lock_deletion(root, &id) {
+        let to = match MoveFolder::lock_deletion(root, &id, &path) {
             Ok(to) => to,
             Err(error) => return Ok(Err(format!("it cannot be moved: {error}"))),
         };
@@ -74,7 +74,7 @@ impl Bench {
             let _ = self.journal.forget(&id);
             return Err(Fault::found(Class::Broken, DOING, &path, OWED));
         }
-        let held = match Held::take_to_move(to, folder, &path) {
+        let held = match Held::take_to_move(to, folder) {
             Ok(held) => held,
             Err(error) => {
                 let _ = self.journal.forget(&id);

@@ -31,7 +31,10 @@ impl Judge for Harsh {
 
 /// Takes `x.txt` from the inbox and files it away; whether the journal could be told before it was moved.
 fn file_away(bench: &Bench, inbox: &Inbox) -> bool {
-    let path = Path::new("x.txt");
+    file_away_at(bench, inbox, Path::new("x.txt"))
+}
+
+fn file_away_at(bench: &Bench, inbox: &Inbox, path: &Path) -> bool {
     let seen = Fingerprint::of(&rustix::fs::stat(inbox.path().join(path)).unwrap());
     let case = bench.judge(inbox.claim(path, &seen).unwrap(), &Harsh).unwrap();
     let id = case.id().to_owned();
@@ -205,4 +208,40 @@ fn whoever_locks_the_state_folder_keeps_nobody_from_anything() {
             assert_eq!(expire().unwrap().files, 2);
         });
     });
+}
+
+#[test]
+fn what_is_mounted_is_marked_before_the_row_of_a_deletion_is_written() {
+    let dir = tempfile::tempdir().unwrap();
+    let (layout, bench) = Bench::below(dir.path(), Moving::Rename);
+    let inbox = Inbox::open(&layout.inbox, Ignore::new(&[]).unwrap()).unwrap();
+    fs::create_dir(layout.inbox.join("sub")).unwrap();
+    fs::write(layout.inbox.join("sub/x.txt"), "unwanted").unwrap();
+    assert!(file_away_at(&bench, &inbox, Path::new("sub/x.txt")));
+    lacking::MOUNTS.set(vec!["sub".into()]);
+    // Whoever has this lock keeps it from going on when its row is written.
+    let owing = fs::File::open(layout.state.join("journal.lock")).unwrap();
+    owing.lock().unwrap();
+    let (looking, private) = (Journal::open(&layout.state), layout.rejected.join(".siftd"));
+    let looks = thread::spawn(move || {
+        let begun = std::time::Instant::now();
+        let row = loop {
+            if let Some(row) = looking.interrupted().unwrap().pop() {
+                break row;
+            }
+            assert!(begun.elapsed() < Duration::from_secs(60), "no row is written");
+        };
+        let marked = private.join(row.id).join(".siftd/sub/x.txt/.siftd").is_dir();
+        drop(owing);
+        marked
+    });
+    let retention = Retention { rejected: Some(Duration::from_secs(3600)), ..Retention::default() };
+    let now = clock::now() + Duration::from_secs(7200);
+    let mut pass = Pass { retention: &retention, now, dry: false, stop: &|| false, tell: &mut |_| () };
+    let expired = bench.expire(&layout.state, &mut pass);
+    lacking::MOUNTS.take();
+    assert!(looks.join().unwrap(), "killed here, it would be taken for deleted while that is not mounted");
+    assert!(!bench.holds_any());
+    // The lock may have been kept for too long.
+    assert!(expired.is_err() || !layout.rejected.join("sub/x.txt").is_file());
 }

@@ -51,8 +51,8 @@ impl fmt::Display for Incomplete {
 }
 
 impl Bench {
-    /// Sorts what was left in claims: files to be judged again, those first that were not under judgement, and
-    /// entries of the journal to be completed. Says whether claims had to be left for a time when the journal can be
+    /// Sorts what was left in claims: files to be judged again, those first that were not under judgement, and those that went on,
+    /// whose entries in the journal are completed. Says whether claims had to be left for a time when the journal can be
     /// written, or their files be looked for, again. `alive` is called all along while large files are read.
     pub fn recover(&self, left: Vec<Left>, alive: &(dyn Fn() + Sync)) -> (Vec<Claim>, Result<(), Incomplete>) {
         let (mut claims, pulse) = (Vec::new(), Pulse(alive));
@@ -61,10 +61,9 @@ impl Bench {
             match left {
                 // One failure is enough: each may wait for a lock.
                 _ if matches!(completed, Err(Incomplete::Unwritten)) => {}
-                Left::File(mut claim) => match self.tell_apart(&mut claim, pulse) {
-                    Ok(()) => claims.push(claim),
-                    // It may be another file than its entry is about, which would be overwritten.
-                    Err(Unwritten) => completed = Err(Incomplete::Unwritten),
+                Left::File(claim) => match self.look_again(claim, pulse) {
+                    Ok(stays) => claims.extend(stays),
+                    Err(incomplete) => completed = Err(incomplete),
                 },
                 Left::Empty(emptied) => match self.complete(&emptied, pulse) {
                     Ok(()) => emptied.close(),
@@ -76,32 +75,43 @@ impl Bench {
         (claims, completed)
     }
 
-    /// Of a claim that has ended, what lies in its folder is another file, however it came there: it gets an id of its own,
-    /// so that the entry stays. The same file may lie there again after a power cut, and keeps the id. Fails where the journal
-    /// cannot say whether it has ended.
-    fn tell_apart(&self, claim: &mut Claim, pulse: Pulse<'_>) -> Result<(), Unwritten> {
-        let is_of_another = |entry: &Entry| {
-            let hash = || claim.folder.read(claim.name()).and_then(|file| read::hash_by(&file, pulse));
-            let same = entry.path == claim.path()
-                && entry.size == claim.size()
-                && entry.hash.as_ref().is_none_or(|known| hash().is_ok_and(|hash| *hash.to_hex() == **known));
-            entry.stage == Stage::Done && !same
-        };
-        if !self.journal.known(claim.id())?.as_ref().is_some_and(is_of_another) {
-            return Ok(());
+    /// The claim, if its file is to be judged. It is not where it went on before, under the decision that its row tells of: then the row is
+    /// completed, and what lies here goes. What lies in a claim whose file went on, or that has ended, may be another file by now, or the
+    /// same one written to: that gets an id of its own, so that the row stays. Fails where that cannot be told or done; the claim stays.
+    fn look_again(&self, mut claim: Claim, pulse: Pulse<'_>) -> Result<Option<Claim>, Incomplete> {
+        let known = |id: &str| self.journal.known(id).map_err(|Unwritten| Incomplete::Unwritten);
+        let Some(mut entry) = known(claim.id())? else { return Ok(Some(claim)) };
+        let sent = self.went_on(&entry, &claim.folder, claim.name(), pulse).map_err(Incomplete::Unseen)?;
+        let is_moving = entry.stage == Stage::Moving;
+        let superfluous = matches!(sent, Sent::Superfluous(_)) && entry.path == claim.path();
+        match sent {
+            // The same file may lie there again after a power cut.
+            Sent::No if is_moving || is_of(&claim, &entry, pulse) => return Ok(Some(claim)),
+            Sent::No => {}
+            Sent::Superfluous(published) | Sent::Another(published) => {
+                if superfluous {
+                    let removed = claim.folder.unlink(claim.name()).doing("remove what went on:", claim.path());
+                    removed.map_err(Incomplete::Unseen)?;
+                }
+                if is_moving {
+                    self.finish(&mut entry, &published).map_err(|Unwritten| Incomplete::Unwritten)?;
+                }
+            }
+        }
+        if superfluous {
+            claim.close();
+            return Ok(None);
         }
         let mut number = 1;
         let free = loop {
             let id = format!("{}-{number}", claim.id());
-            if self.journal.known(&id)?.is_none() {
+            if known(&id)?.is_none() {
                 break id;
             }
             number += 1;
         };
-        if let Err(fault) = claim.rename(free) {
-            tracing::error!("failed to {fault}");
-        }
-        Ok(())
+        claim.rename(free).map_err(Incomplete::Unseen)?;
+        Ok(Some(claim))
     }
 
     fn complete(&self, emptied: &Emptied, pulse: Pulse<'_>) -> Result<(), Incomplete> {
@@ -271,6 +281,14 @@ impl Bench {
 }
 
 const DOING: &str = "look whether it went on:";
+
+/// Whether what lies in a claim is the file of this row, as far as can be told.
+fn is_of(claim: &Claim, entry: &Entry, pulse: Pulse<'_>) -> bool {
+    let hash = || claim.folder.read(claim.name()).and_then(|file| read::hash_by(&file, pulse));
+    entry.path == claim.path()
+        && entry.size == claim.size()
+        && entry.hash.as_ref().is_none_or(|known| hash().is_ok_and(|hash| *hash.to_hex() == **known))
+}
 
 /// Whether the file that lies here is the one that is known.
 fn is_same(folder: &Folder, name: &OsStr, known: &Entry, pulse: Pulse<'_>) -> Result<bool, Fault> {

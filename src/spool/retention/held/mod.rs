@@ -60,30 +60,17 @@ impl Held {
         Self::take_into(root, from, path, id, &mut None)
     }
 
-    /// Takes the file at `path` away from its place before it is sent on or deleted.
-    pub(in crate::spool) fn take_to_move(mut to: MoveFolder<'_>, from: &Folder, path: &Path) -> io::Result<Self> {
-        let (root, id) = (to.root, to.id.clone());
-        Self::take_into(root, from, path, &id, &mut to.lock)
+    /// Takes a file away from its place, the folder `from`, before it is sent on or deleted.
+    pub(in crate::spool) fn take_to_move(mut to: MoveFolder<'_>, from: &Folder) -> io::Result<Self> {
+        let (root, id, path) = (to.root, to.id.clone(), to.path.clone());
+        Self::take_into(root, from, &path, &id, &mut to.lock)
     }
 
     /// Takes it into the folder of that deletion or move, which holds on to the lock from then on.
     fn take_into(root: &Folder, from: &Folder, path: &Path, id: &str, lock: &mut Option<Folder>) -> io::Result<Self> {
-        let Some((below, name)) = split(path) else { return Err(Errno::INVAL.into()) };
+        let Some((_, name)) = split(path) else { return Err(Errno::INVAL.into()) };
         loop {
-            root.make(OsStr::new(PRIVATE), 0o700)?;
-            let made = root.sub(Path::new(PRIVATE)).and_then(|private| {
-                let spot = Spot::of(root, below)?;
-                let folder = spot.make(id, below)?;
-                if spot.is_mounted() {
-                    mark(root, &private, id, path)?;
-                }
-                Ok((spot, folder))
-            });
-            let (spot, folder) = match made {
-                // Another one, done with it, removed the private folder a moment ago.
-                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-                made => made.inspect_err(|_| Self::clear(root, OsStr::new(id), path))?,
-            };
+            let (spot, folder) = Self::make(root, path, id)?;
             let mut held = Self { spot, folder, own: id.into(), path: path.to_owned(), _lock: None };
             match from.take(name, &held.folder, name) {
                 Ok(()) => {
@@ -102,6 +89,27 @@ impl Held {
                         return Err(error.into());
                     }
                 }
+            }
+        }
+    }
+
+    /// Makes the folder that the file at `path` is to be held in, and says so in the place where that is on what is mounted below it.
+    fn make(root: &Folder, path: &Path, id: &str) -> io::Result<(Spot, Folder)> {
+        let Some((below, _)) = split(path) else { return Err(Errno::INVAL.into()) };
+        loop {
+            root.make(OsStr::new(PRIVATE), 0o700)?;
+            let made = root.sub(Path::new(PRIVATE)).and_then(|private| {
+                let spot = Spot::of(root, below)?;
+                let folder = spot.make(id, below)?;
+                if spot.is_mounted() {
+                    mark(root, &private, id, path)?;
+                }
+                Ok((spot, folder))
+            });
+            match made {
+                // Another one, done with it, removed the private folder a moment ago.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                made => return made.inspect_err(|_| Self::clear(root, OsStr::new(id), path)),
             }
         }
     }
@@ -281,34 +289,39 @@ impl Held {
 }
 
 /// The folder of a move or a deletion that is about to be written down, locked, so that no other process takes it for one that a crash
-/// left.
-/// It goes when nothing is taken.
+/// left; and marked, so that no later start takes the file for gone that is not mounted then. It goes when nothing is taken.
 #[derive(Debug)]
 pub(in crate::spool) struct MoveFolder<'r> {
     root: &'r Folder,
     id: String,
+    path: PathBuf,
     lock: Option<Folder>,
 }
 
 impl<'r> MoveFolder<'r> {
-    /// Makes and locks it, for the row `id`. Fails where nothing can be locked.
-    pub(in crate::spool) fn lock(root: &'r Folder, id: &str) -> io::Result<Self> {
-        Self::named(root, format!("{MOVE}{id}"), |_| false)
+    /// Makes and locks it, for the row `id` of the file at `path`. Fails where nothing can be locked.
+    pub(in crate::spool) fn lock(root: &'r Folder, id: &str, path: &Path) -> io::Result<Self> {
+        Self::named(root, format!("{MOVE}{id}"), path, |_| false)
     }
 
     /// The same for the row of a deletion, which goes on where nothing can be locked: what another process puts back meanwhile, or
     /// takes for deleted, is not lost by that.
-    pub(super) fn lock_deletion(root: &'r Folder, id: &str) -> io::Result<Self> {
-        Self::named(root, id.to_owned(), is_unsupported)
+    pub(super) fn lock_deletion(root: &'r Folder, id: &str, path: &Path) -> io::Result<Self> {
+        Self::named(root, id.to_owned(), path, is_unsupported)
     }
 
-    fn named(root: &'r Folder, id: String, is_dispensable: fn(Errno) -> bool) -> io::Result<Self> {
+    fn named(root: &'r Folder, id: String, path: &Path, is_dispensable: fn(Errno) -> bool) -> io::Result<Self> {
+        let path = path.to_owned();
         loop {
             root.make(OsStr::new(PRIVATE), 0o700)?;
             match root.sub(Path::new(PRIVATE)).and_then(|private| lock_new(&private, OsStr::new(&id), is_dispensable)) {
                 // Another one, done with it, removed the private folder a moment ago, or this one.
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                Ok(lock) => return Ok(Self { root, id, lock: Some(lock) }),
+                Ok(lock) => {
+                    let to = Self { root, id, path, lock: Some(lock) };
+                    Held::make(root, &to.path, &to.id)?;
+                    return Ok(to);
+                }
                 Err(error) => {
                     Held::clear_empty(root, OsStr::new(&id));
                     return Err(error);
@@ -321,7 +334,7 @@ impl<'r> MoveFolder<'r> {
 impl Drop for MoveFolder<'_> {
     fn drop(&mut self) {
         if self.lock.is_some() {
-            Held::clear_empty(self.root, OsStr::new(&self.id));
+            Held::clear(self.root, OsStr::new(&self.id), &self.path);
         }
     }
 }

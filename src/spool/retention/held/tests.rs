@@ -61,7 +61,7 @@ fn what_is_to_be_sent_on_is_taken_when_a_look_at_its_folder_is_over() {
         let held = std::thread::scope(|scope| {
             let (from, path) = (root.sub(Path::new("sub")).unwrap(), Path::new("sub/x.txt"));
             let root = &root;
-            let taking = scope.spawn(move || Held::take_to_move(MoveFolder::lock(root, "1").unwrap(), &from, path));
+            let taking = scope.spawn(move || Held::take_to_move(MoveFolder::lock(root, "1", path).unwrap(), &from));
             if removed {
                 Held::clear_empty(root, OsStr::new("move-1"));
             }
@@ -148,7 +148,7 @@ fn what_was_taken_though_the_file_system_said_that_it_was_not_stays_marked() {
         let from = root.sub(Path::new("sub")).unwrap();
         lacking::ANSWER.set(true);
         match id {
-            "move-1" => Held::take_to_move(MoveFolder::lock(root, "1").unwrap(), &from, path).unwrap_err(),
+            "move-1" => Held::take_to_move(MoveFolder::lock(root, "1", path).unwrap(), &from).unwrap_err(),
             _ => Held::take(root, &from, path, id).unwrap_err(),
         };
         assert!(mounted.lies(&format!("sub/.siftd/{id}/x.txt")) && is_marked(root, id, path).unwrap(), "{id}");
