@@ -3,7 +3,7 @@
 use super::notes::within;
 use crate::engine::{
     rules::model::{Bounds, Measure},
-    text::{Class, ClassCounts, words},
+    text::{Class, ClassCounts, count_words, words},
 };
 
 /// Counts over the characters of a line, all made in one pass; white space at the ends is not counted.
@@ -28,7 +28,7 @@ impl Shape {
             Measure::DigitShare => share(self.classes.get(Class::Digit), self.visible()),
             Measure::SymbolShare => share(self.classes.get(Class::Symbol), self.visible()),
             #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
-            Measure::Words => words(text).count() as f64,
+            Measure::Words => count_words(text, usize::MAX) as f64,
             Measure::TitleShare => {
                 let (mut all, mut title) = (0, 0);
                 for word in words(text) {
@@ -61,7 +61,7 @@ pub(super) fn words_within(text: &str, bounds: Bounds) -> bool {
         |limit: Option<f64>| limit.map_or(0, |limit| if limit >= 0.0 { (limit as usize).saturating_add(1) } else { 0 });
     let enough = beyond(bounds.at_least).max(beyond(bounds.at_most));
     #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
-    let count = words(text).take(enough).count() as f64;
+    let count = count_words(text, enough) as f64;
     within(count, bounds)
 }
 

@@ -16,6 +16,7 @@ mod script_counts;
 mod split;
 mod utf16;
 mod word;
+mod word_count;
 
 pub use class::{Class, ClassCounts};
 pub use document::{Document, Line};
@@ -25,6 +26,7 @@ pub use lower::lowered;
 pub use script::{Script, is_letter};
 pub use script_counts::ScriptCounts;
 pub use word::{ascii_joins, words};
+pub use word_count::count_words;
 
 #[cfg(test)]
 mod document_tests;

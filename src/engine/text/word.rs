@@ -13,13 +13,13 @@ use super::{
 /// The words of `text` in order: maximal runs of letters and digits (UAX 29) where the script separates words,
 /// single characters (with their marks) where it does not.
 pub fn words(text: &str) -> impl Iterator<Item = &str> {
-    Words { text, at: 0, ascii_to: 0, simple_to: 0, slow: None }
+    Words::of(text)
 }
 
 /// Cuts where UAX 29 breaks whatever the rest: before spaces, so that the ASCII words of a text in another language
 /// take the short way, and most others a way without boundary tables, and around ideographs and kana, so that Chinese and
 /// Japanese text needs none. Every byte is looked at a bounded number of times.
-struct Words<'t> {
+pub(super) struct Words<'t> {
     text: &'t str,
     /// Everything before is done.
     at: usize,
@@ -63,6 +63,17 @@ impl<'t> Iterator for Words<'t> {
 }
 
 impl<'t> Words<'t> {
+    pub(super) fn of(text: &'t str) -> Self {
+        Self { text, at: 0, ascii_to: 0, simple_to: 0, slow: None }
+    }
+
+    /// What comes next up to a break, where it is nothing but ASCII; its words are not given again.
+    pub(super) fn take_ascii(&mut self) -> Option<&'t [u8]> {
+        let ascii = self.text.as_bytes().get(self.at..self.ascii_to).filter(|ascii| !ascii.is_empty())?;
+        self.at = self.ascii_to;
+        Some(ascii)
+    }
+
     /// The next word of the stretch that is being cut by the tables; where there is none, takes the next stretch of
     /// text, of which an ideograph or a kana is returned at once.
     fn beyond_ascii(&mut self) -> Option<&'t str> {
@@ -117,7 +128,7 @@ impl<'t> Words<'t> {
 
 /// The first word in the ASCII text `bytes[from..to]`: letters, digits and `_`, with the marks that join two letters or
 /// two digits (WB6, WB7, WB11, WB12), of which one at least is a letter or digit.
-fn ascii_word(bytes: &[u8], from: usize, to: usize) -> Option<(usize, usize)> {
+pub(super) fn ascii_word(bytes: &[u8], from: usize, to: usize) -> Option<(usize, usize)> {
     let bytes = bytes.get(..to)?;
     let mut start = from;
     loop {
