@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use super::{Run, Stage, Truth, line::View, truth::evaluate};
 use crate::engine::rules::{
-    model::Part,
-    set::{Region, RegionId},
+    model::{Logic, Part},
+    set::{LineTest, Region, RegionId},
 };
 
 /// A region on one document.
@@ -19,6 +19,18 @@ pub(super) struct Extent {
     pub(super) ends_by_itself: bool,
     /// It is larger than `share` allows, since a line ended it and `until_share` was in force.
     pub(super) grown: bool,
+}
+
+/// How far the line was looked for, from one end of the document, that ends regions by one condition. Regions of several
+/// sizes end by the same, and none of them asks a line again that another one has asked.
+#[derive(Debug)]
+pub(super) struct Search {
+    until: *const Logic<LineTest>,
+    from_end: bool,
+    /// Non-blank lines, counted from that end.
+    asked: usize,
+    /// The last one of them ends regions.
+    found: bool,
 }
 
 impl Run<'_> {
@@ -45,10 +57,6 @@ impl Run<'_> {
         let allowed = ranks.len();
         let mut ends_by_itself = ranks.end == lines.len();
         if let Some(until) = &region.until {
-            let stops = |rank: &usize| {
-                let view = View::of(self, lines[*rank] as usize);
-                self.work.is_spent() || evaluate(until, &mut |test| self.line_test(test, &view, None)) == Truth::True
-            };
             let mut searched = ranks.clone();
             if let Some((share, until_share)) = region.share.zip(region.until_share) {
                 // The line that ends the region is not in it, so it may stand one line beyond.
@@ -58,18 +66,13 @@ impl Run<'_> {
                     Part::Tail => searched.start = searched.start.saturating_sub(1),
                 }
             }
-            match region.part {
-                Part::All | Part::Head => {
-                    if let Some(rank) = searched.find(stops) {
-                        ranks.end = rank;
-                        ends_by_itself = true;
-                    }
+            match (region.part, self.find_stop(until, region.part, searched.len())) {
+                (_, None) => {}
+                (Part::All | Part::Head, Some(rank)) => {
+                    ranks.end = rank;
+                    ends_by_itself = true;
                 }
-                Part::Tail => {
-                    if let Some(rank) = searched.rev().find(stops) {
-                        ranks.start = rank + 1;
-                    }
-                }
+                (Part::Tail, Some(rank)) => ranks.start = rank + 1,
             }
         }
         let span = match ranks.clone().next_back() {
@@ -85,6 +88,27 @@ impl Run<'_> {
         }
         let grown = ranks.len() > allowed;
         Extent { ranks, lines: span, ends_by_itself, grown }
+    }
+
+    /// The rank of the first of so many lines that satisfies `until`, counted from the end for the document's tail.
+    fn find_stop(&self, until: &Logic<LineTest>, part: Part, count: usize) -> Option<usize> {
+        let lines = self.scan.lines();
+        let from_end = part == Part::Tail;
+        let rank = |place: usize| if from_end { lines.len() - 1 - place } else { place };
+        let mut searches = self.searches.borrow_mut();
+        let known = searches.iter().position(|known| std::ptr::eq(known.until, until) && known.from_end == from_end);
+        let known = known.unwrap_or_else(|| {
+            searches.push(Search { until, from_end, asked: 0, found: false });
+            searches.len() - 1
+        });
+        let search = &mut searches[known];
+        while !search.found && search.asked < count {
+            let view = View::of(self, lines[rank(search.asked)] as usize);
+            search.asked += 1;
+            search.found =
+                self.work.is_spent() || evaluate(until, &mut |test| self.line_test(test, &view, None)) == Truth::True;
+        }
+        (search.found && search.asked <= count).then(|| rank(search.asked - 1))
     }
 }
 

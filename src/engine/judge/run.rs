@@ -11,7 +11,7 @@ use super::{
     facts::Facts,
     line::View,
     meter::{Probe, Stage},
-    region::Extent,
+    region::{Extent, Search},
     roster::Roster,
     scan::Scan,
     section::Walks,
@@ -59,6 +59,8 @@ pub(super) struct Run<'d> {
     pub(super) probe: Probe<'d>,
     /// By region.
     pub(super) extents: Vec<OnceCell<Extent>>,
+    /// What is known of lines that end regions.
+    pub(super) searches: RefCell<Vec<Search>>,
     /// By rule: how many findings it has made.
     pub(super) fired: Vec<Cell<u32>>,
     /// How many findings on lines act or score, and how many listed ones beyond a rule's own do neither.
@@ -136,6 +138,7 @@ impl<'d> Run<'d> {
             scratch: RefCell::new(scratch),
             probe: Probe::default(),
             extents: vec![OnceCell::new(); rules.regions().len()],
+            searches: RefCell::default(),
             fired: vec![Cell::new(0); rules.rules().len()],
             acting: Cell::new(0),
             idle: Cell::new(0),

@@ -80,6 +80,34 @@ fn a_region_without_a_share_is_only_where_a_line_ends_it() {
 }
 
 #[test]
+fn regions_of_several_sizes_end_by_one_condition_as_each_does_alone() {
+    let until = Arc::new(regex(&[r"\.$"]));
+    let region = |part, lines| {
+        let until = Some(Logic::Use("text".into(), Arc::clone(&until)));
+        Region { part, lines: Some(lines), until, ..Region::default() }
+    };
+    let texts = [junk(8), "junk\njunk\nOne.\njunk\nTwo.\njunk\njunk\njunk".into(), "One.\njunk\njunk\nTwo.".into()];
+    for sizes in [[1, 2, 3, 4, 9], [9, 4, 3, 2, 1], [3, 9, 1, 4, 2]] {
+        let regions: Vec<Region> =
+            sizes.iter().flat_map(|&lines| [region(Part::Head, lines), region(Part::Tail, lines)]).collect();
+        let named = |(number, region): (usize, &Region)| Rule {
+            region: region.clone(),
+            ..rule(&format!("test/r{number}"), Matcher::Line(Polarity::Match, regex(&["junk"])))
+        };
+        let all = set(regions.iter().enumerate().map(named).collect());
+        for text in &texts {
+            let found = judged(&all, text).findings;
+            for (number, region) in regions.iter().enumerate() {
+                let rule = format!("test/r{number}");
+                let own = found.iter().filter(|finding| *finding.rule == *rule);
+                let lines: Vec<u32> = own.filter_map(|finding| finding.lines).map(|(first, _)| first).collect();
+                assert_eq!(lines, flags(in_region(region.clone()), text), "{region:?} of {text:?}");
+            }
+        }
+    }
+}
+
+#[test]
 fn a_region_of_too_few_lines_is_none() {
     let until = Some(Logic::Use("text".into(), Arc::new(regex(&[r"\.$"]))));
     let head = Region { part: Part::Head, lines: Some(5), until, lines_at_least: Some(2), ..Region::default() };
