@@ -25,13 +25,10 @@ impl Lengths {
         KEYS.into_iter().find(|&key| key <= bytes).unwrap_or(1)
     }
 
-    /// Those for which it is so, in the order of [`KEYS`].
+    /// Those whose bits are set, that of the first of [`KEYS`] lowest.
     #[inline]
-    pub(super) fn that(are: [bool; KEYS.len()]) -> Self {
-        // Spelled out, for a loop over them would stay one.
-        let [first, second, third, fourth, fifth] = are;
-        let bit = |is: bool, at: u8| u8::from(is) << at;
-        Self(bit(first, 0) | bit(second, 1) | bit(third, 2) | bit(fourth, 3) | bit(fifth, 4))
+    pub(super) fn those(bits: u8) -> Self {
+        Self(bits)
     }
 
     /// Whether there are any.

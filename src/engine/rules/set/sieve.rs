@@ -126,15 +126,15 @@ impl Sieve {
     /// What may begin with the bytes in sight.
     #[inline]
     fn begins(&self, next: u64, joins: Joins) -> Lengths {
-        let is_within = joins.behind(0);
+        // Of the first four tables two bits each, those of one beside those of the other.
+        let most =
+            self.six.says(next) | self.four.says(next) << 1 | self.three.says(next) << 2 | self.two.says(next) << 3;
+        let one = self.one.says(next);
+        let everywhere = most & (AT_WORDS - 1) | (one & EVERYWHERE) << 4;
+        let at_words = most / AT_WORDS | (one / AT_WORDS) << 4;
         // Of what is in sight as a whole, where it ends is seen too.
-        Lengths::that([
-            self.six.has(next, is_within),
-            self.four.has(next, is_within),
-            self.three.has(next, is_within | joins.behind(3)),
-            self.two.has(next, is_within | joins.behind(2)),
-            self.one.has(next, is_within | joins.behind(1)),
-        ])
+        let within = joins.behind(0) * 0b1_1111 | joins.behind(3) << 2 | joins.behind(2) << 3 | joins.behind(1) << 4;
+        Lengths::those(everywhere | at_words & !within)
     }
 
     /// Asks `at` about each place where strings may begin, until it says no; answers whether it never did.
@@ -153,7 +153,7 @@ impl Sieve {
 
     fn steps(&self, text: &[u8], step: usize, mut at: impl FnMut(usize, Lengths) -> bool) {
         for (index, part) in text.windows(PART).step_by(step).enumerate() {
-            if self.parts.has(sight(part), 1) {
+            if self.parts.says(sight(part)) & EVERYWHERE != 0 {
                 let last = index * step;
                 if !self.each(text, true, (last + 1).saturating_sub(step)..last + 1, &mut at) {
                     return;
@@ -188,13 +188,11 @@ impl<const BYTES: usize, const N: usize> Table<BYTES, N> {
         self.0[at] |= if at_words { AT_WORDS } else { EVERYWHERE } << share;
     }
 
-    /// Whether it has the first of the bytes in sight, and they are looked for here: inside of a word (1) or elsewhere (0).
+    /// Whether the first of the bytes in sight are looked for [`EVERYWHERE`] or [`AT_WORDS`].
     #[inline]
-    fn has(&self, sight: u64, is_within: u8) -> bool {
+    fn says(&self, sight: u64) -> u8 {
         let (at, share) = Self::place(sight);
-        let entry = self.0[at] >> share;
-        let (everywhere, at_words) = (entry / EVERYWHERE, (entry / AT_WORDS) & !is_within);
-        (everywhere | at_words) & 1 != 0
+        self.0[at] >> share & (EVERYWHERE | AT_WORDS)
     }
 
     /// The entry, and in which way keys share it.
