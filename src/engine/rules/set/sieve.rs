@@ -130,10 +130,11 @@ impl Sieve {
         let most =
             self.six.says(next) | self.four.says(next) << 1 | self.three.says(next) << 2 | self.two.says(next) << 3;
         let one = self.one.says(next);
-        let everywhere = most & (AT_WORDS - 1) | (one & EVERYWHERE) << 4;
-        let at_words = most / AT_WORDS | (one / AT_WORDS) << 4;
+        let everywhere = (most % AT_WORDS) | ((one % AT_WORDS) << 4);
+        let at_words = (most / AT_WORDS) | ((one / AT_WORDS) << 4);
         // Of what is in sight as a whole, where it ends is seen too.
-        let within = joins.behind(0) * 0b1_1111 | joins.behind(3) << 2 | joins.behind(2) << 3 | joins.behind(1) << 4;
+        let ends = (joins.behind(3) << 2) | (joins.behind(2) << 3) | (joins.behind(1) << 4);
+        let within = if joins.behind(0) == 0 { ends } else { u8::MAX };
         Lengths::those(everywhere | at_words & !within)
     }
 
