@@ -5,6 +5,7 @@
 //! ```
 
 pub(crate) mod decode;
+pub(crate) mod hands;
 mod library;
 pub mod model;
 pub(crate) mod read;
@@ -14,6 +15,7 @@ mod settings;
 pub mod show;
 pub(crate) mod yaml;
 
+pub use hands::{Alone, Hands};
 pub use jiff::civil::Date;
 pub use library::{Embedded, File, Library, Overlay, Snapshot};
 pub use set::{Fingerprint, Loaded, RuleSet, load, load_on, nearest_id};

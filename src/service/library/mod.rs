@@ -7,6 +7,7 @@
 mod beneath;
 mod folder;
 mod folders;
+mod threads;
 
 use std::{
     fmt,
@@ -52,7 +53,7 @@ pub fn compile(folders: &Folders, settings: &Settings) -> Loaded {
 
 /// The same for who knows the day: the files that tell the local time cannot always be read.
 pub fn compile_on(folders: &Folders, settings: &Settings, today: Date) -> Loaded {
-    rules::load_on(folders, settings, Some(today))
+    rules::load_on(folders, settings, Some(today), &threads::Threads::available())
 }
 
 /// Why rules or topics could not be read. A fragment that fits after "failed to".

@@ -11,7 +11,7 @@ use std::{
 use crate::engine::{
     diagnostic::{Diagnostic, codes, json, render},
     judge::{lint, lint_costs},
-    rules::{Date, File, Settings, Snapshot, load_on, read::read_on},
+    rules::{Alone, Date, File, Settings, Snapshot, hands::tests::Many, load_on, read::read_on},
 };
 
 /// The day of the cases.
@@ -62,8 +62,11 @@ fn cases_report_what_they_are_known_to_report() {
     for path in cases {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         let library = library(&name, &std::fs::read(&path).unwrap());
-        let mut found = read_on(&library, Some(TODAY));
-        if let Some(rules) = load_on(&library, &Settings::default(), Some(TODAY)).rules {
+        let mut found = read_on(&library, Some(TODAY), &Alone);
+        let by_many = read_on(&library, Some(TODAY), &Many);
+        assert_eq!(found.diagnostics, by_many.diagnostics, "{name}: what is told hangs on how many hands read it");
+        assert_eq!(format!("{:?}", found.rules), format!("{:?}", by_many.rules), "{name}");
+        if let Some(rules) = load_on(&library, &Settings::default(), Some(TODAY), &Alone).rules {
             found.diagnostics.extend(lint(&rules));
             found.diagnostics.extend(lint_costs(&rules, |_| true));
             found.diagnostics.sort_by_key(Diagnostic::place);

@@ -5,8 +5,9 @@ use std::collections::HashSet;
 use crate::engine::{
     diagnostic::{Diagnostic, Place, Sources, codes},
     rules::{
-        Library,
+        Hands, Library,
         decode::{Problems, nearest, or_list},
+        hands::each,
         library::File,
         yaml::{self, Node, Value},
     },
@@ -49,72 +50,79 @@ pub(super) struct Files {
 
 impl Files {
     /// Reads every file once.
-    pub(super) fn open(library: &dyn Library, sources: &mut Sources, problems: &Problems) -> Self {
+    pub(super) fn open(library: &dyn Library, hands: &dyn Hands, sources: &mut Sources, problems: &Problems) -> Self {
+        let topics = library.topics();
+        let mut seen: HashSet<String> = topics.iter().map(|file| file.name.clone()).collect();
+        let configured = topics.len();
+        let packs = library.packs().into_iter().filter(|file| seen.insert(file.name.clone()));
+        let taken: Vec<Taken> = topics.into_iter().chain(packs).map(|file| Taken::of(file, sources)).collect();
+        let read = each(hands, &taken, |file| file.read(sources));
         let mut files = Self { all_read: true, ..Self::default() };
-        let mut seen = HashSet::new();
-        for file in library.topics() {
-            seen.insert(file.name.clone());
-            let Some((opened, schema)) = open(&file, sources, problems) else { continue };
-            if schema == Schema::Topic {
-                files.topics.push(opened);
-            } else {
-                problems.push(
+        for (index, (file, read)) in taken.into_iter().zip(read).enumerate() {
+            let opened = file.open(read, problems);
+            match (opened, index < configured) {
+                (Some((opened, Schema::Topic)), true) => files.topics.push(opened),
+                (Some((opened, _)), true) => problems.push(
                     Diagnostic::error(codes::SCHEMA, opened.node.place, "a topic was wanted here, and this is none")
                         .help("write `schema: topic/1`, or take the file out of the configured topics"),
-                );
-            }
-        }
-        for file in library.packs() {
-            if !seen.insert(file.name.clone()) {
-                continue;
-            }
-            let Some((opened, schema)) = open(&file, sources, problems) else {
-                files.all_read = false;
-                continue;
-            };
-            match schema {
-                Schema::Rules => files.packs.push(opened),
-                Schema::Topic => files.idle_topics.push(opened),
-                Schema::Overrides => files.overrides.push(opened),
+                ),
+                (Some((opened, Schema::Rules)), false) => files.packs.push(opened),
+                (Some((opened, Schema::Topic)), false) => files.idle_topics.push(opened),
+                (Some((opened, Schema::Overrides)), false) => files.overrides.push(opened),
+                (None, is_topic) => files.all_read &= is_topic,
             }
         }
         files
     }
 }
 
-fn open(file: &File, sources: &mut Sources, problems: &Problems) -> Option<(Opened, Schema)> {
-    let source = match yaml::text(&file.name, &file.bytes, sources) {
-        Ok(source) => source,
-        Err(problem) => {
-            problems.push(problem);
-            return None;
-        }
-    };
-    let (_, text) = sources.get(source)?;
-    let read = if file.is_shipped() { yaml::read_known } else { yaml::read };
-    match read(text, source) {
-        Ok(node) => {
-            let schema = schema(&node, source, problems)?;
-            Some((Opened { name: file.name.clone(), node }, schema))
-        }
-        Err(found) => {
-            problems.extend(found);
-            None
+/// A file that was taken into the sources.
+struct Taken {
+    name: String,
+    is_shipped: bool,
+    /// Its number there.
+    source: Result<u32, Diagnostic>,
+}
+
+impl Taken {
+    fn of(file: File, sources: &mut Sources) -> Self {
+        let source = yaml::text(&file.name, &file.bytes, sources);
+        Self { is_shipped: file.is_shipped(), name: file.name, source }
+    }
+
+    fn read(&self, sources: &Sources) -> Result<Node, Vec<Diagnostic>> {
+        let source = *self.source.as_ref().map_err(|problem| vec![problem.clone()])?;
+        let text = sources.get(source).map_or("", |(_, text)| text);
+        if self.is_shipped { yaml::read_known(text, source) } else { yaml::read(text, source) }
+    }
+
+    /// Tells what it is, or what is wrong with it.
+    fn open(self, read: Result<Node, Vec<Diagnostic>>, problems: &Problems) -> Option<(Opened, Schema)> {
+        match read {
+            Ok(node) => {
+                let schema = schema(&node, problems)?;
+                Some((Opened { name: self.name, node }, schema))
+            }
+            Err(found) => {
+                problems.extend(found);
+                None
+            }
         }
     }
 }
 
-fn schema(node: &Node, source: u32, problems: &Problems) -> Option<Schema> {
+fn schema(node: &Node, problems: &Problems) -> Option<Schema> {
     let names = || SCHEMAS.iter().map(|(name, _)| *name);
     let help = format!("begin it with `schema: rules/1`; it takes {}", or_list(names()));
     let Value::Map(entries) = &node.value else {
         let message = format!("a rule file is a map that begins with `schema:`, found {}", node.kind());
-        problems.push(Diagnostic::error(codes::SCHEMA, Place::top(source), message).help(help));
+        problems.push(Diagnostic::error(codes::SCHEMA, Place::top(node.place.source), message).help(help));
         return None;
     };
     let Some(position) = entries.iter().position(|(key, _)| key.text == "schema") else {
         let mut error =
-            Diagnostic::error(codes::SCHEMA, Place::top(source), "the file does not say what it is").help(help);
+            Diagnostic::error(codes::SCHEMA, Place::top(node.place.source), "the file does not say what it is")
+                .help(help);
         if let Some((key, _)) = entries.iter().find(|(key, _)| nearest(&key.text, ["schema"]).is_some()) {
             error = Diagnostic::error(codes::SCHEMA, key.place, format!("unknown key `{}`", key.text))
                 .help("did you mean `schema`?");

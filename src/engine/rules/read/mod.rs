@@ -18,6 +18,7 @@ mod never;
 mod overrides;
 mod pack;
 mod pattern;
+mod patterns;
 mod region;
 mod rule;
 mod scope;
@@ -30,7 +31,7 @@ mod reference_tests;
 #[cfg(test)]
 mod tests;
 
-use super::{Date, Library, decode::Problems, model, set::Studies};
+use super::{Date, Hands, Library, decode::Problems, model, set::Studies};
 use crate::engine::{
     diagnostic::{Diagnostic, Severity, Sources},
     topics::Topic,
@@ -67,14 +68,14 @@ impl Read {
 /// Reads and checks every file of `library`, without a date.
 #[cfg(test)]
 pub(crate) fn read(library: &dyn Library) -> Read {
-    read_on(library, None)
+    read_on(library, None, &super::Alone)
 }
 
-/// Reads and checks every file of `library`. `today` is held against the dates of overrides.
-pub(crate) fn read_on(library: &dyn Library, today: Option<Date>) -> Read {
+/// Reads and checks every file of `library`. `today` is held against the dates of overrides; `hands` share the work.
+pub(crate) fn read_on(library: &dyn Library, today: Option<Date>, hands: &dyn Hands) -> Read {
     let problems = Problems::default();
     let mut sources = Sources::default();
-    let (rules, studies, topics) = read_into(library, today, &mut sources, &problems);
+    let (rules, studies, topics) = read_into(library, today, hands, &mut sources, &problems);
     Read { rules, studies, topics, diagnostics: problems.into_sorted(), sources }
 }
 
@@ -82,12 +83,13 @@ pub(crate) fn read_on(library: &dyn Library, today: Option<Date>) -> Read {
 pub(crate) fn read_into(
     library: &dyn Library,
     today: Option<Date>,
+    hands: &dyn Hands,
     sources: &mut Sources,
     problems: &Problems,
 ) -> (Vec<model::Rule>, Studies, Vec<Topic>) {
-    let files = files::Files::open(library, sources, problems);
+    let files = files::Files::open(library, hands, sources, problems);
     let overrides = overrides::Overrides::open(&files, today, problems);
-    let (mut rules, studies) = pack::read(&files, library, &overrides, sources, problems);
+    let (mut rules, studies) = pack::read(&files, library, &overrides, hands, sources, problems);
     let topics = topic::read(&files, library, problems);
     topic::check_named(&rules, &topics, problems);
     rules.sort_by(|a, b| a.id.value.cmp(&b.id.value));

@@ -12,13 +12,14 @@ use super::{
     macros::Macros,
     overrides::Overrides,
     pattern::PACK_SIZE_AT_MOST,
+    patterns::Patterns,
     rule,
     scope::Scope,
 };
 use crate::engine::{
     diagnostic::{Diagnostic, Place, Sources, codes},
     rules::{
-        Library,
+        Hands, Library,
         decode::{Fields, Item, Problems},
         model::Rule,
         set::{Budget, Studies},
@@ -39,6 +40,7 @@ pub(super) fn read(
     files: &Files,
     library: &dyn Library,
     overrides: &Overrides<'_>,
+    hands: &dyn Hands,
     sources: &mut Sources,
     problems: &Problems,
 ) -> (Vec<Rule>, Studies) {
@@ -54,7 +56,7 @@ pub(super) fn read(
     let macros: Vec<Macros<'_>> =
         packs.iter().map(|pack| Macros::open(&pack.name, pack.macros.as_ref(), problems)).collect();
     let counts: Vec<_> = packs.iter().map(|_| (Cell::new(0), RefCell::new(Budget::up_to(PACK_SIZE_AT_MOST)))).collect();
-    let studies = RefCell::default();
+    let patterns = RefCell::new(Patterns::of(files, hands));
     let scope = |index: usize| Scope {
         pack: &packs[index].name,
         lists: &lists,
@@ -64,7 +66,7 @@ pub(super) fn read(
         problems,
         tests: &counts[index].0,
         compiled: &counts[index].1,
-        studies: &studies,
+        patterns: &patterns,
     };
     let mut rules = Vec::new();
     for (index, pack) in packs.iter().enumerate() {
@@ -80,7 +82,7 @@ pub(super) fn read(
     if problems.errors() == 0 {
         lists.warn_of_unused(problems);
     }
-    (rules, studies.into_inner())
+    (rules, patterns.into_inner().into_studies())
 }
 
 fn open<'n>(file: &'n Opened, problems: &'n Problems) -> Option<Pack<'n>> {

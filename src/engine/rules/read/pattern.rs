@@ -1,9 +1,8 @@
 //! Regular expressions: checked, with the mistake's place inside the pattern.
 
 use regex_automata::meta::Regex;
-use regex_syntax::hir::Hir;
 
-use super::{never, scope::Scope};
+use super::scope::Scope;
 use crate::engine::{
     diagnostic::{Diagnostic, codes},
     rules::{decode::Item, model::At},
@@ -33,18 +32,17 @@ fn pattern(item: &Item<'_>, scope: Scope<'_>) -> Option<At<String>> {
         item.fail(codes::NOTHING, "an empty pattern matches every line", None);
         return None;
     }
-    let parsed = regex_syntax::Parser::new().parse(&text.value);
-    let hir = match &parsed {
-        Ok(hir) => hir,
-        Err(error) => return syntax(item, error, scope),
+    let mut patterns = scope.patterns.borrow_mut();
+    let checked = match patterns.get(&text.value) {
+        Ok(checked) => checked,
+        Err(error) => return syntax(item, &error, scope),
     };
     let mut compiled = scope.compiled.borrow_mut();
     if compiled.is_spent() {
         // The pattern before has said so; compiling more would only take time.
         return None;
     }
-    let mut studies = scope.studies.borrow_mut();
-    if !compiled.take(&text.value, &studies.of(&text.value, hir).size) {
+    if !compiled.take(&text.value, &checked.study.size) {
         let help = "use smaller counts, or [a-z] and [^\\s] in place of classes with many letters such as \\w";
         let message = format!("this pattern takes more than {COMPILED_SIZE_AT_MOST} bytes compiled");
         item.fail(codes::COSTLY, message, help.to_owned());
@@ -62,11 +60,11 @@ fn pattern(item: &Item<'_>, scope: Scope<'_>) -> Option<At<String>> {
             format!("this pattern begins and ends with {what}"),
         );
         scope.problems.push(warning.label("they are looked for in the line").help(help));
-    } else if let Some(why) = never::matches(hir) {
+    } else if let Some(why) = checked.never {
         let warning = Diagnostic::warning(codes::NEVER_MATCHES, item.place(), "this pattern can never match");
         scope.problems.push(warning.label(why.as_str()).help(why.help()));
     }
-    if matches_empty(hir) {
+    if checked.may_match_empty && matches_empty(&text.value) {
         let warning = Diagnostic::warning(codes::MATCHES_EMPTY, item.place(), "this pattern matches an empty text");
         scope.problems.push(warning.help("ask for at least one character, for example `+` in place of `*`"));
     }
@@ -107,10 +105,10 @@ fn syntax(item: &Item<'_>, error: &regex_syntax::Error, scope: Scope<'_>) -> Opt
     None
 }
 
-/// Whether it matches a text without characters. Most patterns are told not to by their shortest match.
-fn matches_empty(parsed: &Hir) -> bool {
-    parsed.properties().minimum_len() == Some(0)
-        && Regex::builder().build_from_hir(parsed).is_ok_and(|regex| regex.is_match(""))
+/// Whether it matches a text without characters.
+fn matches_empty(pattern: &str) -> bool {
+    let regex = regex_syntax::parse(pattern).ok().and_then(|hir| Regex::builder().build_from_hir(&hir).ok());
+    regex.is_some_and(|regex| regex.is_match(""))
 }
 
 fn syntax_unknown(item: &Item<'_>, error: &str) -> Option<At<String>> {

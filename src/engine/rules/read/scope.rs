@@ -2,14 +2,10 @@
 
 use std::cell::{Cell, RefCell};
 
-use super::{lists::Lists, macros::Macros};
+use super::{lists::Lists, macros::Macros, patterns::Patterns};
 use crate::engine::{
     diagnostic::{Diagnostic, Place, Sources, codes},
-    rules::{
-        decode::Problems,
-        model::Unit,
-        set::{Budget, Studies},
-    },
+    rules::{decode::Problems, model::Unit, set::Budget},
 };
 
 /// Tests that one rule may hold, macros written out: a few macros that use one another twice make millions.
@@ -35,7 +31,7 @@ pub(super) struct Scope<'a> {
     /// What the pack's compiled patterns may take.
     pub(super) compiled: &'a RefCell<Budget>,
     /// What is known of patterns.
-    pub(super) studies: &'a RefCell<Studies>,
+    pub(super) patterns: &'a RefCell<Patterns>,
 }
 
 impl Scope<'_> {

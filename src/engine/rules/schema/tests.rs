@@ -11,7 +11,7 @@ use super::check::{faults, json, resolve};
 use crate::engine::{
     diagnostic::{Place, Sources},
     rules::{
-        Embedded, File, Snapshot,
+        Alone, Embedded, File, Snapshot,
         decode::Problems,
         read::read_into,
         yaml::{self, Node},
@@ -140,7 +140,7 @@ fn keys_are_those_that_the_decoders_ask_for() {
     for library in all_files() {
         let problems = Problems::default();
         let mut sources = Sources::default();
-        read_into(&library, None, &mut sources, &problems);
+        read_into(&library, None, &Alone, &mut sources, &problems);
         let asked = problems.asked.borrow();
         for (source, (name, text)) in (0..).zip(&sources.files) {
             if !name.ends_with(".yaml") {

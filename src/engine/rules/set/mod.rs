@@ -26,7 +26,7 @@ mod triples;
 use std::{collections::HashSet, fmt, sync::OnceLock};
 
 use super::{
-    Date, Library, Settings,
+    Alone, Date, Hands, Library, Settings,
     decode::nearest,
     model,
     read::{self, Read},
@@ -47,7 +47,7 @@ pub(crate) use rule::{
 };
 pub(crate) use scratch::{Lease, Scratch};
 pub(crate) use size::Budget;
-pub(crate) use study::Studies;
+pub(crate) use study::{Studies, Study};
 pub(crate) use traits::goes_on;
 
 /// Hash over everything that judging depends on: packs, lists, topics, settings and the engine's version.
@@ -89,12 +89,13 @@ pub struct Loaded {
 
 /// Reads, checks and compiles every file of `library`. All errors of all files are found in one run.
 pub fn load(library: &dyn Library, settings: &Settings) -> Loaded {
-    load_on(library, settings, None)
+    load_on(library, settings, None, &Alone)
 }
 
-/// The same, with warnings of overrides that were to end before `today`.
-pub fn load_on(library: &dyn Library, settings: &Settings, today: Option<Date>) -> Loaded {
-    let read = read::read_on(library, today);
+/// The same, with warnings of overrides that were to end before `today`; `hands` share the work, and what comes of it is the
+/// same whoever they are.
+pub fn load_on(library: &dyn Library, settings: &Settings, today: Option<Date>, hands: &dyn Hands) -> Loaded {
+    let read = read::read_on(library, today, hands);
     let has_errors = read.has_errors();
     let Read { rules, studies, topics, mut diagnostics, sources } = read;
     let rules = match RuleSet::compile(rules, studies, &topics, settings, &sources) {

@@ -244,10 +244,9 @@ mod tests {
 
     #[test]
     fn what_is_known_of_a_pattern_is_not_found_out_again() {
-        let mut studies = Studies::default();
         // Told by the other one, since this is none.
-        studies.of("(", &regex_syntax::parse("^中").unwrap());
-        let mut patterns = Patterns::of(studies);
+        let known = [("(".to_owned(), Study::of(&regex_syntax::parse("^中").unwrap()))];
+        let mut patterns = Patterns::of(known.into_iter().collect());
         assert_eq!(patterns.intern("("), Ok(PatternId(0)));
         let all = patterns.finish(|_, sets| {
             matches!(sets, [set] if matches!(&set[..], [needle] if needle.text == "中")).then(Vec::new)

@@ -27,7 +27,7 @@ pub(crate) struct Study {
 
 impl Study {
     /// Of a pattern.
-    pub(super) fn of(pattern: &Hir) -> Self {
+    pub(crate) fn of(pattern: &Hir) -> Self {
         Self {
             size: Size::of(pattern),
             required: literals::required(pattern),
@@ -42,12 +42,13 @@ impl Study {
 #[derive(Debug, Default)]
 pub(crate) struct Studies(HashMap<String, Study>);
 
-impl Studies {
-    /// What is known of a pattern; from now on, if it was not yet.
-    pub(crate) fn of(&mut self, source: &str, pattern: &Hir) -> &Study {
-        self.0.entry(source.to_owned()).or_insert_with(|| Study::of(pattern))
+impl FromIterator<(String, Study)> for Studies {
+    fn from_iter<T: IntoIterator<Item = (String, Study)>>(studies: T) -> Self {
+        Self(studies.into_iter().collect())
     }
+}
 
+impl Studies {
     /// Gives away what is known of a pattern.
     pub(super) fn take(&mut self, source: &str) -> Option<Study> {
         self.0.remove(source)

@@ -2,8 +2,11 @@
 
 use proptest::{prelude::*, sample::select};
 
-use super::{PatternId, literals::required, needle::Needle, pattern::compile, prefilter::Builder};
-use crate::engine::{rules::read::COMPILED_SIZE_AT_MOST, text::Document};
+use super::{PatternId, RuleSet, literals::required, load_on, needle::Needle, pattern::compile, prefilter::Builder};
+use crate::engine::{
+    rules::{Alone, Embedded, Hands, Settings, hands::tests::Many, read::COMPILED_SIZE_AT_MOST},
+    text::Document,
+};
 
 fn of(pattern: &str) -> Option<Vec<String>> {
     all_of(pattern).into_iter().next()
@@ -198,4 +201,15 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn the_rule_set_is_the_same_whoever_loads_it() {
+    let loaded = |hands: &dyn Hands| load_on(&Embedded, &Settings::default(), None, hands);
+    let (alone, many) = (loaded(&Alone), loaded(&Many));
+    assert_eq!(alone.diagnostics, many.diagnostics);
+    let (alone, many) = (alone.rules.unwrap(), many.rules.unwrap());
+    assert_eq!(alone.fingerprint(), many.fingerprint());
+    let program = |rules: &RuleSet| format!("{:?}", rules.program);
+    assert!(program(&alone) == program(&many), "what is judged by hangs on how many hands load it");
 }
