@@ -166,6 +166,7 @@ impl<'n> Item<'n> {
         if !self.decimal(scalar) {
             return None;
         }
+        let value = i128::from(value);
         match u32::try_from(value) {
             Ok(value) if range.contains(&value) => Some(value),
             _ => {
@@ -186,7 +187,7 @@ impl<'n> Item<'n> {
         let scalar = self.scalar(wanted)?;
         #[expect(clippy::cast_precision_loss, reason = "limits are small")]
         let value = match scalar.meaning {
-            Meaning::Whole(value) => value as f64,
+            Meaning::Whole(value) => i128::from(value) as f64,
             Meaning::Float(value) if value.is_finite() => value,
             _ => {
                 self.wrong(wanted, scalar::number_advice(scalar));

@@ -11,7 +11,7 @@ pub(super) fn ambiguous(scalar: &Scalar) -> Option<&'static str> {
         Meaning::Null => Some("nothing for YAML"),
         Meaning::Bool(true) => Some("\"true\" for YAML"),
         Meaning::Bool(false) => Some("\"false\" for YAML"),
-        Meaning::Whole(value) if value.to_string() == scalar.text => None,
+        Meaning::Whole(value) if i128::from(value).to_string() == scalar.text => None,
         Meaning::Whole(_) | Meaning::Float(_) => Some("a number for YAML"),
         Meaning::Text => match scalar.text.to_ascii_lowercase().as_str() {
             "yes" | "on" | "y" => Some("\"true\" for many YAML tools"),

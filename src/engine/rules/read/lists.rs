@@ -212,7 +212,7 @@ fn offset(at: usize) -> u32 {
 
 /// Warns of items that stand twice in one list under the same language.
 fn warn_of_repeats(items: &[model::Item], problems: &Problems) {
-    let mut seen: HashMap<(String, Option<Code>), Place> = HashMap::new();
+    let mut seen: HashMap<(String, Option<Code>), Place> = HashMap::with_capacity(items.len());
     for item in items {
         if let Some(first) = seen.insert((item.text.to_lowercase(), item.language), item.place) {
             problems.push(

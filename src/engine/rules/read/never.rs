@@ -85,17 +85,16 @@ impl Ends {
     }
 
     fn of_class(class: &Class) -> Result<Self, Why> {
-        let mut ranges = match class {
-            Class::Unicode(class) => class.iter().map(|range| (range.start(), range.end())).collect::<Vec<_>>(),
+        // The characters that always end a line are no more than that many ranges.
+        let ranges: Vec<(char, char)> = match class {
+            Class::Unicode(class) => class.iter().take(5).map(|range| (range.start(), range.end())).collect(),
             Class::Bytes(class) => {
-                class.iter().map(|range| (char::from(range.start()), char::from(range.end()))).collect()
+                class.iter().take(5).map(|range| (char::from(range.start()), char::from(range.end()))).collect()
             }
         };
         if ranges.is_empty() {
             return Err(Why::EmptyClass);
         }
-        // The four characters that always end a line are no more than that many ranges.
-        ranges.truncate(5);
         if ranges.iter().all(|&(start, end)| (start..=end).take(5).all(is_line_end)) {
             return Err(Why::LineEnd);
         }

@@ -30,7 +30,7 @@ pub(crate) fn json(node: &Node) -> Value {
         yaml::Value::Scalar(scalar) => match scalar.meaning {
             Meaning::Null => Value::Null,
             Meaning::Bool(value) => value.into(),
-            Meaning::Whole(value) => i64::try_from(value).unwrap().into(),
+            Meaning::Whole(value) => i64::try_from(i128::from(value)).unwrap().into(),
             Meaning::Float(value) => value.into(),
             Meaning::Text => scalar.text.clone().into(),
         },

@@ -125,11 +125,18 @@ impl Parts {
     fn of_class(class: &ClassUnicode) -> Self {
         let boundary = Boundary::of_class(class);
         let anything = Self { boundary, ..Self::default() };
+        // The two cases of one letter, which most are, fold to the small one.
+        if let [capital, small] = class.ranges()
+            && capital.start().is_ascii_uppercase()
+            && (capital.end(), small.end()) == (capital.start(), small.start())
+            && small.start() == capital.start().to_ascii_lowercase()
+        {
+            return Self::exactly(vec![Needle::of_folded(small.start().encode_utf8(&mut [0; 4]))], boundary);
+        }
         let members: u32 = class.iter().map(|range| range.end() as u32 - range.start() as u32 + 1).sum();
         if members > CLASS_AT_MOST {
             return anything;
         }
-        // Most are the two cases of one letter, which fold to one.
         let mut needles: Vec<Needle> = Vec::with_capacity(1);
         let mut folded = String::new();
         for letter in class.iter().flat_map(|range| range.start()..=range.end()) {
@@ -171,8 +178,7 @@ impl Parts {
         let mut run = vec![Needle::EMPTY];
         let mut required = Vec::new();
         for (index, part) in parts.iter().enumerate() {
-            if let Some(longer) = part.exact.as_ref().and_then(|exact| product(&run, exact)) {
-                run = longer;
+            if part.exact.as_ref().is_some_and(|exact| append(&mut run, exact)) {
                 continue;
             }
             whole = false;
@@ -242,6 +248,21 @@ fn ends_words<'p>(mut parts: impl Iterator<Item = &'p Parts>, apart: fn(&Needle)
     })
 }
 
+/// Puts every needle of `right` behind every one of `left`; false where that is too much.
+fn append(left: &mut Vec<Needle>, right: &[Needle]) -> bool {
+    // Letter by letter, as most patterns are written that count no case.
+    if let ([start], [end]) = (&mut left[..], right) {
+        let fits = start.text.len() + end.text.len() <= EXACT_BYTES_AT_MOST;
+        if fits {
+            start.append(end);
+        }
+        return fits;
+    }
+    let Some(longer) = product(left, right) else { return false };
+    *left = longer;
+    true
+}
+
 /// Every needle of `left` followed by every one of `right`; `None` where that is too much.
 fn product(left: &[Needle], right: &[Needle]) -> Option<Vec<Needle>> {
     if left.len() * right.len() > EXACT_AT_MOST {
@@ -294,4 +315,43 @@ fn best(mut sets: Vec<Vec<Needle>>) -> Vec<Vec<Needle>> {
 /// Whether what contains one of `set` contains one of `other`.
 fn implies(set: &[Needle], other: &[Needle]) -> bool {
     set.iter().all(|needle| other.iter().any(|part| needle.holds(part)))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn needles() -> impl Strategy<Value = Vec<Needle>> {
+        let needle = prop_oneof![
+            Just(Needle::EMPTY),
+            Just(Needle::BOUNDARY),
+            "[ab ]{0,40}".prop_map(|text| Needle::of(&text)),
+            "[ab ]".prop_map(|text| Needle::BOUNDARY.then(&Needle::of(&text)).then(&Needle::BOUNDARY)),
+        ];
+        prop::collection::vec(needle, 1..3)
+    }
+
+    proptest! {
+        #[test]
+        fn one_needle_goes_behind_another_as_all_behind_all(left in needles(), right in needles()) {
+            let mut longer = left.clone();
+            let fits = append(&mut longer, &right);
+            prop_assert_eq!(Some(longer).filter(|_| fits), product(&left, &right));
+        }
+    }
+
+    #[test]
+    fn a_letter_in_either_case_is_what_both_fold_to() {
+        for letter in 'a'..='z' {
+            let of = |pattern: String| Parts::of(&regex_syntax::parse(&pattern).unwrap()).exact;
+            let folded = Some(vec![Needle::of(&letter.to_string())]);
+            assert_eq!(of(format!("[{letter}{}]", letter.to_ascii_uppercase())), folded);
+            assert_eq!(of(format!("(?i){letter}")), folded);
+        }
+        for other in ["[A-Ba]", "[Ab]", "[A-Ba-b]"] {
+            assert_ne!(Parts::of(&regex_syntax::parse(other).unwrap()).exact, Some(vec![Needle::of("a")]), "{other}");
+        }
+    }
 }

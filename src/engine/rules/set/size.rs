@@ -5,10 +5,7 @@
 
 use std::cell::OnceCell;
 
-use regex_syntax::{
-    hir::{Class, Hir, HirKind},
-    utf8::Utf8Sequences,
-};
+use regex_syntax::hir::{Class, Hir, HirKind};
 
 use super::pattern::compile;
 use crate::engine::rules::read::COMPILED_SIZE_AT_MOST;
@@ -117,24 +114,41 @@ fn of_class(class: &Class) -> usize {
     }
 }
 
-/// Bytes, and ranges of bytes, that a range of characters is encoded in.
+/// Characters that take the same number of bytes, which follow without a gap: the first, the last, the bytes.
+const ALIKE: [(u32, u32, usize); 5] =
+    [(0, 0x7F, 1), (0x80, 0x7FF, 2), (0x800, 0xD7FF, 3), (0xE000, 0xFFFF, 3), (0x1_0000, 0x10_FFFF, 4)];
+
+/// What every byte of a character but the first one can be.
+const FOLLOWING: u32 = 64;
+
+/// Bytes, and ranges of bytes, that a range of characters is encoded in: as many as [`regex_syntax::utf8::Utf8Sequences`] gives, which
+/// writes them out.
 fn encoded(first: char, last: char) -> usize {
-    if last.is_ascii() {
-        return 1;
-    }
-    // Most ranges are short, and such that differ in the last byte alone.
-    if first as u32 / LAST_BYTES == last as u32 / LAST_BYTES {
-        return first.len_utf8();
-    }
-    Utf8Sequences::new(first, last).map(|sequence| sequence.as_slice().len()).sum()
+    let of = |&(from, to, bytes): &(u32, u32, usize)| {
+        let (first, last) = (from.max(first.into()), to.min(last.into()));
+        if first > last { 0 } else { bytes * sequences(first, last, bytes) }
+    };
+    ALIKE.iter().map(of).sum()
 }
 
-/// Characters beyond ASCII that differ in the last byte alone.
-const LAST_BYTES: u32 = 64;
+/// How many sequences of ranges of bytes stand for the numbers from `first` to `last` that take so many bytes.
+fn sequences(first: u32, last: u32, bytes: usize) -> usize {
+    let (mut before, mut after) = (first / FOLLOWING, last / FOLLOWING);
+    if bytes == 1 || before == after {
+        return 1;
+    }
+    // What does not go through all last bytes stands apart, at either end.
+    let (begins_apart, ends_apart) = (!first.is_multiple_of(FOLLOWING), !(last + 1).is_multiple_of(FOLLOWING));
+    before += u32::from(begins_apart);
+    after -= u32::from(ends_apart);
+    let whole = if before > after { 0 } else { sequences(before, after, bytes - 1) };
+    usize::from(begins_apart) + usize::from(ends_apart) + whole
+}
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use regex_syntax::utf8::Utf8Sequences;
 
     use super::{super::tests::pattern, *};
 
@@ -175,10 +189,26 @@ mod tests {
         }
     }
 
+    /// Any, and often one where something begins or ends.
+    fn a_char() -> impl Strategy<Value = char> {
+        let edge = (
+            proptest::sample::select(&[
+                0_u32, 0x40, 0x80, 0x7C0, 0x800, 0x1000, 0xD800, 0xE000, 0x1_0000, 0x4_0000, 0x10_FFFF,
+            ]),
+            -1..2_i64,
+        );
+        let edge =
+            edge.prop_filter_map("a character", |(edge, by)| char::from_u32(u32::try_from(i64::from(edge) + by).ok()?));
+        prop_oneof![any::<char>(), edge]
+    }
+
     proptest! {
+        #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
+
         #[test]
-        fn short_ranges_are_encoded_as_any_are(first in any::<char>(), more in 0..200_u32) {
-            let last = char::from_u32(first as u32 + more).unwrap_or(first);
+        fn ranges_are_encoded_in_so_many_bytes(first in a_char(), other in a_char(), more in prop_oneof![Just(0), 0..200_u32]) {
+            let near = char::from_u32(first as u32 + more);
+            let (first, last) = near.filter(|_| more > 0).map_or((first.min(other), first.max(other)), |near| (first, near));
             let sequences = Utf8Sequences::new(first, last);
             let lengths: usize = sequences.map(|sequence| sequence.as_slice().len()).sum();
             prop_assert_eq!(encoded(first, last), lengths);

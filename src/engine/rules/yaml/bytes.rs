@@ -41,14 +41,23 @@ pub(crate) fn text(name: &str, bytes: &[u8], sources: &mut Sources) -> Result<u3
 
 /// The first character that the two readers take differently or that no text file holds.
 fn forbidden(text: &str) -> Option<(usize, char)> {
-    let suspicious = text.bytes().any(|byte| (byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r')) || byte >= 0x7F);
-    if !suspicious {
-        return None;
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        // Without a branch, so that many bytes are looked at in one instruction: most lines are plain.
+        let is_odd = |byte: &u8| (*byte < b' ') & !matches!(byte, b'\t' | b'\n' | b'\r') | (*byte >= 0x7F);
+        if line.as_bytes().iter().fold(false, |odd, byte| odd | is_odd(byte))
+            && let Some((at, found)) = line.char_indices().find(|(_, found)| is_forbidden(*found))
+        {
+            return Some((start + at, found));
+        }
+        start += line.len();
     }
-    text.char_indices().find(|(_, found)| {
-        matches!(found, '\0'..='\x08' | '\x0B' | '\x0C' | '\x0E'..='\x1F' | '\x7F'..='\u{9F}' | '\u{2028}' | '\u{2029}'
-            | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}')
-    })
+    None
+}
+
+fn is_forbidden(found: char) -> bool {
+    matches!(found, '\0'..='\x08' | '\x0B' | '\x0C' | '\x0E'..='\x1F' | '\x7F'..='\u{9F}' | '\u{2028}' | '\u{2029}'
+        | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}')
 }
 
 fn control(source: u32, at: usize, found: char, text: &str) -> Diagnostic {

@@ -86,11 +86,37 @@ pub(crate) enum Meaning {
     /// `true` or `false`.
     Bool(bool),
     /// A whole number.
-    Whole(i128),
+    Whole(Whole),
     /// Another number.
     Float(f64),
     /// Text.
     Text,
+}
+
+/// A whole number from that of the least `i64` to that of the greatest `u64`: in half the memory that an `i128` makes of every
+/// node.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Whole {
+    is_negative: bool,
+    size: u64,
+}
+
+impl From<i64> for Whole {
+    fn from(value: i64) -> Self {
+        Self { is_negative: value < 0, size: value.unsigned_abs() }
+    }
+}
+
+impl From<u64> for Whole {
+    fn from(size: u64) -> Self {
+        Self { is_negative: false, size }
+    }
+}
+
+impl From<Whole> for i128 {
+    fn from(whole: Whole) -> Self {
+        if whole.is_negative { -Self::from(whole.size) } else { Self::from(whole.size) }
+    }
 }
 
 /// Reads one file that [`text`] has taken in as `source`.

@@ -87,7 +87,10 @@ fn meanings() {
         })
         .collect();
     use Meaning::{Bool, Float, Null, Text, Whole};
-    assert_eq!(meanings, [Text, Text, Bool(true), Null, Whole(7), Float(0.5), Text, Whole(-3), Text]);
+    assert_eq!(
+        meanings,
+        [Text, Text, Bool(true), Null, Whole(7_i64.into()), Float(0.5), Text, Whole((-3_i64).into()), Text]
+    );
 }
 
 #[test]
@@ -260,6 +263,15 @@ proptest! {
             let body = body.to_owned();
             let _ = read(&body, source);
         }
+    }
+}
+
+#[test]
+fn whole_numbers_keep_their_value() {
+    for value in [0, 1, -1, i128::from(i64::MIN), i128::from(i64::MAX), i128::from(i64::MAX) + 1, i128::from(u64::MAX)]
+    {
+        let Value::Scalar(scalar) = node(&value.to_string()).value else { panic!("{value}") };
+        assert!(matches!(scalar.meaning, Meaning::Whole(whole) if i128::from(whole) == value), "{value}");
     }
 }
 

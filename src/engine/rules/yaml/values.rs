@@ -2,7 +2,7 @@
 
 use serde_yaml::Value as Yaml;
 
-use super::{Meaning, bytes::offset, syntax};
+use super::{Meaning, Whole, bytes::offset, syntax};
 use crate::engine::diagnostic::{Diagnostic, Place, codes};
 
 /// A value without places.
@@ -53,8 +53,8 @@ fn plain(value: Yaml) -> Plain {
         Yaml::Number(number) => Plain::Scalar(
             number
                 .as_i64()
-                .map(i128::from)
-                .or_else(|| number.as_u64().map(i128::from))
+                .map(Whole::from)
+                .or_else(|| number.as_u64().map(Whole::from))
                 .map_or_else(|| Meaning::Float(number.as_f64().unwrap_or(f64::NAN)), Meaning::Whole),
             None,
         ),

@@ -47,7 +47,7 @@ fn same(text: &str, plain: &Plain) -> bool {
         Plain::Scalar(Meaning::Null, _) => matches!(text, "" | "~" | "null" | "Null" | "NULL"),
         Plain::Scalar(Meaning::Bool(value), _) => text.eq_ignore_ascii_case(if *value { "true" } else { "false" }),
         #[expect(clippy::cast_precision_loss, reason = "both sides lose the same")]
-        Plain::Scalar(Meaning::Whole(value), _) => number(text, *value as f64),
+        Plain::Scalar(Meaning::Whole(value), _) => number(text, i128::from(*value) as f64),
         Plain::Scalar(Meaning::Float(value), _) => number(text, *value),
         _ => false,
     }
