@@ -50,7 +50,8 @@ impl Dictionary {
     /// The strings in the order of their numbers: all different, none empty.
     pub(super) fn of<'s>(strings: impl Iterator<Item = &'s str>) -> Self {
         let mut sorted: Vec<(&str, LiteralId)> = strings.zip(0..).map(|(text, id)| (text, LiteralId(id))).collect();
-        sorted.sort_unstable();
+        // Most are told apart by their first bytes, which are one number; none has a zero among them.
+        sorted.sort_by_cached_key(|&(text, _)| (begin(text), text));
         debug_assert!(sorted.iter().all(|(text, _)| !text.is_empty() && !text.contains('\0')), "see `sight`");
         // The longest string that each begins with, as a place in that order.
         let mut shorter: Vec<Option<usize>> = Vec::with_capacity(sorted.len());
@@ -148,6 +149,13 @@ impl Dictionary {
     fn string(&self, entry: &Entry) -> &[u8] {
         &self.text[entry.start as usize..entry.end as usize]
     }
+}
+
+/// The first bytes of a string, in whose order the strings are; what is missing is 0.
+fn begin(text: &str) -> u64 {
+    let mut bytes = [0; size_of::<u64>()];
+    bytes.iter_mut().zip(text.bytes()).for_each(|(into, byte)| *into = byte);
+    u64::from_be_bytes(bytes)
 }
 
 /// Where a key stands, or would.

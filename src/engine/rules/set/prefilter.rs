@@ -1,7 +1,10 @@
 //! Every literal of every pattern and every listed item: a single pass over a folded document says which lines can
 //! interest which rule.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    sync::Arc,
+};
 
 use memchr::memmem::Finder;
 
@@ -202,7 +205,12 @@ impl Builder {
                 continue;
             }
             let literal = self.intern(text);
-            self.literals[literal.0 as usize].items.push(Item {
+            let items = &mut self.literals[literal.0 as usize].items;
+            if items.is_empty() {
+                // Most have one: room for more would take more memory than the strings.
+                items.reserve_exact(1);
+            }
+            items.push(Item {
                 list: id,
                 written: Arc::clone(&item.text),
                 language: item.language,
@@ -261,10 +269,12 @@ impl Builder {
     }
 
     fn intern(&mut self, text: &str) -> LiteralId {
-        if let Some(&id) = self.known.get(text) {
-            return id;
-        }
         let id = LiteralId(u32::try_from(self.literals.len()).unwrap_or(u32::MAX));
+        // Nearly all are new.
+        match self.known.entry(text.into()) {
+            Entry::Occupied(known) => return *known.get(),
+            Entry::Vacant(place) => place.insert(id),
+        };
         self.literals.push(Literal {
             text: text.into(),
             items: Vec::new(),
@@ -272,7 +282,6 @@ impl Builder {
             traits: Traits::of(text),
         });
         self.rarities.push(rarity(text));
-        self.known.insert(text.into(), id);
         id
     }
 }

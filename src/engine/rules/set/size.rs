@@ -124,6 +124,10 @@ const FOLLOWING: u32 = 64;
 /// Bytes, and ranges of bytes, that a range of characters is encoded in: as many as [`regex_syntax::utf8::Utf8Sequences`] gives, which
 /// writes them out.
 fn encoded(first: char, last: char) -> usize {
+    // Most ranges are short.
+    if u32::from(first) / FOLLOWING == u32::from(last) / FOLLOWING {
+        return first.len_utf8();
+    }
     let of = |&(from, to, bytes): &(u32, u32, usize)| {
         let (first, last) = (from.max(first.into()), to.min(last.into()));
         if first > last { 0 } else { bytes * sequences(first, last, bytes) }

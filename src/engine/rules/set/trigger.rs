@@ -81,10 +81,11 @@ fn union(sets: impl Iterator<Item = Option<Trigger>>) -> Option<Trigger> {
         all.literals.extend(set.literals);
         all.beyond_ascii |= set.beyond_ascii;
     }
-    all.patterns.sort_unstable();
+    // Each set is in order: stretches that are so are found and merged, which an unstable sort would not.
+    all.patterns.sort();
     all.patterns.dedup();
     for literals in [&mut all.items, &mut all.literals] {
-        literals.sort_unstable();
+        literals.sort();
         literals.dedup();
     }
     Some(all)

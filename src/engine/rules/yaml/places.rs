@@ -44,7 +44,16 @@ fn offsets(text: &str) -> Vec<u32> {
     if text.is_ascii() {
         return Vec::new();
     }
-    text.char_indices().map(|(at, _)| offset(at)).chain([offset(text.len())]).collect()
+    let mut offsets = vec![offset(text.len()); text.len() + 1];
+    let mut count = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        // Written in any case, and kept where a character begins.
+        offsets[count] = offset(at);
+        count += usize::from(byte & 0xC0 != 0x80);
+    }
+    offsets.truncate(count + 1);
+    offsets[count] = offset(text.len());
+    offsets
 }
 
 /// A collection that is not closed yet.
