@@ -35,17 +35,19 @@ pub fn foreign(document: &Document, own: Code) -> Vec<Foreign> {
     let home = document.scripts().dominant();
     let mut found: Vec<(Code, usize, Vec<u32>)> = Vec::new();
     let profiles = evidence::profiles_of(own);
+    // Languages that their script tells have no function words.
+    let speaks = |text| profiles != 0 && LEXICON.speaks(text, profiles);
     for (index, text) in lines_of(document) {
         // Of most lines this is all, and their letters need not be counted.
         let is_plain = text.is_ascii() && home == Some(Script::LATIN);
         // No character has more letters than bytes.
-        if text.len() < LETTERS || (is_plain && LEXICON.speaks(text, profiles)) {
+        if text.len() < LETTERS || (is_plain && speaks(text)) {
             continue;
         }
         let scripts = ScriptCounts::of(text);
         let letters = scripts.weighed_letters();
         let is_at_home = scripts.dominant() == home;
-        if letters < LETTERS || (is_at_home && !is_plain && LEXICON.speaks(text, profiles)) {
+        if letters < LETTERS || (is_at_home && !is_plain && speaks(text)) {
             continue;
         }
         let rival = if is_at_home { profiles } else { 0 };

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use super::{Code, profiles::PROFILES};
 use crate::engine::text::{
     Script,
-    eight::{EIGHT, first, leading_letters, load, lower},
+    eight::{EIGHT, leading_letters, load, lower},
     is_letter,
 };
 
@@ -68,9 +68,8 @@ impl<'t> Iterator for Tokens<'t> {
         };
         let (mut end, mut key) = (start, 0);
         loop {
-            let eight = load(bytes, end);
-            let length = leading_letters(eight);
-            key ^= lower(first(eight, length));
+            let (length, letters) = leading_letters(load(bytes, end));
+            key ^= letters;
             end += length;
             if length < EIGHT {
                 break;

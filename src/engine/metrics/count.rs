@@ -13,6 +13,7 @@ use super::{
 use crate::engine::text::{
     Class, ClassCounts,
     eight::{EIGHT, has_space},
+    run_of,
 };
 
 /// A line of FineWeb's with so many characters or fewer is short. Source: datatrove `fineweb_quality_filter.py`.
@@ -223,15 +224,34 @@ fn is_space(byte: &u8) -> bool {
 /// What there is from `start` to the next white space of ASCII.
 fn run_at(text: &str, start: usize) -> &str {
     let rest = text.get(start..).unwrap_or_default();
-    rest.get(..rest.as_bytes().iter().position(is_space).unwrap_or(rest.len())).unwrap_or_default()
+    rest.get(..run_of(rest.as_bytes(), |byte| is_space(&byte))).unwrap_or_default()
 }
 
 /// Characters in a run without white space of ASCII, up to white space beyond it.
 fn chars_of_run(run: &str) -> usize {
-    match run.is_ascii() {
-        true => run.len(),
-        false => run.split(|c| Class::of(c) == Class::Space).map(|run| run.chars().count()).max().unwrap_or(0),
+    if run.is_ascii() {
+        return run.len();
     }
+    if !has_wide_space(run) {
+        return run.chars().count();
+    }
+    run.split(|c| Class::of(c) == Class::Space).map(|run| run.chars().count()).max().unwrap_or(0)
+}
+
+/// Whether there is white space beyond ASCII.
+fn has_wide_space(text: &str) -> bool {
+    // Without branches, so that many bytes are looked at in one go; that at the end, which may have two bytes only, apart.
+    let mut any = text.ends_with(char::is_whitespace);
+    for &[first, second, third] in text.as_bytes().array_windows() {
+        any |= (first == 0xC2) & ((second == 0x85) | (second == 0xA0));
+        any |= (first == 0xE1) & (second == 0x9A) & (third == 0x80);
+        any |= (first == 0xE2)
+            & (second == 0x80)
+            & ((third <= 0x8A) | (third == 0xA8) | (third == 0xA9) | (third == 0xAF));
+        any |= (first == 0xE2) & (second == 0x81) & (third == 0x9F);
+        any |= (first == 0xE3) & (second == 0x80) & (third == 0x80);
+    }
+    any
 }
 
 /// `part / whole`, where there is a whole.
@@ -243,13 +263,22 @@ fn ratio(part: usize, whole: usize) -> Option<f64> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::longest_run;
+    use super::{has_wide_space, longest_run};
 
     proptest! {
         #[test]
         fn the_longest_run_is_found(text in "([a-zé]{0,25}[ \n\u{a0}]){0,9}|[ a-e\u{2003}中\t]{0,40}|\\PC{0,60}") {
             let longest = text.split_whitespace().map(|run| run.chars().count()).max().unwrap_or(0);
             prop_assert_eq!(longest_run(&text), longest);
+        }
+    }
+
+    #[test]
+    fn white_space_beyond_ascii_is_that_of_unicode() {
+        for c in '\u{80}'..='\u{FFFF}' {
+            for text in [format!("中{c}"), format!("{c}é"), format!("é{c}中")] {
+                assert_eq!(has_wide_space(&text), c.is_whitespace(), "{c:?}");
+            }
         }
     }
 

@@ -14,9 +14,6 @@ const LONGEST: usize = 10;
 const PLACES_A_PAIR: usize = 8;
 const PLACES: usize = 1 << 16;
 
-/// How many pairs a text has for one that may occur twice, about.
-const PAIRS_A_REPEATED: usize = 2;
-
 /// Shares of characters in repeated runs.
 #[derive(Debug, Default)]
 pub(super) struct NGrams {
@@ -54,7 +51,7 @@ impl NGrams {
 }
 
 /// A run of tokens that occurs twice or more.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 struct Run {
     /// The number of its first token.
     place: u32,
@@ -176,8 +173,13 @@ fn perhaps_repeated_pairs(order: &[u32]) -> Vec<Run> {
         let count = &mut counts[place_of(pair)];
         *count = count.saturating_add(1);
     }
-    let pairs = (0_u32..).zip(order.array_windows());
-    let mut runs = Vec::with_capacity(order.len() / PAIRS_A_REPEATED);
-    runs.extend(pairs.filter(|(_, pair)| counts[place_of(pair)] > 1).map(|(place, _)| Run { place, id: 0 }));
+    // Every pair is written down, and the next one over it unless it may occur twice: a processor cannot guess which do.
+    let mut runs = vec![Run::default(); order.len()];
+    let mut kept = 0;
+    for (place, pair) in (0_u32..).zip(order.array_windows()) {
+        runs[kept] = Run { place, id: 0 };
+        kept += usize::from(counts[place_of(pair)] > 1);
+    }
+    runs.truncate(kept);
     runs
 }

@@ -35,18 +35,28 @@ pub(super) fn sentences(line: &str) -> usize {
             // Then only chunks with a mark say anything.
             let Some(mark) = next_mark(rest.as_bytes(), ascii) else { break };
             let (before, _) = rest.split_at(rest.floor_char_boundary(mark));
-            let start = before.trim_end_matches(|c: char| !c.is_whitespace()).len();
+            let start = if ascii {
+                before.bytes().rposition(is_ascii_space).map_or(0, |space| space + 1)
+            } else {
+                before.trim_end_matches(|c: char| !c.is_whitespace()).len()
+            };
             rest = rest.get(start..).unwrap_or_default();
         }
         rest = rest.trim_start();
         if rest.is_empty() {
             break;
         }
-        let (chunk, after) = rest.split_at(rest.find(char::is_whitespace).unwrap_or(rest.len()));
+        let end = if ascii { rest.bytes().position(is_ascii_space) } else { rest.find(char::is_whitespace) };
+        let (chunk, after) = rest.split_at(end.unwrap_or(rest.len()));
         reader.chunk(chunk);
         rest = after;
     }
     reader.count
+}
+
+/// Those characters of ASCII that are white space to Unicode.
+fn is_ascii_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t'..=b'\r')
 }
 
 /// The first byte of `text` that is a mark that ends sentences or may be part of one.
@@ -79,7 +89,7 @@ impl Reader {
         let word = alphanumeric_run(bytes, 0);
         match bytes.get(word..) {
             // A word between others, as most are, and one at an end.
-            Some([]) if !self.ended => {}
+            Some([]) => self.count += usize::from(std::mem::take(&mut self.ended)),
             Some(&[mark @ (b'.' | b'?' | b'!')]) if word > 0 => {
                 self.count += usize::from(self.ended);
                 self.ended = mark != b'.' || chunk.get(..word).is_some_and(is_own_token);
@@ -148,7 +158,20 @@ fn is_own_token(before: &str) -> bool {
 }
 
 fn is_abbreviation(word: &str) -> bool {
-    word.len() <= LONGEST_ABBREVIATION && ABBREVIATIONS.binary_search(&word).is_ok()
+    // Most words end here: abbreviations mostly begin with a capital.
+    const LENGTHS: [u8; 256] = {
+        let mut lengths = [0; 256];
+        let mut rest: &[&str] = &ABBREVIATIONS;
+        while let Some((abbreviation, after)) = rest.split_first() {
+            lengths[abbreviation.as_bytes()[0] as usize] |= 1 << abbreviation.len();
+            rest = after;
+        }
+        lengths
+    };
+    let Some(&first) = word.as_bytes().first() else { return false };
+    word.len() <= LONGEST_ABBREVIATION
+        && LENGTHS[usize::from(first)] >> word.len() & 1 == 1
+        && ABBREVIATIONS.binary_search(&word).is_ok()
 }
 
 /// Sentences that end inside of a chunk, where no space follows the full stop.

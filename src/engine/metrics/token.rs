@@ -1,13 +1,13 @@
 //! Tokens: the words of a text and the marks between them.
 //!
-//! Most bytes of most texts are ASCII, where eight at a time tell how far a word goes; what stands beside other
-//! characters is cut by the general rules.
+//! Most bytes of most texts are ASCII, where eight at a time tell how far a word goes; ideographs, kana and the marks
+//! between them mostly stand by themselves. What is left is cut by the general rules.
 
 use super::hash::hash;
 use crate::engine::text::{
-    ascii_joins,
+    Letter, ascii_joins, breaks_before,
     eight::{EIGHT, alphanumeric_run, first, leading_alphanumeric, load},
-    words,
+    lone_at, stands_apart, words,
 };
 
 /// What a token is.
@@ -32,75 +32,60 @@ pub(super) struct Token {
     pub(super) is_ascii: bool,
 }
 
-/// The tokens of a text, in order.
-#[derive(Debug)]
-pub(super) struct Tokens<'t> {
-    text: &'t str,
-    /// Everything before is done.
-    at: usize,
-    /// Tokens before `at` that were cut by the general rules, the last first.
-    cut: Vec<Token>,
-}
-
-impl<'t> Tokens<'t> {
-    pub(super) fn of(text: &'t str) -> Self {
-        Self { text, at: 0, cut: Vec::new() }
-    }
-}
-
-impl Iterator for Tokens<'_> {
-    type Item = Token;
-
-    #[inline]
-    fn next(&mut self) -> Option<Token> {
-        loop {
-            if let Some(token) = self.cut.pop() {
-                return Some(token);
+/// Calls `each` with every token of `text`, in order.
+#[inline]
+pub(super) fn tokens(text: &str, mut each: impl FnMut(Token)) {
+    let bytes = text.as_bytes();
+    // Everything before is done.
+    let mut at = 0;
+    // Tokens before `at` that were cut by the general rules, the last first.
+    let mut cut: Vec<Token> = Vec::new();
+    loop {
+        // One place that calls, so that what is called can be a part of the loop.
+        each(match cut.pop() {
+            Some(token) => token,
+            None => {
+                let Some(&byte) = bytes.get(at) else { return };
+                let token = match Byte::of(byte) {
+                    Byte::Space => {
+                        at += 1;
+                        continue;
+                    }
+                    Byte::Alphanumeric => word(text, at),
+                    Byte::Mark => mark(text, at),
+                    Byte::Other => single(text, at),
+                    Byte::Underscore => None,
+                };
+                let Some(token) = token else {
+                    at = cut_generally(text, at, &mut cut);
+                    continue;
+                };
+                // Mostly a space follows, which needs no turn of its own.
+                at = token.end + usize::from(bytes.get(token.end) == Some(&b' '));
+                token
             }
-            let bytes = self.text.as_bytes();
-            let first = loop {
-                match Byte::of(*bytes.get(self.at)?) {
-                    Byte::Space => self.at += 1,
-                    first => break first,
-                }
-            };
-            let token = match first {
-                Byte::Alphanumeric => word(bytes, self.at),
-                Byte::Mark => mark(bytes, self.at),
-                Byte::Space | Byte::Underscore | Byte::Other => None,
-            };
-            match token {
-                Some(token) => {
-                    // Mostly a space follows, which needs no turn of its own.
-                    self.at = token.end + usize::from(bytes.get(token.end) == Some(&b' '));
-                    return Some(token);
-                }
-                None => self.cut_generally(),
-            }
-        }
-    }
-}
-
-impl Tokens<'_> {
-    /// Goes on to the next place where there is a break whatever stands around it: before white space. Begins with the
-    /// white space before, to which a character here may belong.
-    #[cold]
-    fn cut_generally(&mut self) {
-        let (text, from) = (self.text, self.at);
-        let bytes = text.as_bytes();
-        let is_space = |byte: &u8| Byte::of(*byte) == Byte::Space;
-        let start = bytes.iter().take(from).rposition(|byte| !is_space(byte)).map_or(0, |last| last + 1);
-        let length = bytes.iter().skip(from).position(is_space);
-        self.at = length.map_or(bytes.len(), |length| from + length);
-        plain_tokens(text.get(start..self.at).unwrap_or_default(), |token, kind| {
-            // A token is a part of the text, so the distance of their addresses is its place.
-            let start = (token.as_ptr() as usize).wrapping_sub(text.as_ptr() as usize);
-            let end = start + token.len();
-            let key = key_of(bytes, start, end, load(bytes, start));
-            self.cut.push(Token { start, end, kind, key, is_ascii: token.is_ascii() });
         });
-        self.cut.reverse();
     }
+}
+
+/// Cuts by the general rules from `from` to the next place where there is a break whatever stands around it: before white
+/// space or an ideograph. Begins with the white space before, to which a character here may belong. Answers where it ended.
+#[cold]
+fn cut_generally(text: &str, from: usize, cut: &mut Vec<Token>) -> usize {
+    let bytes = text.as_bytes();
+    let is_space = |byte: &u8| Byte::of(*byte) == Byte::Space;
+    let start = bytes.iter().take(from).rposition(|byte| !is_space(byte)).map_or(0, |last| last + 1);
+    let breaks = |at: &usize| bytes.get(*at).is_some_and(is_space) || Letter::at(bytes, *at) == Some(Letter::Ideograph);
+    let end = (from + 1..bytes.len()).find(breaks).unwrap_or(bytes.len());
+    plain_tokens(text.get(start..end).unwrap_or_default(), |token, kind| {
+        // A token is a part of the text, so the distance of their addresses is its place.
+        let start = (token.as_ptr() as usize).wrapping_sub(text.as_ptr() as usize);
+        let end = start + token.len();
+        let key = key_of(bytes, start, end, load(bytes, start));
+        cut.push(Token { start, end, kind, key, is_ascii: token.is_ascii() });
+    });
+    cut.reverse();
+    end
 }
 
 /// What a byte is where tokens are cut.
@@ -155,7 +140,8 @@ fn may_go_on(byte: u8) -> bool {
 
 /// The word that begins at `start` with a letter or digit; none where other characters have a say in where it ends.
 #[inline]
-fn word(bytes: &[u8], start: usize) -> Option<Token> {
+fn word(text: &str, start: usize) -> Option<Token> {
+    let bytes = text.as_bytes();
     let eight = load(bytes, start);
     let length = leading_alphanumeric(eight);
     let mut end = start + length;
@@ -163,18 +149,21 @@ fn word(bytes: &[u8], start: usize) -> Option<Token> {
         end += alphanumeric_run(bytes, end);
     }
     if bytes.get(end).is_some_and(|&next| may_go_on(next)) {
-        end = go_on(bytes, end)?;
+        end = go_on(text, end)?;
     }
     Some(Token { start, end, kind: Kind::Word, key: key_of(bytes, start, end, eight), is_ascii: true })
 }
 
 /// Where a word ends that reaches at least to `end`.
-fn go_on(bytes: &[u8], mut end: usize) -> Option<usize> {
+fn go_on(text: &str, mut end: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
     while let Some(&next) = bytes.get(end) {
         let after = bytes.get(end + 1).is_some_and(|byte| !byte.is_ascii());
         match next {
+            128.. if breaks_before(text, end) => break,
             128.. => return None,
             b'_' => {}
+            _ if may_go_on(next) && after && breaks_before(text, end + 1) => break,
             _ if may_go_on(next) && after => return None,
             _ if ascii_joins(bytes, end, next) => {}
             _ => break,
@@ -187,17 +176,27 @@ fn go_on(bytes: &[u8], mut end: usize) -> Option<usize> {
 
 /// The mark that begins at `start`; none where other characters have a say.
 #[inline]
-fn mark(bytes: &[u8], start: usize) -> Option<Token> {
+fn mark(text: &str, start: usize) -> Option<Token> {
+    let bytes = text.as_bytes();
     let first = *bytes.get(start)?;
     let mut end = start + 1;
     if matches!(first, b'.' | b'-') {
         end += bytes.get(end..)?.iter().take_while(|&&byte| byte == first).count();
     }
-    if bytes.get(end).is_some_and(|next| !next.is_ascii()) {
+    if bytes.get(end).is_some_and(|next| !next.is_ascii()) && !stands_apart(text, end) {
         return None;
     }
     let key = if end == start + 1 { u64::from(first) } else { key(bytes.get(start..end)?) };
     Some(Token { start, end, kind: Kind::Mark, key, is_ascii: true })
+}
+
+/// The ideograph, kana or mark beyond ASCII at `start`; none where other characters have a say.
+#[inline]
+fn single(text: &str, start: usize) -> Option<Token> {
+    let (length, is_word) = lone_at(text, start)?;
+    let kind = if is_word { Kind::Word } else { Kind::Mark };
+    let key = first(load(text.as_bytes(), start), length);
+    Some(Token { start, end: start + length, kind, key, is_ascii: false })
 }
 
 /// The [`key`] of the token from `start` to `end`, with the eight bytes from `start` on.
@@ -259,11 +258,11 @@ mod tests {
         ) {
             for text in [&text, &more, &format!("{text}{more}{text}")] {
                 let (mut fast, mut plain) = (Vec::new(), Vec::new());
-                for token in Tokens::of(text) {
+                tokens(text, |token| {
                     let part = &text[token.start..token.end];
-                    prop_assert_eq!(token.is_ascii, part.is_ascii());
+                    assert_eq!(token.is_ascii, part.is_ascii());
                     fast.push((part, token.kind, token.key));
-                }
+                });
                 plain_tokens(text, |token, kind| plain.push((token, kind, key(token.as_bytes()))));
                 prop_assert_eq!(fast, plain);
             }

@@ -2,7 +2,7 @@
 
 use super::{
     ids::Ids,
-    token::{Kind, Token, Tokens, key},
+    token::{Kind, Token, key, tokens},
 };
 use crate::engine::text::is_letter;
 
@@ -41,7 +41,7 @@ impl Vocabulary {
         let mut ids = Ids::with_room(tokens_expected / TIMES_EACH);
         let mut entries: Vec<Entry> = Vec::with_capacity(tokens_expected / TIMES_EACH);
         let mut order = Vec::with_capacity(if with_order { tokens_expected } else { 0 });
-        for token in Tokens::of(text) {
+        tokens(text, |token| {
             let id = ids.number(token.key);
             let word = u32::from(token.kind == Kind::Word);
             match entries.get_mut(id) {
@@ -54,7 +54,7 @@ impl Vocabulary {
             if with_order {
                 order.push(id as u32);
             }
-        }
+        });
         Self { ids, entries, order: with_order.then_some(order) }
     }
 

@@ -4,6 +4,7 @@ use unicode_normalization::char::is_combining_mark;
 
 use super::{
     ascii::ascii_run,
+    letter::{self, Letter},
     paged::{PAGE, Paged},
 };
 
@@ -97,20 +98,21 @@ impl ClassCounts {
     /// Counts the characters of `text`.
     pub fn of(text: &str) -> Self {
         let mut counts = Self::default();
-        let mut rest = text;
-        while !rest.is_empty() {
-            let run = ascii_run(rest.as_bytes());
-            counts.add_ascii(&rest.as_bytes()[..run]);
-            rest = &rest[run..];
-            let mut end = rest.len();
-            for (at, c) in rest.char_indices() {
-                if c.is_ascii() {
-                    end = at;
-                    break;
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        while at < bytes.len() {
+            let run = ascii_run(&bytes[at..]);
+            counts.add_ascii(&bytes[at..at + run]);
+            at += run;
+            while bytes.get(at).is_some_and(|byte| !byte.is_ascii()) {
+                if Letter::at(bytes, at).is_some() {
+                    counts.0[Class::Letter as usize] += 1;
+                    at += letter::BYTES;
+                } else if let Some(c) = text[at..].chars().next() {
+                    counts.0[Class::of(c) as usize] += 1;
+                    at += c.len_utf8();
                 }
-                counts.0[Class::of(c) as usize] += 1;
             }
-            rest = &rest[end..];
         }
         counts
     }

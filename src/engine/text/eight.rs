@@ -9,8 +9,15 @@ pub(in crate::engine) fn load(bytes: &[u8], at: usize) -> u64 {
     let rest = bytes.get(at..).unwrap_or_default();
     match rest.first_chunk::<EIGHT>() {
         Some(eight) => u64::from_le_bytes(*eight),
-        None => rest.iter().rev().fold(0, |number, &byte| number << 8 | u64::from(byte)),
+        None => load_end(rest),
     }
+}
+
+/// Fewer than eight bytes, once at the end of each text.
+#[cold]
+#[inline(never)]
+fn load_end(rest: &[u8]) -> u64 {
+    rest.iter().rev().fold(0, |number, &byte| number << 8 | u64::from(byte))
 }
 
 /// How many of the eight bytes are ASCII letters or digits, up to the first that is none.
@@ -19,10 +26,12 @@ pub(in crate::engine) fn leading_alphanumeric(eight: u64) -> usize {
     (!alphanumeric(eight) & all(0x80)).trailing_zeros() as usize / 8
 }
 
-/// How many of the eight bytes are ASCII letters, up to the first that is none.
+/// How many of the eight bytes are ASCII letters, up to the first that is none; and these in lower case, the others NULs.
 #[inline]
-pub(in crate::engine) fn leading_letters(eight: u64) -> usize {
-    (!letters(eight) & all(0x80)).trailing_zeros() as usize / 8
+pub(in crate::engine) fn leading_letters(eight: u64) -> (usize, u64) {
+    let letters = letters(eight);
+    let length = (!letters & all(0x80)).trailing_zeros() as usize / 8;
+    (length, first(lower_these(eight, letters), length))
 }
 
 /// Whether one of the eight bytes is white space of ASCII.
@@ -40,11 +49,18 @@ pub(in crate::engine) fn first(eight: u64, length: usize) -> u64 {
 /// The eight bytes, ASCII letters among them in lower case.
 #[inline]
 pub(in crate::engine) fn lower(eight: u64) -> u64 {
+    lower_these(eight, letters(eight))
+}
+
+/// The eight bytes, in lower case those of which `letters` has the highest bit.
+#[inline]
+fn lower_these(eight: u64, letters: u64) -> u64 {
     // The highest bit of a letter's byte, where it is the third.
-    eight | letters(eight) >> 2
+    eight | letters >> 2
 }
 
 /// How many ASCII letters and digits follow each other from `at` on.
+#[inline]
 pub(in crate::engine) fn alphanumeric_run(bytes: &[u8], at: usize) -> usize {
     let mut end = at;
     loop {
@@ -103,7 +119,9 @@ mod tests {
                 let mut bytes = *b"aZpQbYxR";
                 bytes[place] = byte;
                 let run = if byte.is_ascii_alphabetic() { EIGHT } else { place };
-                assert_eq!(leading_letters(u64::from_le_bytes(bytes)), run, "{byte} {place}");
+                let (length, letters) = leading_letters(u64::from_le_bytes(bytes));
+                assert_eq!(length, run, "{byte} {place}");
+                assert_eq!(letters, first(u64::from_le_bytes(bytes.map(|byte| byte.to_ascii_lowercase())), run));
             }
         }
     }

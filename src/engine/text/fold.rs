@@ -22,6 +22,7 @@ use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
 use super::{
     ascii::run_of,
+    letter::{self, Letter},
     lookalike::{ascii_lookalike, is_ignorable},
     paged::{PAGE, Paged},
 };
@@ -77,28 +78,25 @@ fn is_plain_ascii(byte: u8) -> bool {
 /// Folds the leading characters above ASCII, of which there is at least one; returns their bytes.
 fn fold_beyond_ascii(text: &str, out: &mut String, joins: &mut bool) -> usize {
     // Characters that stay as they are go over in one copy.
-    let mut same_from = 0;
-    for (offset, c) in text.char_indices() {
-        if c.is_ascii() {
-            out.push_str(&text[same_from..offset]);
-            return offset;
-        }
-        if stays(c) {
+    let (mut same_from, mut at) = (0, 0);
+    while let Some(byte) = text.as_bytes().get(at).filter(|byte| !byte.is_ascii()) {
+        // Hangul begins with a byte that few other characters do.
+        if Letter::at(text.as_bytes(), at) == Some(Letter::Ideograph) || matches!(byte, 0xEB | 0xEC) {
+            at += letter::BYTES;
             continue;
         }
-        out.push_str(&text[same_from..offset]);
+        let Some(c) = text[at..].chars().next() else { break };
         let folded = FOLDED.get(c);
-        out.push_str(folded.text);
         *joins |= folded.joins_words;
-        same_from = offset + c.len_utf8();
+        if !folded.stays {
+            out.push_str(&text[same_from..at]);
+            out.push_str(folded.text);
+            same_from = at + c.len_utf8();
+        }
+        at += c.len_utf8();
     }
-    out.push_str(&text[same_from..]);
-    text.len()
-}
-
-/// Ideographs and Hangul syllables fold to themselves: most of the letters of East Asian text, told without a table.
-fn stays(c: char) -> bool {
-    matches!(c, '\u{4E00}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}')
+    out.push_str(&text[same_from..at]);
+    at
 }
 
 static FOLDED: Paged<Folded> = Paged::new(make_page);
@@ -107,6 +105,8 @@ static FOLDED: Paged<Folded> = Paged::new(make_page);
 #[derive(Debug, Clone, Copy)]
 struct Folded {
     text: &'static str,
+    /// Whether that is the character itself.
+    stays: bool,
     /// See [`fold_but_case`].
     joins_words: bool,
 }
@@ -114,7 +114,8 @@ struct Folded {
 impl Folded {
     fn of(c: char, text: &'static str) -> Self {
         let is_of_word = |c: char| c.is_alphanumeric() || is_combining_mark(c);
-        Self { text, joins_words: !is_word_character(c) && (text.is_empty() || text.contains(is_of_word)) }
+        let joins_words = !is_word_character(c) && (text.is_empty() || text.contains(is_of_word));
+        Self { text, stays: text.chars().eq([c]), joins_words }
     }
 }
 

@@ -7,6 +7,7 @@ mod document;
 pub(in crate::engine) mod eight;
 mod encoding;
 mod fold;
+mod letter;
 mod lookalike;
 mod lower;
 mod paged;
@@ -18,14 +19,17 @@ mod utf16;
 mod word;
 mod word_count;
 
+pub(in crate::engine) use ascii::run_of;
 pub use class::{Class, ClassCounts};
 pub use document::{Document, Line};
 pub use encoding::{Encoding, Unreadable};
 pub use fold::{fold, is_blank};
+pub(in crate::engine) use letter::Letter;
 pub use lower::lowered;
 pub use script::{Script, is_letter};
 pub use script_counts::ScriptCounts;
 pub use word::{ascii_joins, words};
+pub(in crate::engine) use word::{breaks_before, lone_at, stands_apart};
 pub use word_count::count_words;
 
 #[cfg(test)]

@@ -57,7 +57,8 @@ impl Part {
         })
     }
 
-    fn is_core(self) -> bool {
+    /// Whether it is part of a word by itself.
+    pub(super) fn is_core(self) -> bool {
         matches!(self, Self::Letter | Self::Digit | Self::Underscore)
     }
 

@@ -2,6 +2,7 @@
 
 use super::{
     ascii::{ascii_run, count_bytes},
+    letter::{self, Letter},
     script::{Script, class},
 };
 
@@ -27,22 +28,28 @@ impl ScriptCounts {
         let mut counts = Self::default();
         // Letters next to one another are mostly of one script.
         let (mut script, mut run) = (None, 0);
-        let mut at = 0;
-        while let Some(rest) = text.get(at + ascii_run(&text.as_bytes()[at..])..).filter(|rest| !rest.is_empty()) {
-            at = text.len();
-            for (offset, c) in rest.char_indices() {
-                if c.is_ascii() {
-                    at -= rest.len() - offset;
-                    break;
+        let bytes = text.as_bytes();
+        let mut at = ascii_run(bytes);
+        while at < bytes.len() {
+            let (of, is_letter, length) = match Letter::at(bytes, at) {
+                Some(Letter::Ideograph) => (Some(Script::HAN), true, letter::BYTES),
+                Some(Letter::Hiragana | Letter::Katakana) => (Some(Script::JAPANESE), true, letter::BYTES),
+                None => {
+                    let Some(c) = text[at..].chars().next() else { break };
+                    let class = class(c);
+                    (class.script, class.letter, c.len_utf8())
                 }
-                let class = class(c);
-                if class.script != script && class.letter {
-                    if !counts.add(script, run) {
-                        return Self::of_many_scripts(text);
-                    }
-                    (script, run) = (class.script, 0);
+            };
+            if of != script && is_letter {
+                if !counts.add(script, run) {
+                    return Self::of_many_scripts(text);
                 }
-                run += u32::from(class.letter);
+                (script, run) = (of, 0);
+            }
+            run += u32::from(is_letter);
+            at += length;
+            if bytes.get(at).is_some_and(u8::is_ascii) {
+                at += ascii_run(&bytes[at..]);
             }
         }
         let ascii = count_bytes(text.as_bytes(), |byte| (byte | 0x20).wrapping_sub(b'a') < 26);

@@ -6,6 +6,7 @@ use unicode_segmentation::{Graphemes, UnicodeSegmentation, UnicodeWords};
 use super::{
     ascii::ascii_run,
     eight::alphanumeric_run,
+    letter::{self, Letter},
     part::{Part, first_word},
     script::Script,
 };
@@ -85,9 +86,9 @@ impl<'t> Words<'t> {
             return word;
         }
         let rest = &self.text[self.at..];
-        if let Some(length) = rest.chars().next().and_then(|first| lone(rest, first)) {
-            self.at += length;
-            return rest.get(..length);
+        if is_lone(rest, 0) {
+            self.at += letter::BYTES;
+            return rest.get(..letter::BYTES);
         }
         let run = ascii_run(rest.as_bytes());
         if run == rest.len() {
@@ -102,14 +103,13 @@ impl<'t> Words<'t> {
         let mut end = rest.len();
         let (mut before, mut simple) = (' ', true);
         for (at, c) in rest.char_indices() {
-            let breaks = match c {
-                ' ' => before != ' ',
-                _ if is_ideograph(c) || is_hiragana(c) => true,
+            let breaks = match Letter::of(c) {
+                Some(Letter::Ideograph | Letter::Hiragana) => true,
                 // Held together with `_` and with what hangs on other katakana.
-                _ if is_katakana(c) => Part::of(before).is_some_and(|part| part != Part::Underscore),
-                _ => false,
+                Some(Letter::Katakana) => Part::of(before).is_some_and(|part| part != Part::Underscore),
+                None => c == ' ' && before != ' ',
             };
-            if breaks && (c == ' ' || lone(&rest[at..], c).is_some()) {
+            if breaks && (c == ' ' || is_lone(rest, at)) {
                 end = at;
                 break;
             }
@@ -133,15 +133,17 @@ pub(super) fn ascii_word(bytes: &[u8], from: usize, to: usize) -> Option<(usize,
     let mut start = from;
     loop {
         start += bytes.get(start..)?.iter().position(|&byte| is_core(byte))?;
-        let mut end = start;
+        let (mut end, mut any) = (start, false);
         loop {
-            end += alphanumeric_run(bytes, end);
+            let run = alphanumeric_run(bytes, end);
+            any |= run > 0;
+            end += run;
             match bytes.get(end) {
                 Some(&byte) if byte == b'_' || ascii_joins(bytes, end, byte) => end += 1,
                 _ => break,
             }
         }
-        if bytes.get(start..end)?.iter().any(|&byte| byte != b'_') {
+        if any {
             return Some((start, end));
         }
         start = end;
@@ -211,40 +213,52 @@ impl<'t> Iterator for ByTables<'t> {
     }
 }
 
-/// The length in bytes of the ideograph or kana `c` at the beginning of `text`, after a break, where it is a word by
-/// itself: when no mark that belongs to it follows, and nothing that katakana are held together with.
+/// The letter of Chinese or Japanese or the mark beyond ASCII that begins at `at`, after a break, where it stands by itself:
+/// its length in bytes, and whether it is a word.
 #[inline]
-fn lone(text: &str, c: char) -> Option<usize> {
-    let is_katakana = is_katakana(c);
-    if !is_ideograph(c) && !is_hiragana(c) && !is_katakana {
-        return None;
+pub(in crate::engine) fn lone_at(text: &str, at: usize) -> Option<(usize, bool)> {
+    if is_lone(text, at) {
+        return Some((letter::BYTES, true));
     }
-    let length = c.len_utf8();
-    let is_lone = match text[length..].chars().next() {
-        None => true,
-        Some('_' | '＿') => !is_katakana,
-        Some(c) => {
-            c.is_ascii()
-                || is_ideograph(c)
-                || is_hiragana(c)
-                || self::is_katakana(c)
-                || matches!(c, '、'..='】' | '！'..='～')
-                || Part::of(c).is_some()
-        }
-    };
-    is_lone.then_some(length)
+    let (c, next) = char_at(text, at)?;
+    let is_mark = Part::of(c).is_some_and(|part| !part.is_core()) && !c.is_whitespace();
+    (is_mark && (next == text.len() || stands_apart(text, next))).then_some((next - at, false))
 }
 
-fn is_ideograph(c: char) -> bool {
-    matches!(c, '\u{4E00}'..='\u{9FFF}')
+/// Whether there is a break before the character beyond ASCII at `at` whatever stands around it: an ideograph, a letter of
+/// hiragana, or a mark that no word has.
+pub(in crate::engine) fn breaks_before(text: &str, at: usize) -> bool {
+    match Letter::at(text.as_bytes(), at) {
+        Some(letter) => letter != Letter::Katakana,
+        None => char_at(text, at).is_some_and(|(c, _)| Part::of(c) == Some(Part::Nothing)),
+    }
 }
 
-fn is_hiragana(c: char) -> bool {
-    matches!(c, 'ぁ'..='ゖ')
+/// Whether the character at `at` belongs to none before it that is no letter or digit, as accents and joiners do.
+#[inline]
+pub(in crate::engine) fn stands_apart(text: &str, at: usize) -> bool {
+    let bytes = text.as_bytes();
+    bytes.get(at).is_some_and(u8::is_ascii)
+        || Letter::at(bytes, at).is_some()
+        || char_at(text, at).is_some_and(|(c, _)| matches!(c, '、'..='】' | '！'..='～') || Part::of(c).is_some())
 }
 
-fn is_katakana(c: char) -> bool {
-    matches!(c, 'ァ'..='ヺ' | 'ー')
+/// Whether a letter of Chinese or Japanese begins at `at`, after a break, that is a word by itself: when no mark that
+/// belongs to it follows, and nothing that katakana are held together with.
+#[inline]
+fn is_lone(text: &str, at: usize) -> bool {
+    let Some(letter) = Letter::at(text.as_bytes(), at) else { return false };
+    match &text.as_bytes()[at + letter::BYTES..] {
+        [] => true,
+        [b'_', ..] | [0xEF, 0xBC, 0xBF, ..] if letter == Letter::Katakana => false,
+        _ => stands_apart(text, at + letter::BYTES),
+    }
+}
+
+/// The character at `at` and where it ends.
+fn char_at(text: &str, at: usize) -> Option<(char, usize)> {
+    let c = text.get(at..)?.chars().next()?;
+    Some((c, at + c.len_utf8()))
 }
 
 #[cfg(test)]
