@@ -1,8 +1,9 @@
 //! From the paths that were typed to the files to judge, in path order, one folder in memory at a time.
 
 use std::{
-    ffi::OsString,
+    ffi::{OsStr, OsString},
     fs,
+    os::unix::ffi::OsStrExt,
     path::{Path, PathBuf},
     sync::{
         Arc,
@@ -11,7 +12,13 @@ use std::{
     vec,
 };
 
-use crate::{report::escaped_path, spool::Ignore};
+use crate::{
+    report::escaped_path,
+    spool::{Ignore, REPORT_SUFFIX},
+};
+
+/// What the labels of a file are called, after its own name.
+pub(super) const LABELS_SUFFIX: &str = ".labels.json";
 
 /// One thing to judge.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,8 +29,8 @@ pub(super) enum Input {
     File(PathBuf),
 }
 
-/// The files below paths, in path order. What the user named is taken whatever it is; below a folder, links, special files
-/// and ignored names are passed over.
+/// The files below paths, in path order. What the user named is taken whatever it is; below a folder, links, special files,
+/// ignored names, and reports and labels beside their documents are passed over.
 #[derive(Debug)]
 pub(super) struct Walk<'w> {
     paths: vec::IntoIter<PathBuf>,
@@ -76,8 +83,20 @@ impl<'w> Walk<'w> {
             }
         }
         entries.sort_unstable_by(|left, right| left.name.cmp(&right.name));
+        let found = entries.len();
+        let names: Vec<OsString> = entries.iter().map(|entry| entry.name.clone()).collect();
+        entries.retain(|entry| !is_about(&entry.name, &names));
+        self.passed_over.fetch_add((found - entries.len()) as u64, Relaxed);
         Ok(entries)
     }
+}
+
+/// Whether a name is that of the report on another one of `names`, which are in order, or of its labels: what stands in there is
+/// nobody's text.
+fn is_about(name: &OsStr, names: &[OsString]) -> bool {
+    let is_there = |document: &[u8]| names.binary_search_by(|name| name.as_bytes().cmp(document)).is_ok();
+    let suffixes = [REPORT_SUFFIX, LABELS_SUFFIX];
+    suffixes.iter().filter_map(|suffix| name.as_bytes().strip_suffix(suffix.as_bytes())).any(is_there)
 }
 
 impl Iterator for Walk<'_> {

@@ -215,7 +215,7 @@ fn what_was_named_and_holds_nothing_is_said() {
     desk.siftd(&["diff", "--base", "rules", "--corpus", "empty"]).assert().code(2).stdout_eq("").stderr_eq(says);
     let scanned = String::from_utf8(desk.siftd(&["scan", "texts"]).output().unwrap().stdout).unwrap();
     assert!(
-        scanned.ends_with("1 name passed over: hidden, ignored, or neither file nor folder (a link)\n"),
+        scanned.ends_with("1 name passed over: hidden, ignored, the report or labels of a document, or neither file nor folder (a link)\n"),
         "{scanned}"
     );
 }

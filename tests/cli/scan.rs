@@ -146,13 +146,17 @@ fn folders_are_walked_in_path_order_past_links_and_ignored_names() {
         "in/.git/x",
         "in/a.txt~",
         "in/c.part",
+        "in/b.txt.siftd.json",
+        "in/b.txt.labels.json",
+        "in/c.txt.siftd.json",
     ];
     let desk = Desk::with_rules(&files.map(|path| (path, CLEAN)));
     symlink("b.txt", desk.path("in/link.txt")).unwrap();
     symlink("..", desk.path("in/round")).unwrap();
     rustix::fs::mknodat(rustix::fs::CWD, desk.path("in/pipe"), rustix::fs::FileType::Fifo, 0o600.into(), 0).unwrap();
     let output = desk.siftd(&["scan", "--format", "jsonl", "in/b.txt", "in"]).output().unwrap();
-    let expected = ["in/a/x/deep.txt", "in/b/1.txt", "in/b/2.txt", "in/b.txt", "in/b.txt"];
+    // What is about a document is passed over beside it.
+    let expected = ["in/a/x/deep.txt", "in/b/1.txt", "in/b/2.txt", "in/b.txt", "in/c.txt.siftd.json", "in/b.txt"];
     assert_eq!(paths(&output.stdout), expected);
     // What is named itself is taken whatever its name.
     assert_eq!(

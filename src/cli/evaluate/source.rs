@@ -13,14 +13,11 @@ use crate::{
     cli::{
         memory::{Memory, Taken},
         read::{self, Content},
-        walk::{Input, Walk},
+        walk::{Input, LABELS_SUFFIX, Walk},
     },
     report::escaped_path,
     spool::Ignore,
 };
-
-/// What a file's labels are called, after its own name.
-const LABELS_SUFFIX: &str = ".labels.json";
 
 /// One labelled document.
 #[derive(Debug)]

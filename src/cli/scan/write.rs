@@ -60,7 +60,10 @@ impl<W: Write> Writer<W> {
                 self.summary.write(&mut self.out, &self.look)?;
                 if passed_over > 0 {
                     let names = count_of(passed_over, "name");
-                    writeln!(self.out, "{names} passed over: hidden, ignored, or neither file nor folder (a link)")?;
+                    writeln!(
+                        self.out,
+                        "{names} passed over: hidden, ignored, the report or labels of a document, or neither file nor folder (a link)"
+                    )?;
                 }
             }
             Some(Format::Sarif) => sarif::write_tail(&mut self.out, &self.failures)?,

@@ -288,10 +288,11 @@ codes! {
          and stays silent.",
         "require: {topic: {profile: gardenning, at_least: 0.1}}   # topics: [gardening.yaml]\n",
         "require: {topic: {profile: gardening, at_least: 0.1}}\n";
-    FOREIGN_MARKS = "W011", "A pattern in marks that do not belong to it",
+    FOREIGN_MARKS = "W011", "A pattern with marks that do not belong to it",
         "A pattern is what stands there and nothing else: curly quotes are no quotes to YAML, and slashes are no ends of a pattern, so \
          that they are looked for in the line. Flags stand at the beginning: `(?i)` takes capitals for small letters. A pattern that \
-         means curly quotes is put into straight ones.",
+         means curly quotes is put into straight ones. Nobody sees the backspace that `\\b` is between double quotes, or the characters \
+         without a width that come along with copied text.",
         "regex: {any: ['/^buy now/i']}\n",
         "regex: {any: ['(?i)^buy now']}\n";
     OVERRIDE_EXPIRED = "W020", "An override that was to end",

@@ -6,8 +6,8 @@ pub(crate) fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) 
     let wanted = plain(word);
     let tolerance = match wanted.chars().count() {
         0 => return None,
-        1..=2 => 1,
-        3..=5 => 2,
+        1..=4 => 1,
+        5 => 2,
         _ => 3,
     };
     known

@@ -82,6 +82,11 @@ impl Lists {
         None
     }
 
+    /// Whether `name` is a list of the pack `pack`, or of another one that it names.
+    pub(super) fn has(&self, pack: &str, name: &str) -> bool {
+        self.all.contains_key(name) || self.all.contains_key(&format!("{pack}/{name}"))
+    }
+
     /// The names of all lists, `pack/name`.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         self.all.keys().map(String::as_str)

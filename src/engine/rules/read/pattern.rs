@@ -53,13 +53,10 @@ fn pattern(item: &Item<'_>, scope: Scope<'_>) -> Option<At<String>> {
         item.fail(codes::COSTLY, message, "use smaller counts, or fewer patterns".to_owned());
         return None;
     }
-    if let Some((what, help)) = foreign_marks(&text.value, item.is_plain()) {
-        let warning = Diagnostic::warning(
-            codes::FOREIGN_MARKS,
-            item.place(),
-            format!("this pattern begins and ends with {what}"),
-        );
-        scope.problems.push(warning.label("they are looked for in the line").help(help));
+    if let Some((what, help)) = foreign_marks(&text.value, item.is_plain()).or_else(|| unseen(&text.value)) {
+        let message = format!("this pattern {what}");
+        let warning = Diagnostic::warning(codes::FOREIGN_MARKS, item.place(), message);
+        scope.problems.push(warning.label("looked for in the line as it stands").help(help));
     } else if let Some(why) = checked.never {
         let warning = Diagnostic::warning(codes::NEVER_MATCHES, item.place(), "this pattern can never match");
         scope.problems.push(warning.label(why.as_str()).help(why.help()));
@@ -79,15 +76,38 @@ fn foreign_marks(pattern: &str, is_plain: bool) -> Option<(&'static str, String)
         inner.strip_suffix(['”', '“', '’', '‘', '»', '«']).map(str::to_owned)
     };
     if let Some(inner) = quoted(pattern).filter(|_| is_plain) {
-        return Some(("quotes that are none in YAML", format!("write '{}'", inner.replace('\'', "''"))));
+        return Some((
+            "begins and ends with quotes that are none in YAML",
+            format!("write '{}'", inner.replace('\'', "''")),
+        ));
     }
     let (inner, flags) = pattern.strip_prefix('/')?.rsplit_once('/')?;
     let is_flags = !flags.is_empty() && flags.bytes().all(|flag| b"gimsuxyU".contains(&flag));
     let is_anchored = flags.is_empty() && (inner.starts_with('^') || inner.ends_with('$') && !inner.ends_with("\\$"));
     let kept: String = flags.chars().filter(|flag| "imsx".contains(*flag)).collect();
     let set = if kept.is_empty() { String::new() } else { format!("(?{kept})") };
-    (is_flags || is_anchored)
-        .then(|| ("slashes", format!("write '{set}{}'", inner.replace("\\/", "/").replace('\'', "''"))))
+    (is_flags || is_anchored).then(|| {
+        ("begins and ends with slashes", format!("write '{set}{}'", inner.replace("\\/", "/").replace('\'', "''")))
+    })
+}
+
+/// A character that nobody sees in the file, and the way out: what double quotes make of `\b`, and what comes along with
+/// copied text.
+fn unseen(pattern: &str) -> Option<(&'static str, String)> {
+    pattern.chars().find_map(|letter| match letter {
+        '\u{8}' => {
+            let help = "between double quotes `\\b` is a backspace; write the pattern between single quotes";
+            Some(("holds a backspace", help.to_owned()))
+        }
+        '\u{AD}' | '\u{200B}' | '\u{2060}' | '\u{FEFF}' => {
+            let code = u32::from(letter);
+            Some((
+                "holds an invisible character",
+                format!("take out the U+{code:04X}, or write `\\x{{{code:04X}}}` if it is meant"),
+            ))
+        }
+        _ => None,
+    })
 }
 
 /// Reports a mistake in a pattern, where it is in it.

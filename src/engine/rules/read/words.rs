@@ -6,12 +6,13 @@ use crate::engine::{
     rules::{
         decode::Item,
         model::{Changed, Unit, WordsTest},
+        yaml::{Node, Value},
     },
 };
 
 /// Reads the value of `words` in a condition of `unit`.
 pub(super) fn decode(item: &Item<'_>, unit: Unit, scope: Scope<'_>) -> Option<WordsTest> {
-    let mut fields = item.fields_as("`words`", "{lists: [*]}", |_| true)?;
+    let mut fields = item.fields_as("`words`", shape_of(item, scope), |_| true)?;
     let lists = fields.required("lists").and_then(|item| {
         let items = item.filled_list()?;
         let count = items.len();
@@ -47,6 +48,16 @@ pub(super) fn decode(item: &Item<'_>, unit: Unit, scope: Scope<'_>) -> Option<Wo
     };
     check(&test, at_least_item.as_ref(), foreign_item.as_ref(), scope)?;
     Some(test)
+}
+
+/// What is meant where there is no map: the names of lists, or words that no list holds yet.
+fn shape_of(item: &Item<'_>, scope: Scope<'_>) -> &'static str {
+    let is_list = |node: &Node| matches!(&node.value, Value::Scalar(name) if scope.lists.has(scope.pack, &name.text));
+    let are_lists = match &item.node().value {
+        Value::List(items) => items.iter().any(is_list),
+        _ => is_list(item.node()),
+    };
+    if are_lists { "{lists: [*]}" } else { "{lists: [mine]}, and in the pack lists: {mine: {items: [*]}}" }
 }
 
 /// Reports what can never hold.

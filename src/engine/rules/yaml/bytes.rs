@@ -14,7 +14,8 @@ pub(crate) fn text(name: &str, bytes: &[u8], sources: &mut Sources) -> Result<u3
         let source = sources.add(name, "");
         return Err(Diagnostic::error(codes::TOO_LARGE, Place::top(source), format!("file has {} bytes", bytes.len()))
             .help(format!(
-                "keep it below {SIZE_AT_MOST} bytes; move long lists into list files (`file: lists/name.txt`)"
+                "keep it below {SIZE_AT_MOST} bytes: move long lists of a pack into list files (`file: lists/name.txt`), and part a \
+                 long list file in two"
             )));
     }
     let body = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);

@@ -1,5 +1,7 @@
 //! What is probably meant where a text is no YAML.
 
+use std::ops::Range;
+
 use super::bytes::offset;
 use crate::engine::diagnostic::{Diagnostic, Place, codes};
 
@@ -9,6 +11,22 @@ pub(super) fn diagnose(text: &str, place: Place, message: &str) -> Diagnostic {
         let place = Place { start: offset(tab), end: offset(tab + 1), ..place };
         return Diagnostic::error(codes::SYNTAX, place, "this is not valid YAML: a tab stands where spaces are wanted")
             .help("YAML is indented with spaces; replace the tab at the start of the line");
+    }
+    if let Some(space) = foreign_space(text, place.start as usize) {
+        let place = Place { start: offset(space.start), end: offset(space.end), ..place };
+        return Diagnostic::error(
+            codes::SYNTAX,
+            place,
+            "this is not valid YAML: a space of another kind stands in the indentation",
+        )
+        .help(
+            "it only looks like a space (a no-break space, as pages and editors make them); write spaces in its place",
+        );
+    }
+    if let Some(colon) = colon_without_space(text, place.start as usize) {
+        let place = Place { start: offset(colon), end: offset(colon + 1), ..place };
+        return Diagnostic::error(codes::SYNTAX, place, "this is not valid YAML: no space follows the colon of a key")
+            .help("write a space between the colon and the value");
     }
     if let Some((first, help)) = indent(text, place.start as usize, message) {
         let place = Place { start: offset(first), end: offset(first), ..place };
@@ -98,6 +116,39 @@ fn tab(text: &str, at: usize, message: &str) -> Option<usize> {
         start += line.len();
     }
     None
+}
+
+/// A space of another kind in the indentation of the line of `at`, or of one of the two above it: reading goes on behind it.
+fn foreign_space(text: &str, at: usize) -> Option<Range<usize>> {
+    lines_up_from(text, at).take(3).find_map(|(start, line)| {
+        let indentation = line.len() - line.trim_start_matches(|c: char| c.is_whitespace() && c != '\t').len();
+        let (at, space) = line[..indentation].char_indices().find(|(_, c)| *c != ' ')?;
+        Some(start + at..start + at + space.len_utf8())
+    })
+}
+
+/// The colon of a key in the line of `at`, or the one above it, that its value follows at once: to YAML both are one word.
+fn colon_without_space(text: &str, at: usize) -> Option<usize> {
+    lines_up_from(text, at).take(2).find_map(|(start, line)| {
+        let column = key_column(line);
+        let length = line[column..].find(|c: char| !c.is_ascii_lowercase() && c != '_').filter(|length| *length > 0)?;
+        let value = line[column + length..].strip_prefix(':')?;
+        let is_glued = !value.is_empty() && !value.starts_with(char::is_whitespace) && !value.starts_with("//");
+        is_glued.then_some(start + column + length)
+    })
+}
+
+/// The line of `at` and those above it that are not empty, nearest first, with where they begin.
+fn lines_up_from(text: &str, at: usize) -> impl Iterator<Item = (usize, &str)> {
+    let end = text.get(at..).and_then(|rest| rest.find('\n')).map_or(text.len(), |length| at + length);
+    let mut end = Some(end);
+    std::iter::from_fn(move || {
+        let before = text.get(..end?)?;
+        let start = before.rfind('\n').map_or(0, |line_end| line_end + 1);
+        end = start.checked_sub(1);
+        Some((start, &before[start..]))
+    })
+    .filter(|(_, line)| !is_empty(line))
 }
 
 /// Where the line of `at` begins.
