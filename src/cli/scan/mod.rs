@@ -7,6 +7,7 @@ mod write;
 
 use std::{
     io::{self, Write},
+    mem::ManuallyDrop,
     path::PathBuf,
     sync::atomic::Ordering::Relaxed,
 };
@@ -70,7 +71,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
             "scan: --metrics is for --format jsonl; `siftd explain FILE` shows one document's figures",
         ));
     }
-    let rules = context.load_rules()?;
+    // Not taken apart at the end, when the other processors have nothing to do any more: the process ends with them.
+    let rules = ManuallyDrop::new(context.load_rules()?);
     let ignore = Ignore::new(&context.config().intake.ignore).map_err(|error| Error::because("scan", &error))?;
     let judge = Judge {
         rules: &rules,
