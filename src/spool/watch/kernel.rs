@@ -15,7 +15,7 @@ use notify::{
     event::{AccessKind, AccessMode, CreateKind, ModifyKind, RemoveKind, RenameMode},
 };
 
-use super::{Events, Hint, Tell, Watch, WatchError};
+use super::{Events, Hint, Tell, Watch, WatchError, pause::Pause};
 use crate::spool::{claim::Canary, inbox::Inbox, name::shown, settle::Seen};
 
 /// The kernel (inotify on Linux).
@@ -52,7 +52,8 @@ impl KernelWatch {
         // Events name absolute paths, whatever was asked for.
         let inbox = std::path::absolute(inbox).map_err(notify::Error::io)?;
         let canary_at = inbox.join(canary.below());
-        let handler = Handler { inbox: inbox.clone(), canary: canary_at.clone(), tell, lost: Arc::clone(&lost) };
+        let (told, pause) = (Arc::clone(&lost), Pause::default());
+        let handler = Handler { inbox: inbox.clone(), canary: canary_at.clone(), tell, lost: told, pause };
         let watcher = RecommendedWatcher::new(move |event| handler.handle(event), Config::default())?;
         let mut watch = Self { watcher, inbox, canary, folders: BTreeSet::new(), lost };
         watch.add(Path::new(""))?;
@@ -122,6 +123,7 @@ struct Handler {
     canary: PathBuf,
     tell: Tell,
     lost: Arc<AtomicBool>,
+    pause: Pause,
 }
 
 impl Handler {
@@ -145,8 +147,9 @@ impl Handler {
             EventKind::Create(CreateKind::Folder) | EventKind::Remove(RemoveKind::Folder) => None,
             EventKind::Create(_) | EventKind::Modify(ModifyKind::Data(_)) => Some(Seen::Written),
             // Reading, opening, leaving: nothing to be claimed comes of it. What a folder's leaving means, a sweep tells.
-            _ => return,
+            _ => return self.pause.hear(true),
         };
+        self.pause.hear(false);
         for path in event.paths {
             let Ok(below) = path.strip_prefix(&self.inbox) else { continue };
             let hint = match seen {

@@ -3,6 +3,7 @@
 //! table's business.
 
 mod kernel;
+mod pause;
 
 use std::{error, fmt, path::Path, path::PathBuf};
 
