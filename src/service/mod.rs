@@ -17,6 +17,7 @@ mod intake;
 mod judge;
 mod keeping;
 pub mod library;
+mod queue;
 mod rules;
 mod shared;
 mod site;
