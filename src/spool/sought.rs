@@ -87,53 +87,48 @@ impl From<Fault> for AsideError {
 /// Whether a path is what was typed, in one way.
 type Way = dyn Fn(&Path, &OsStr) -> bool;
 
-/// The file that a person means by `name`: its path, its name, or an unmistakable beginning of either, as a
+/// What a name may mean: a path, in a place or in any.
+type Meant = Vec<(Option<Place>, OsString)>;
+
+/// Looks of what lies somewhere at what is held there, one after the other: what is put back between them is seen by the next.
+const LOOKS: u32 = 2;
+
+/// The file that a person means by `name`: its path, its name, or an unmistakable beginning of either, as it is or as a
 /// listing shows it; its path may be written from where the person stands, or with the place's folder before it.
 ///
 /// # Errors
 /// When it is none, or could be several.
 pub fn find(destinations: &Destinations, places: &[Place], name: &str) -> Result<Aside, AsideError> {
-    let typed = unshown(name);
-    let path = Path::new(&typed);
-    let (all, unseen) = lying(destinations, places)?;
-    let places_of = |way: fn(&Path, &Path) -> Option<PathBuf>| {
-        places.iter().find_map(|place| Some((*place, way(destinations.path(*place), path)?.into_os_string())))
-    };
-    // A file that is there goes before a name that only looks like it.
-    let mut meant: Vec<(Option<Place>, OsString)> = Vec::new();
-    meant.extend(places_of(below).map(|(place, path)| (Some(place), path)));
-    meant.push((None, plain(path).into_os_string()));
-    meant.extend(places_of(named).map(|(place, path)| (Some(place), path)));
-    let one_of = |(place, wanted): &(Option<Place>, OsString), way: &Way| {
-        let of_place = all.iter().filter(|aside| place.is_none_or(|place| aside.place == place));
-        let mut found: Vec<&Aside> = of_place.filter(|aside| way(&aside.path, wanted)).collect();
-        match (found.pop(), found.len()) {
-            (None, _) => Ok(None),
-            (Some(one), 0) => Ok(Some(one.clone())),
-            (Some(last), _) => {
-                let paths = found.iter().map(|aside| aside.path.clone()).chain([last.path.clone()]).collect();
-                Err(AsideError::Several(shown(&typed), paths))
-            }
-        }
-    };
+    let readings = readings(name);
+    let name = &readings.last().map(shown).unwrap_or_default();
+    let meanings: Vec<Meant> = readings.iter().map(|typed| meanings(destinations, places, Path::new(typed))).collect();
     let exact: [&Way; 2] =
         [&|path, wanted| path.as_os_str() == wanted, &|path, wanted| path.file_name() == Some(wanted)];
-    for meant in &meant {
-        for way in exact {
-            if let Some(one) = one_of(meant, way)? {
-                return Ok(one);
-            }
-        }
-    }
     // A name that somebody wrote out is no beginning of another one, wherever its file lies by now.
     let is_meant = |place: Place, path: &Path| {
-        let by_folder = [below, named].iter().filter_map(|way| way(destinations.path(place), Path::new(&typed)));
-        by_folder.into_iter().any(|wanted| path == wanted)
-            || meant.iter().any(|(_, wanted)| exact.iter().any(|way| way(path, wanted)))
+        let by_folder = |typed: &OsString| {
+            [below, named].iter().any(|way| way(destinations.path(place), Path::new(typed)).as_deref() == Some(path))
+        };
+        readings.iter().any(by_folder)
+            || meanings.iter().flatten().any(|(_, wanted)| exact.iter().any(|way| way(path, wanted)))
     };
-    let is_held = |place: &&Place| held(destinations, **place).iter().any(|path| is_meant(**place, path));
-    if let Some(place) = places.iter().find(is_held) {
-        return Err(AsideError::Held(shown(&typed), *place));
+    let (mut all, mut unseen) = (Vec::new(), None);
+    for _ in 0..LOOKS {
+        (all, unseen) = lying(destinations, places)?;
+        if let Some(one) = one_of(&all, &meanings, &exact, name)? {
+            return Ok(one);
+        }
+        for place in places {
+            match held(destinations, *place) {
+                Ok(held) if held.iter().any(|path| is_meant(*place, path)) => {
+                    return Err(AsideError::Held(name.to_owned(), *place));
+                }
+                Ok(_) => {}
+                Err(error) => {
+                    unseen = Some(format!("it cannot be told what is held in {}: {error}", place.as_str()));
+                }
+            }
+        }
     }
     let others: Vec<Place> = Place::ALL.into_iter().filter(|place| !places.contains(place)).collect();
     // Where that cannot be looked at, nothing is told of it.
@@ -147,13 +142,51 @@ pub fn find(destinations: &Destinations, places: &[Place], name: &str) -> Result
             let starts = |text: &OsStr| text.as_bytes().starts_with(wanted.as_bytes());
             starts(path.as_os_str()) || path.file_name().is_some_and(starts)
         };
-        for meant in &meant {
-            if let Some(one) = one_of(meant, &begins)? {
-                return Ok(one);
+        if let Some(one) = one_of(&all, &meanings, &[&begins], name)? {
+            return Ok(one);
+        }
+    }
+    Err(AsideError::None { name: name.to_owned(), places: places.to_vec(), elsewhere, unseen })
+}
+
+/// What was typed, and what it is where a listing shows just that of it.
+fn readings(name: &str) -> Vec<OsString> {
+    let (plain, read) = (OsString::from(name), unshown(name));
+    if read != plain && shown(&read) == name { vec![plain, read] } else { vec![plain] }
+}
+
+/// A file that is there goes before a name that only looks like it.
+fn meanings(destinations: &Destinations, places: &[Place], typed: &Path) -> Meant {
+    let places_of = |way: fn(&Path, &Path) -> Option<PathBuf>| {
+        places.iter().find_map(|place| Some((*place, way(destinations.path(*place), typed)?.into_os_string())))
+    };
+    let mut meant = Meant::new();
+    meant.extend(places_of(below).map(|(place, path)| (Some(place), path)));
+    meant.push((None, plain(typed).into_os_string()));
+    meant.extend(places_of(named).map(|(place, path)| (Some(place), path)));
+    meant
+}
+
+/// The one file that is meant in one of these ways, those first that come first; by each reading of its name.
+fn one_of(all: &[Aside], meanings: &[Meant], ways: &[&Way], typed: &str) -> Result<Option<Aside>, AsideError> {
+    let mut found: Vec<&Aside> = Vec::new();
+    for meant in meanings {
+        let meant = meant.iter().flat_map(|meant| ways.iter().map(move |way| (meant, way)));
+        let files = meant.map(|((place, wanted), way)| {
+            let of_place = all.iter().filter(|aside| place.is_none_or(|place| aside.place == place));
+            of_place.filter(|aside| way(&aside.path, wanted)).collect::<Vec<&Aside>>()
+        });
+        for file in files.into_iter().find(|files| !files.is_empty()).unwrap_or_default() {
+            if !found.contains(&file) {
+                found.push(file);
             }
         }
     }
-    Err(AsideError::None { name: shown(&typed), places: places.to_vec(), elsewhere, unseen })
+    match *found {
+        [] => Ok(None),
+        [one] => Ok(Some(one.clone())),
+        _ => Err(AsideError::Several(typed.to_owned(), found.iter().map(|aside| aside.path.clone()).collect())),
+    }
 }
 
 /// Every file in these places, and why there may be others; a stripped copy goes by the name of its original, where that is looked for
@@ -194,6 +227,7 @@ pub fn plain(path: &Path) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::spool::{bench::Bench, lacking, place::Moving};
 
     #[test]
     fn the_folder_before_a_name_is_taken_off_only_where_it_is_that_folder() {
@@ -217,5 +251,58 @@ mod tests {
         assert_eq!(below(&folder, &dir.path().join("quarantine/gone.txt")), Some("gone.txt".into()));
         assert_eq!(below(&folder, &folder), None);
         assert_eq!(below(&folder.join("sub"), &folder), None);
+    }
+
+    /// A spool with these files in its quarantine.
+    fn quarantine(names: &[&str]) -> (tempfile::TempDir, Destinations) {
+        let dir = tempfile::tempdir().unwrap();
+        let (_, bench) = Bench::below(dir.path(), Moving::Rename);
+        names.iter().for_each(|name| fs::write(dir.path().join("quarantine").join(name), name).unwrap());
+        (dir, bench.destinations)
+    }
+
+    fn found(destinations: &Destinations, name: &str) -> Result<PathBuf, AsideError> {
+        find(destinations, &[Place::Quarantine], name).map(|aside| aside.path)
+    }
+
+    #[test]
+    fn a_name_with_a_backslash_is_not_read_as_an_escape_that_no_listing_shows() {
+        let (_dir, destinations) = quarantine(&["inv\\x6fice.txt", "invoice.txt", "\u{1b}.txt", "a\\b.txt"]);
+        for typed in ["inv\\x6fice.txt", "quarantine/inv\\x6fice.txt", "inv\\\\x6fice.txt"] {
+            assert_eq!(found(&destinations, typed).unwrap(), Path::new("inv\\x6fice.txt"), "{typed}");
+        }
+        assert_eq!(found(&destinations, "\\u{1b}.txt").unwrap(), Path::new("\u{1b}.txt"));
+        assert_eq!(found(&destinations, "a\\b").unwrap(), Path::new("a\\b.txt"));
+        fs::remove_file(destinations.path(Place::Quarantine).join("inv\\x6fice.txt")).unwrap();
+        found(&destinations, "inv\\x6fice.txt").unwrap_err();
+        let both = "\\u{1b}.txt".to_owned();
+        fs::write(destinations.path(Place::Quarantine).join(&both), "").unwrap();
+        let several = found(&destinations, &both).unwrap_err();
+        assert!(matches!(several, AsideError::Several(..)), "{several}");
+    }
+
+    #[test]
+    fn what_is_put_back_at_this_moment_is_not_taken_for_the_beginning_of_another_name() {
+        let (dir, destinations) = quarantine(&["x", "x2"]);
+        let (held, place) = (dir.path().join("quarantine/.siftd/move-1"), dir.path().join("quarantine/x"));
+        fs::create_dir_all(&held).unwrap();
+        rustix::fs::rename(&place, held.join("x")).unwrap();
+        // After what lies there was listed.
+        lacking::MEANWHILE.set(Some(Box::new(move || rustix::fs::rename(held.join("x"), place).unwrap())));
+        assert_eq!(found(&destinations, "x").unwrap(), Path::new("x"));
+    }
+
+    #[test]
+    fn where_what_is_held_cannot_be_told_no_name_is_the_beginning_of_another() {
+        let (dir, destinations) = quarantine(&["x", "x2"]);
+        let held = dir.path().join("quarantine/.siftd/move-1");
+        fs::create_dir_all(&held).unwrap();
+        rustix::fs::rename(dir.path().join("quarantine/x"), held.join("x")).unwrap();
+        for shut in [".siftd", "move-1"] {
+            lacking::HANDLES.set(Some(shut.into()));
+            let told = found(&destinations, "x").map_err(|error| error.to_string());
+            lacking::HANDLES.take();
+            assert!(told.as_ref().unwrap_err().contains("cannot be told what is held"), "{shut}: {told:?}");
+        }
     }
 }

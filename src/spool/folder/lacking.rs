@@ -32,7 +32,7 @@ thread_local! {
     pub(crate) static MOUNTS: RefCell<Vec<PathBuf>> = const { RefCell::new(Vec::new()) };
 }
 
-pub(super) fn meanwhile() {
+pub(crate) fn meanwhile() {
     if let Some(act) = MEANWHILE.take() {
         act();
     }

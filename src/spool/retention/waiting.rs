@@ -87,11 +87,16 @@ pub fn waiting(destinations: &Destinations) -> Vec<Waiting> {
         };
         Ok(Held::all(&root)?.into_iter().filter_map(left).collect())
     };
-    super::PLACES.into_iter().flat_map(|place| of(place).unwrap_or_default()).collect()
+    Place::ALL.into_iter().flat_map(|place| of(place).unwrap_or_default()).collect()
 }
 
-/// The paths of all files of a place that are held at present. Of a place that may not be looked into nothing is known.
-pub(in crate::spool) fn held(destinations: &Destinations, place: Place) -> Vec<PathBuf> {
-    let all = destinations.open(place).ok().and_then(|root| Held::all(&root).ok());
-    all.into_iter().flatten().filter_map(|(_, path)| path).collect()
+/// The paths of all files of a place that are held at present.
+///
+/// # Errors
+/// When that cannot be told, of one of them even.
+pub(in crate::spool) fn held(destinations: &Destinations, place: Place) -> io::Result<Vec<PathBuf>> {
+    #[cfg(test)]
+    crate::spool::lacking::meanwhile();
+    let root = destinations.open(place).map_err(|fault| io::Error::other(fault.to_string()))?;
+    Ok(Held::all(&root)?.into_iter().filter_map(|(_, path)| path).collect())
 }
