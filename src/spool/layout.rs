@@ -306,6 +306,11 @@ impl Destinations {
         self.layout.place(place)
     }
 
+    /// The folder of the journal of what comes there.
+    pub(crate) fn state(&self) -> &Path {
+        &self.layout.state
+    }
+
     /// Opens one, with all that is mounted below it. It is not made anew when it is missing: its file system may not be mounted.
     pub(crate) fn open(&self, place: Place) -> Result<Folder, Fault> {
         let path = self.layout.place(place);

@@ -30,6 +30,7 @@ mod sync;
 mod syncers;
 mod together;
 mod tries;
+mod undo;
 mod verify;
 mod watch;
 

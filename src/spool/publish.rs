@@ -12,8 +12,9 @@ use super::{
     judge::{Judged, Ruling},
     layout::{Destinations, Place},
     name::{candidate, report_name, split},
-    place::{Content, Put, Source, move_file, put, take_back, taken},
+    place::{Content, Put, Source, move_file, put, taken},
     read,
+    undo::{take_back_report, try_take_back_copy},
 };
 use rustix::io::Errno;
 
@@ -52,7 +53,7 @@ pub(crate) fn publish(
             let curated = Some(names.first(|name| Ok(move_file(source, &open(Place::Curated)?, name)? != Put::Taken))?);
             Ok(Published { curated, ..Published::default() })
         }
-        Ruling::Strip(bytes) => strip(&names, &open(Place::Curated)?, &open(Place::Originals)?, bytes),
+        Ruling::Strip(bytes) => strip(&names, destinations, bytes),
         Ruling::Quarantine => aside(&names, &open(Place::Quarantine)?, &judged.report),
         Ruling::Reject => aside(&names, &open(Place::Rejected)?, &judged.report),
     }
@@ -85,20 +86,28 @@ pub(super) fn reach(destinations: &Destinations, path: &Path, ruling: &Ruling) -
 
 /// First the copy without the stripped lines, then the original, both under one name. If the original stays, so does no copy: it may
 /// be another one by the next time.
-fn strip(names: &Names<'_>, curated: &Folder, originals: &Folder, bytes: &[u8]) -> Result<Published, Fault> {
+fn strip(names: &Names<'_>, destinations: &Destinations, bytes: &[u8]) -> Result<Published, Fault> {
     let source = names.source;
+    let [curated, originals] = [Place::Curated, Place::Originals].map(|place| open(destinations, place, names.below));
+    let (curated, originals) = (&curated?, &originals?);
+    let take_back = |copied: &Path| try_take_back_copy(destinations, copied, bytes, source.id);
     let mut fresh = false;
     let copied = names.first(|name| {
         if taken(originals, name, Content::File(source.reading), source.pulse)? == Some(Put::Taken) {
             return Ok(false);
         }
-        let put = put(curated, name, Content::Bytes(bytes), source)?;
+        let put = put(curated, name, Content::Bytes(bytes), source).map_err(|fault| {
+            if fault.is_late() {
+                take_back(&names.below.join(name));
+            }
+            fault.settled()
+        })?;
         fresh = put == Put::Fresh;
         Ok(put != Put::Taken)
     })?;
     let original = original(names, originals, &copied).inspect_err(|fault| {
         if fresh && !fault.is_late() {
-            take_back(curated, copied.file_name().unwrap_or(names.name), bytes);
+            take_back(&copied);
         }
     })?;
     Ok(Published { curated: Some(copied), original: Some(original), ..Published::default() })
@@ -133,14 +142,20 @@ fn aside(names: &Names<'_>, to: &Folder, report: &[u8]) -> Result<Published, Fau
         if before == Some(Put::Taken) {
             return Ok(false);
         }
-        let reported = put(to, &beside, Content::Bytes(report), source)?;
+        let take_back = |beside: &OsStr| take_back_report((to, name, source.reading.size()), beside, report);
+        let reported = put(to, &beside, Content::Bytes(report), source).map_err(|fault| {
+            if fault.is_late() {
+                take_back(&beside);
+            }
+            fault.settled()
+        })?;
         // Beside the same file, an older report may stay: the journal has the newer one.
         if reported == Put::Taken && before.is_none() {
             return Ok(false);
         }
         let moved = move_file(source, to, name)?;
         if moved == Put::Taken && reported == Put::Fresh {
-            to.unlink(&beside).doing("remove the report of", source.path)?;
+            take_back(&beside);
         }
         Ok(moved != Put::Taken)
     })?;

@@ -182,7 +182,20 @@ fn a_deletion_that_was_interrupted_is_taken_back_or_completed() {
         assert_eq!((rows.len(), files(&rig.path("originals")).len()), (1, 1), "{rows:?}");
     }
     let (_, rows) = crashed(false, false);
-    assert_eq!((rows.len(), rows[0].kind, rows[0].stage), (2, Kind::Expired, Stage::Done));
+    assert_eq!((rows.len(), rows[0].kind), (1, Kind::Judged), "it was never taken: {rows:?}");
+    // That it was is said beside, also where a file was put there again.
+    for restored in [false, true] {
+        let rig = begun(Stage::Moving);
+        fs::create_dir_all(rig.path("originals/.siftd").join(format!("gone-{ID}"))).unwrap();
+        if !restored {
+            fs::remove_file(rig.path("originals/sub/strip.txt")).unwrap();
+        }
+        rig.once(&Setup::default());
+        let rows = rig.history();
+        assert_eq!((rows.len(), rows[0].kind, rows[0].stage), (2, Kind::Expired, Stage::Done), "{restored}");
+        assert!(!rig.path("originals/.siftd").is_dir(), "{restored}");
+        assert_eq!(expire(&rig, &bench(&rig), &all(HOUR), 2, false).0.files, 0, "{restored}");
+    }
 }
 
 #[test]

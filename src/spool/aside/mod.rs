@@ -272,8 +272,13 @@ impl Bench {
                 Place::Quarantine | Place::Rejected => entry.aside = here,
             }
             // Files move on without the journal, but this is nothing else than a row in it.
-            self.write_or_refuse("write down the confirmation of", &entry, NOT_WRITTEN)?;
-            Ok(entry)
+            const DOING: &str = "write down the confirmation of";
+            self.write_or_refuse(DOING, &entry, NOT_WRITTEN)?;
+            // Whoever takes it away later finds the row.
+            match lying.folder.stat(lying.name) {
+                Err(error) if is_gone(&error) => Err(Fault::found(Class::Gone, DOING, &file.path, GOES)),
+                _ => Ok(entry),
+            }
         })
     }
 
@@ -365,6 +370,8 @@ impl<'l> Opened<'l> {
 const TAKE: &str = "take the decided";
 const JUDGEMENT: &str = "write down the judgement of";
 
+const GOES: &str =
+    "it is gone from there since a moment ago: it is being sent on or deleted, or was; see `siftd history`";
 const NOT_DONE: &str = "the journal cannot be written at present, and nothing was done; `siftd doctor` says more";
 const NOT_WRITTEN: &str =
     "the journal cannot be written at present, and nothing was written down; `siftd doctor` says more";

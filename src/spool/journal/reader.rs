@@ -20,6 +20,11 @@ pub(super) const COLUMNS: &str =
     "id, kind, stage, time_ms, path, size, hash, verdict, rules, ruleset, curated, original, aside,
     report, settled, tries, who, why, copy_hash";
 
+/// Of a row called `said`: it is a confirmation, and what was confirmed was not released since.
+const STANDS: &str =
+    "said.kind = 'confirmed' AND NOT EXISTS (SELECT 1 FROM outcomes AS later WHERE later.kind = 'released'
+    AND later.seq > said.seq AND (later.hash = said.hash OR (said.hash IS NULL AND later.path = said.aside)))";
+
 /// The journal, for reading.
 #[derive(Debug)]
 pub struct Reader {
@@ -129,7 +134,8 @@ impl Reader {
         Ok(statement.query_map([hash], entry)?.next().transpose()?)
     }
 
-    /// What is known of the file at `path` in `place`; `None` when it never came there by siftd.
+    /// What is known of the file at `path` in `place`; `None` when it never came there by siftd, or left it since: what lies there
+    /// then was put there by somebody else, and nobody knows when.
     ///
     /// # Errors
     /// When it cannot be read.
@@ -140,34 +146,60 @@ impl Reader {
             Place::Quarantine => ("aside", "quarantine"),
             Place::Rejected => ("aside", "reject"),
         };
-        let path = path.as_os_str().as_bytes();
+        let bytes = path.as_os_str().as_bytes();
         let query = format!(
             "SELECT {COLUMNS}, seq FROM outcomes WHERE {column} = ?1 AND verdict = ?2 AND stage = 'done'
              AND kind NOT IN ('expired', 'confirmed') ORDER BY seq DESC LIMIT 1"
         );
         let mut statement = self.connection.prepare_cached(&query)?;
-        let mut found = statement.query_map(params![path, verdict], numbered)?;
+        let mut found = statement.query_map(params![bytes, verdict], numbered)?;
         let Some((seq, entry)) = found.next().transpose()? else { return Ok(None) };
+        // The id of a decision begins with the place that the file is sent on from.
         let mut statement = self.connection.prepare_cached(&format!(
-            "SELECT 1 FROM outcomes WHERE {column} = ?1 AND verdict = ?2 AND kind = 'confirmed' AND hash = ?3 LIMIT 1"
+            "SELECT 1 FROM outcomes WHERE {column} = ?1 AND verdict = ?2 AND kind = 'expired' AND stage = 'done' AND seq > ?3
+             UNION ALL SELECT 1 FROM outcomes WHERE path = ?1 AND kind IN ('released', 'retried') AND stage = 'done'
+             AND seq > ?3 AND id LIKE ?4 LIMIT 1"
         ))?;
-        let confirmed = statement.exists(params![path, verdict, entry.hash])?;
+        if statement.exists(params![bytes, verdict, seq, format!("{}-%", place.as_str())])? {
+            return Ok(None);
+        }
+        let mut statement = self.connection.prepare_cached(&format!(
+            "SELECT 1 FROM outcomes AS said WHERE {column} = ?1 AND verdict = ?2 AND hash = ?3 AND {STANDS} LIMIT 1"
+        ))?;
+        let confirmed = statement.exists(params![bytes, verdict, entry.hash])?;
         Ok(Some(Lying { entry, seq, confirmed }))
     }
 
-    /// What a person confirmed last to lie aside at `path` in `place`.
+    /// What a person confirmed last to lie at `path` in `place`, unless it was released since.
     ///
     /// # Errors
     /// When it cannot be read.
     pub fn confirmation(&self, place: Place, path: &Path) -> Result<Option<Confirmation>, JournalError> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT hash, size FROM outcomes WHERE aside = ?1 AND verdict = ?2 AND kind = 'confirmed' ORDER BY seq DESC LIMIT 1",
-        )?;
+        let mut statement = self.connection.prepare_cached(&format!(
+            "SELECT hash, size FROM outcomes AS said WHERE aside = ?1 AND verdict = ?2 AND {STANDS} ORDER BY seq DESC LIMIT 1"
+        ))?;
         let verdict = if place == Place::Rejected { "reject" } else { "quarantine" };
         let mut found = statement.query_map(params![path.as_os_str().as_bytes(), verdict], |row| {
             Ok(Confirmation { hash: row.get(0)?, size: row.get::<_, i64>(1)?.unsigned_abs() })
         })?;
         Ok(found.next().transpose()?)
+    }
+
+    /// Whether a row that says that a file left a place is all that says so: an earlier one still stands by which it lies there.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn ends_an_earlier(&self, seq: i64, row: &Entry) -> Result<bool, JournalError> {
+        let (column, path) = match (&row.kind, &row.original, &row.aside) {
+            (Kind::Expired, Some(original), _) => ("original", original),
+            (Kind::Expired, None, Some(aside)) => ("aside", aside),
+            (Kind::Retried, ..) => ("aside", &row.path),
+            _ => return Ok(false),
+        };
+        let mut statement = self.connection.prepare_cached(&format!(
+            "SELECT 1 FROM outcomes WHERE {column} = ?1 AND seq < ?2 AND kind NOT IN ('expired', 'confirmed') LIMIT 1"
+        ))?;
+        Ok(statement.exists(params![path.as_os_str().as_bytes(), seq])?)
     }
 
     /// Whether the bytes of a file that lies at `path` in `place` came again since, and are being moved or were found to lie there:
@@ -182,6 +214,19 @@ impl Reader {
              AND (stage = 'moving' OR ({column} = ?3 AND seq > (SELECT seq FROM outcomes WHERE id = ?2))) LIMIT 1"
         ))?;
         Ok(statement.exists(params![known.hash, known.id, path.as_os_str().as_bytes()])?)
+    }
+
+    /// Whether another row than `id` tells of a file that has these bytes, or a copy with them, at `path` in `curated/`, or is being
+    /// moved.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn has_copy(&self, hash: &str, id: &str, path: &Path) -> Result<bool, JournalError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT 1 FROM outcomes WHERE (copy_hash = ?1 OR hash = ?1) AND id <> ?2 AND kind <> 'expired'
+             AND (stage = 'moving' OR curated = ?3) LIMIT 1",
+        )?;
+        Ok(statement.exists(params![hash, id, path.as_os_str().as_bytes()])?)
     }
 
     /// The next `limit` rows after the one numbered `after`, oldest first, each with its number.

@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use super::store::JournalError;
 
 /// The version this siftd writes, in SQLite's `user_version`. A journal of a later version is never written to.
-pub(super) const VERSION: i64 = 4;
+pub(super) const VERSION: i64 = 5;
 
 /// Brings the journal up to [`VERSION`], whole or not at all.
 ///
@@ -56,6 +56,10 @@ fn steps(connection: &Connection, from: i64) -> Result<(), JournalError> {
     }
     if from < 4 {
         connection.execute_batch("CREATE INDEX outcomes_by_time ON outcomes (time_ms) WHERE stage = 'done'")?;
+    }
+    if from < 5 {
+        connection
+            .execute_batch("CREATE INDEX outcomes_by_copy ON outcomes (copy_hash) WHERE copy_hash IS NOT NULL")?;
     }
     Ok(connection.pragma_update(None, "user_version", VERSION)?)
 }

@@ -275,3 +275,34 @@ fn what_is_written_of_an_id_after_it_was_forgotten_stays() {
     until("it is written", || journal.known("a").is_ok());
     assert_eq!(journal.known("a").unwrap(), Some(after));
 }
+
+#[test]
+fn a_confirmation_ends_with_a_release_of_what_was_confirmed() {
+    let state = tempfile::tempdir().unwrap();
+    let journal = Journal::open(state.path());
+    let here = Some(std::path::PathBuf::from("x.txt"));
+    let of = |id: &str, kind, verdict: &str| Entry {
+        path: "x.txt".into(),
+        hash: Some("same".to_owned()),
+        ..row(id, kind, Stage::Done, verdict)
+    };
+    let lies = |id: &str, kind| Entry { aside: here.clone(), ..of(id, kind, "quarantine") };
+    let reader = || Reader::open(state.path()).unwrap().unwrap();
+    let confirmed = || {
+        let lying = reader().lying(Place::Quarantine, Path::new("x.txt")).unwrap().unwrap();
+        let said = reader().confirmation(Place::Quarantine, Path::new("x.txt")).unwrap();
+        assert_eq!(lying.confirmed, said.is_some());
+        lying.confirmed
+    };
+    journal.record(lies("first", Kind::Judged)).unwrap();
+    assert!(!confirmed());
+    journal.record(lies("said", Kind::Confirmed)).unwrap();
+    assert!(confirmed());
+    let sent = Entry { curated: here.clone(), ..of("quarantine-1", Kind::Released, "pass") };
+    journal.record(sent).unwrap();
+    assert_eq!(reader().lying(Place::Quarantine, Path::new("x.txt")).unwrap(), None, "it left");
+    journal.record(lies("again", Kind::Judged)).unwrap();
+    assert!(!confirmed(), "a release is the last word on it");
+    journal.record(lies("said again", Kind::Confirmed)).unwrap();
+    assert!(confirmed());
+}

@@ -17,9 +17,9 @@ use rustix::{
 use super::{
     fault::{Class, Doing, Fault},
     folder::Folder,
-    name::{PRIVATE, shown},
+    name::PRIVATE,
     pulse::Pulse,
-    read::{self, Grows, Reading},
+    read::{Grows, Reading},
     sync::is_durable,
 };
 
@@ -100,7 +100,7 @@ pub(crate) fn move_file(source: &Source<'_>, to: &Folder, name: &OsStr) -> Resul
             Err(Errno::XDEV | Errno::PERM | Errno::MLINK | Errno::INVAL | Errno::OPNOTSUPP) => {}
             Err(error) => {
                 let fault = fault_at(DOING, source.path, to, error.into());
-                return Err(perhaps_done(fault, to, name, Content::File(reading)));
+                return Err(perhaps_done(fault, to, name));
             }
         }
     }
@@ -144,41 +144,19 @@ pub(crate) fn put(to: &Folder, name: &OsStr, content: Content<'_>, source: &Sour
     match placed {
         Ok(()) => {
             let synced = to.sync().doing("sync the folder of", path);
-            synced.map(|()| Put::Fresh).map_err(|fault| perhaps_done(fault, to, name, content))
+            synced.map(|()| Put::Fresh).map_err(|fault| perhaps_done(fault, to, name))
         }
         Err(Errno::EXIST) => Ok(taken(to, name, content, source.pulse)?.unwrap_or(Put::Taken)),
-        Err(error) => Err(perhaps_done(fault_at("name the copy of", path, to, error.into()), to, name, content)),
+        Err(error) => Err(perhaps_done(fault_at("name the copy of", path, to, error.into()), to, name)),
     }
 }
 
 /// The fault of a call that gives a free name: where that takes two steps, or another machine answers, it may have been done. A file has
-/// gone on then; what was only made of it is removed.
-fn perhaps_done(fault: Fault, to: &Folder, name: &OsStr, content: Content<'_>) -> Fault {
-    match content {
-        Content::File(_) if to.stat(name).is_err_and(|error| error.kind() == io::ErrorKind::NotFound) => fault,
-        Content::File(_) => fault.late(),
-        Content::Bytes(bytes) => {
-            take_back(to, name, bytes);
-            fault
-        }
-    }
-}
-
-/// Removes a copy or a report that got its name a moment ago, of a file that stays where it is: nobody would know of it.
-pub(crate) fn take_back(to: &Folder, name: &OsStr, bytes: &[u8]) {
-    let remove = || -> io::Result<()> {
-        if read::hash(&to.read(name)?)? != blake3::hash(bytes) {
-            return Ok(());
-        }
-        to.unlink(name)?;
-        to.sync()
-    };
-    match remove() {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            let at = to.path().join(name);
-            tracing::error!("failed to remove {}, whose file went nowhere: {error}", shown(&at));
-        }
-        Ok(()) | Err(_) => {}
+/// gone on then; what was only made of it is to be taken back.
+fn perhaps_done(fault: Fault, to: &Folder, name: &OsStr) -> Fault {
+    match to.stat(name) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => fault,
+        _ => fault.late(),
     }
 }
 

@@ -4,7 +4,7 @@ use std::{ffi::OsStr, io, path::Path};
 
 use rustix::fs::FileType;
 
-use super::held::{DELETION, Held, MoveFolder};
+use super::held::{DELETION, Held, MoveFolder, proof};
 use crate::spool::{
     aside::remove_report,
     bench::Bench,
@@ -88,20 +88,31 @@ impl Bench {
         // compared with it and be gone. Either a row says so by now, or its writer that it could not be written.
         let complete = is_complete(state).unwrap_or(false);
         let came_again = reader.came_again(known, place, &path).unwrap_or(true);
+        let is_other = |now: Result<Option<Lying>, _>| now.ok().flatten().as_ref() != Some(lying);
         let removed = match held.stat() {
             _ if !complete => Err(io::Error::other(OWED)),
             _ if came_again => Err(io::Error::other("the same bytes came again a moment ago")),
-            Ok(stat) if Fingerprint::of(&stat).same_content(&seen) => held.remove(root, || {
-                if place != Place::Originals {
-                    remove_report(folder, &path);
-                }
-                folder.sync().is_ok()
-            }),
+            _ if is_other(reader.lying(place, &path)) => {
+                Err(io::Error::other("somebody decided on it, or another one came, a moment ago"))
+            }
+            Ok(stat) if Fingerprint::of(&stat).same_content(&seen) => {
+                // That it was taken outlives a power cut first.
+                let taken = held.folder.sync().and_then(|()| folder.sync()).and_then(|()| proof::say(root, &id));
+                taken.and_then(|()| {
+                    held.remove(root, || {
+                        if place != Place::Originals {
+                            remove_report(folder, &path);
+                        }
+                        folder.sync().is_ok()
+                    })
+                })
+            }
             Ok(_) => Err(io::Error::other("it was replaced a moment before")),
             Err(error) => Err(error),
         };
         if let Err(error) = removed {
             // If it cannot go back, its row stays, and the next start tries again.
+            proof::unsay(root, &id).doing("take back the deletion of", &path)?;
             held.put_back(root)?;
             let _ = self.journal.forget(&id);
             return Ok(Err(error.to_string()));
@@ -109,7 +120,9 @@ impl Bench {
         entry.stage = Stage::Done;
         entry.time = clock::now();
         // It waits in memory if it cannot be written now, and the next start completes it.
-        let _ = self.journal.record(entry);
+        if self.journal.record(entry).is_ok() {
+            let _ = proof::unsay(root, &id);
+        }
         Ok(Ok(()))
     }
 }

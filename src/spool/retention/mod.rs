@@ -2,9 +2,9 @@
 //! byte, and never without a row that says what went, by which policy.
 //!
 //! A file that is due is hashed through a handle; the journal is told what is about to happen; then the file goes, by one
-//! rename, into a private folder, where nobody can swap it, is looked at once more, and is removed. A crash in between leaves
-//! a row that is not done: the next start puts the file back, or completes the row when the file is gone. What is held there and
-//! has no row, because the journal was lost as well, goes back too.
+//! rename, into a private folder, where nobody can swap it, is looked at once more, and is removed, when a folder beside says so. A crash
+//! in between leaves a row that is not done: the next start puts the file back, or completes the row when that folder says that the file
+//! was removed. What is held there and has no row, because the journal was lost as well, goes back too.
 
 mod age;
 mod deletion;
@@ -21,7 +21,7 @@ use std::{
 
 use jiff::Timestamp;
 
-use self::{age::Ages, recovery::PLACES};
+use self::age::Ages;
 pub(super) use self::{
     deletion::{OTHER_BYTES, check},
     held::{Held, MoveFolder},
@@ -94,7 +94,7 @@ impl Bench {
             return Ok(expired);
         };
         let mut ages = Ages::at(pass.now, &reader);
-        for place in PLACES {
+        for place in Place::ALL {
             if [true, false].iter().any(|confirmed| pass.retention.policy(place, *confirmed).is_some()) {
                 self.expire_files(place, state, (&reader, &mut ages), pass, &mut expired)?;
             }

@@ -5,8 +5,8 @@ use std::{ffi::OsStr, io, path::Path};
 use rustix::io::Errno;
 
 use super::{
-    deletion::{OTHER_BYTES, check},
-    held::{Found, Held, MOVE},
+    deletion::check,
+    held::{Found, Held, MOVE, proof},
     is_gone,
     waiting::Waiting,
 };
@@ -20,12 +20,9 @@ use crate::spool::{
     pulse::Pulse,
 };
 
-/// Places that policies delete from.
-pub(super) const PLACES: [Place; 3] = [Place::Originals, Place::Quarantine, Place::Rejected];
-
 impl Bench {
-    /// What was about to be deleted is put back, if it is still there, and its row goes; if it is gone, the row is completed.
-    /// Says whether one of the two was done; else it is to be asked again.
+    /// What was about to be deleted is put back, if it is still held, and its row goes; if it was deleted, the row is completed; if it
+    /// was never taken, its row goes too, wherever the file is by now. Says whether one of these was done; else it is to be asked again.
     pub(crate) fn complete_expiry(&self, mut entry: Entry, pulse: Pulse<'_>) -> bool {
         let (place, path) = match (&entry.original, &entry.aside) {
             (Some(path), _) => (Place::Originals, path.clone()),
@@ -39,30 +36,36 @@ impl Bench {
         // Not while a living process is at it.
         let Ok(_lock) = Held::lock_left(&root, &entry.id) else { return false };
         match Held::find(&root, &entry.id, &path) {
-            Ok(Found::Here(held)) => return put_back(&root, &held) && self.journal.forget(&entry.id).is_ok(),
-            Ok(Found::Gone) => Held::clear(&root, OsStr::new(&entry.id), &path),
+            Ok(Found::Here(held)) => {
+                return proof::unsay(&root, &entry.id).is_ok()
+                    && put_back(&root, &held, pulse)
+                    && self.journal.forget(&entry.id).is_ok();
+            }
+            Ok(Found::Gone) => {
+                let Ok(deleted) = proof::is_said(&root, &entry.id) else { return false };
+                Held::clear(&root, OsStr::new(&entry.id), &path);
+                if !deleted {
+                    return self.journal.forget(&entry.id).is_ok();
+                }
+            }
             Ok(Found::Away) | Err(_) => return false,
         }
-        let Some((below, name)) = split(&path) else { return true };
-        let folder = match root.sub(below) {
-            Ok(folder) => Some(folder),
-            Err(error) if is_gone(&error) => None,
-            Err(_) => return false,
-        };
-        match folder.as_ref().map(|folder| (folder, folder.stat(name))) {
-            Some((folder, Ok(_))) => match check(folder, name, &entry, pulse) {
-                Ok(_) => return self.journal.forget(&entry.id).is_ok(),
-                // Another file has its name now, with a report of its own.
-                Err(why) if why == OTHER_BYTES => {}
+        if place != Place::Originals
+            && let Some((below, _)) = split(&path)
+        {
+            match root.sub(below) {
+                // Not that of another file which has its name by now.
+                Ok(folder) => remove_report(&folder, &path),
+                Err(error) if is_gone(&error) => {}
                 Err(_) => return false,
-            },
-            Some((_, Err(error))) if is_gone(&error) && place == Place::Originals => {}
-            Some((folder, Err(error))) if is_gone(&error) => remove_report(folder, &path),
-            Some((_, Err(_))) => return false,
-            None => {}
+            }
         }
         entry.stage = Stage::Done;
-        self.journal.record(entry).is_ok()
+        let written = self.journal.record(entry.clone()).is_ok();
+        if written {
+            let _ = proof::unsay(&root, &entry.id);
+        }
+        written
     }
 
     /// Whether anything is held, by living processes or by what a crash left.
@@ -70,7 +73,7 @@ impl Bench {
     pub(super) fn holds_any(&self) -> bool {
         let holds =
             |place| self.destinations.open(place).is_ok_and(|root| !Held::all(&root).is_ok_and(|all| all.is_empty()));
-        PLACES.into_iter().any(holds)
+        Place::ALL.into_iter().any(holds)
     }
 
     /// What is still held and no row that was begun tells of is put back: the journal knows nothing of it (it was lost as well); or it
@@ -78,8 +81,9 @@ impl Bench {
     /// told: to be tried again.
     pub(crate) fn put_back_held(&self, pulse: Pulse<'_>) -> Result<(), Incomplete> {
         let (mut told, mut away) = (Ok(()), Vec::new());
-        for place in PLACES {
+        for place in Place::ALL {
             let Ok(root) = self.destinations.open(place) else { continue };
+            told = told.and(self.forget_proofs(&root));
             let all = Held::all(&root).unwrap_or_else(|error| {
                 tracing::error!("what is held of {} cannot be listed: {error}", shown(root.path()));
                 Vec::new()
@@ -130,7 +134,7 @@ impl Bench {
                     remove(&root, &held);
                 } else {
                     tracing::warn!(file = %shown(&path), place = place.as_str(), "what was to become of it was interrupted; it is put back");
-                    put_back(&root, &held);
+                    put_back(&root, &held, pulse);
                 }
             }
         }
@@ -138,6 +142,18 @@ impl Bench {
             told = Err(Incomplete::Away(away));
         }
         told
+    }
+
+    /// What proves deletions goes when the journal says so.
+    fn forget_proofs(&self, root: &Folder) -> Result<(), Incomplete> {
+        for id in proof::all(root).unwrap_or_default() {
+            match self.journal.known(&id) {
+                Ok(Some(entry)) if entry.stage == Stage::Moving => {}
+                Ok(_) => _ = proof::unsay(root, &id),
+                Err(_) => return Err(Incomplete::Unasked),
+            }
+        }
+        Ok(())
     }
 }
 
@@ -191,8 +207,8 @@ impl LeftToMove {
     }
 
     /// It did not, or is another one: it goes back, if it was held. Whether it lies in its place.
-    pub(crate) fn put_back(&self) -> bool {
-        self.held.as_ref().is_none_or(|held| put_back(&self.root, held))
+    pub(crate) fn put_back(&self, pulse: Pulse<'_>) -> bool {
+        self.held.as_ref().is_none_or(|held| put_back(&self.root, held, pulse))
     }
 }
 
@@ -206,8 +222,8 @@ fn remove(root: &Folder, held: &Held) -> bool {
 }
 
 /// Puts a held file back; whether that was done.
-fn put_back(root: &Folder, held: &Held) -> bool {
-    let done = held.put_back(root);
+fn put_back(root: &Folder, held: &Held, pulse: Pulse<'_>) -> bool {
+    let done = held.put_back_by(root, pulse);
     if let Err(fault) = &done {
         tracing::error!("failed to {fault}; it lies in {}", shown(held.at()));
     }

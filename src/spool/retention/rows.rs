@@ -37,7 +37,8 @@ impl Bench {
             for (seq, row) in
                 rows.iter().take_while(|(seq, _)| *seq < young).filter(|(_, row)| row.stage == Stage::Done)
             {
-                match ages.looks_older(row.time, span) && self.may_go(row) {
+                let may_go = ages.looks_older(row.time, span) && self.may_go(reader, *seq, row);
+                match may_go {
                     true => old.extend(witness.goes(*seq, row.time)),
                     false if ages.is_to_come(row.time) => {}
                     false => witness.stays(row.time),
@@ -58,11 +59,13 @@ impl Bench {
         }
     }
 
-    /// Whether an old row says nothing that is still of use.
-    fn may_go(&self, row: &Entry) -> bool {
+    /// Whether an old row says nothing that is still of use: not while it alone says that a file left, of which an earlier one says
+    /// that it lies there.
+    fn may_go(&self, reader: &Reader, seq: i64, row: &Entry) -> bool {
         match row.kind {
-            Kind::Expired => true,
-            Kind::Judged | Kind::Retried => !self.lies_as(row),
+            Kind::Judged => !self.lies_as(row),
+            Kind::Expired => !reader.ends_an_earlier(seq, row).unwrap_or(true),
+            Kind::Retried => !(self.lies_as(row) || reader.ends_an_earlier(seq, row).unwrap_or(true)),
             Kind::Released | Kind::Confirmed => false,
         }
     }

@@ -22,9 +22,10 @@ use super::{
     judge::{Judged, Ruling},
     layout::{Destinations, Place},
     name::{report_name, split},
-    place::{Moving, Source, take_back, write_copy},
+    place::{Moving, Source, write_copy},
     publish::{Published, keep_original, open, publish},
     sync::{Unsynced, doubt, is_doubted, sync_all},
+    undo::{take_back_report, try_take_back_copy},
 };
 
 /// Threads for what does not go together.
@@ -69,8 +70,8 @@ pub(crate) fn publish_together(destinations: &Destinations, group: &[Ready<'_>])
         .map(|ready| Work { ready, plan: if alone { None } else { plan(ready, &mut folders) }, end: None })
         .collect();
     sync_files(&mut works);
-    name_copies(&mut works);
-    move_files(&mut works);
+    name_copies(destinations, &mut works);
+    move_files(destinations, &mut works);
     one_by_one(destinations, works)
 }
 
@@ -152,7 +153,7 @@ fn sync_files(works: &mut [Work<'_>]) {
 }
 
 /// Copies get their names, before anything moves.
-fn name_copies(works: &mut [Work<'_>]) {
+fn name_copies(destinations: &Destinations, works: &mut [Work<'_>]) {
     for work in works.iter_mut() {
         let Some(plan) = &work.plan else { continue };
         let source = &work.ready.source;
@@ -162,22 +163,22 @@ fn name_copies(works: &mut [Work<'_>]) {
             work.plan = None;
         }
     }
-    let remove = |plan: &Plan| plan.copy.as_ref().map_or((), |copy| _ = copy.to.unlink(&copy.name));
-    sync_folders(works, |plan| plan.copy.as_ref().map(|copy| &copy.to), remove);
+    let undo = |ready: &Ready<'_>, plan: &Plan| take_back(destinations, ready, plan);
+    sync_folders(works, |plan| plan.copy.as_ref().map(|copy| &copy.to), undo);
 }
 
-fn move_files(works: &mut [Work<'_>]) {
+fn move_files(destinations: &Destinations, works: &mut [Work<'_>]) {
     for work in works.iter_mut() {
         let Some(plan) = &work.plan else { continue };
         let source = &work.ready.source;
         let Err(error) = source.folder.rename(source.name, &plan.to, &plan.name) else { continue };
         match &plan.copy {
             // The copy has its name: only the original still looks for one.
-            Some(copy) if let Ruling::Strip(bytes) = &work.ready.judged.ruling => {
+            Some(_) if let Ruling::Strip(_) = &work.ready.judged.ruling => {
                 let copied = plan.published.curated.clone().unwrap_or_default();
                 let original = keep_original(source, &plan.to, &copied).inspect_err(|fault| {
                     if !fault.is_late() {
-                        take_back(&copy.to, &copy.name, bytes);
+                        take_back(destinations, work.ready, plan);
                     }
                 });
                 work.end = Some(original.map(|original| Published {
@@ -187,14 +188,12 @@ fn move_files(works: &mut [Work<'_>]) {
                 }));
             }
             // The report would be that of another file.
-            Some(report) if error == Errno::EXIST => {
-                let _ = report.to.unlink(&report.name);
-            }
+            Some(_) if error == Errno::EXIST => take_back(destinations, work.ready, plan),
             _ => {}
         }
         work.plan = None;
     }
-    sync_folders(works, |plan| Some(&plan.to), |_| ());
+    sync_folders(works, |plan| Some(&plan.to), |_, _| ());
     for work in works {
         if let Some(plan) = work.plan.take() {
             work.end = Some(Ok(plan.published));
@@ -202,8 +201,24 @@ fn move_files(works: &mut [Work<'_>]) {
     }
 }
 
+/// Removes the stripped copy or the report of a file that stays.
+fn take_back(destinations: &Destinations, ready: &Ready<'_>, plan: &Plan) {
+    match (&ready.judged.ruling, &plan.copy, &plan.published.curated) {
+        (Ruling::Strip(bytes), _, Some(copied)) => try_take_back_copy(destinations, copied, bytes, ready.source.id),
+        (_, Some(Copy { to, name, .. }), _) => {
+            let beside = (&**to, plan.name.as_os_str(), ready.source.reading.size());
+            take_back_report(beside, name, &ready.judged.report);
+        }
+        _ => {}
+    }
+}
+
 /// What happened in these folders becomes durable; where that fails, the files concerned have failed, and what can be is undone.
-fn sync_folders(works: &mut [Work<'_>], folder: impl Fn(&Plan) -> Option<&Arc<Folder>>, undo: impl Fn(&Plan)) {
+fn sync_folders(
+    works: &mut [Work<'_>],
+    folder: impl Fn(&Plan) -> Option<&Arc<Folder>>,
+    undo: impl Fn(&Ready<'_>, &Plan),
+) {
     let mut seen = HashSet::new();
     let concerned = works.iter().filter_map(|work| folder(work.plan.as_ref()?));
     let folders: Vec<Arc<Folder>> = concerned.filter(|folder| seen.insert(Arc::as_ptr(folder))).cloned().collect();
@@ -212,7 +227,7 @@ fn sync_folders(works: &mut [Work<'_>], folder: impl Fn(&Plan) -> Option<&Arc<Fo
         for work in works.iter_mut() {
             if work.plan.as_ref().and_then(&folder).is_some_and(|folder| Arc::ptr_eq(folder, failed)) {
                 let fault = Fault::new("sync the folder of", work.ready.source.path, io::Error::from(error));
-                work.plan.take().iter().for_each(&undo);
+                work.plan.take().iter().for_each(|plan| undo(work.ready, plan));
                 work.end = Some(Err(fault));
             }
         }

@@ -79,3 +79,39 @@ fn a_copy_that_has_its_name_and_another_one_is_not_put_back_too() {
     assert!(at("curated/sub/x.txt").is_file() && !at("quarantine/sub/x.txt").is_file());
     assert!(bench.journal.interrupted().unwrap().is_empty() && !at("quarantine/.siftd").is_dir());
 }
+
+#[test]
+fn nor_does_one_that_is_also_that_of_another_file() {
+    // The other one is stripped, released so, or is no other than the copy.
+    for (bytes, strip) in [("food", Some(false)), ("food", Some(true)), ("ood", None)] {
+        let dir = tempfile::tempdir().unwrap();
+        let at = |path: &str| dir.path().join(path);
+        let (bench, aside) = quarantined(dir.path(), Moving::Rename);
+        fs::create_dir(at("rejected/sub")).unwrap();
+        fs::write(at("rejected/sub/x.txt"), bytes).unwrap();
+        let other = Bench::below(dir.path(), Moving::Rename).1;
+        let (original, away) = (at("originals/sub/x.txt"), at("originals/sub/away.txt"));
+        // It was taken, its copy has its name, and it is about to follow.
+        before(2, move || {
+            lacking::COMES.set(None);
+            let aside = Aside { place: Place::Rejected, path: "sub/x.txt".into() };
+            match strip {
+                Some(false) => other.retry(&aside, &Stripping, By::default()),
+                Some(true) => other.release(&aside, Some(&|bytes, _| Ok(bytes[1..].to_vec())), By::default()),
+                None => other.release(&aside, None, By::default()),
+            }
+            .unwrap();
+            // What lies there would be looked at, since it could be the one that followed.
+            assert_eq!(rustix::fs::rename(original, away).is_ok(), strip.is_some());
+            lacking::COMES.set(Some("originals"));
+        });
+        let sent = bench.release(&aside, Some(&|bytes, _| Ok(bytes[1..].to_vec())), By::default());
+        lacking::COMES.set(None);
+        sent.unwrap_err();
+        let copy = fs::read_to_string(at("curated/sub/x.txt"));
+        assert_eq!(copy.ok().as_deref(), Some("ood"), "{bytes} {strip:?}: the other one has lost its copy");
+        assert_eq!(fs::read_dir(at("curated/sub")).unwrap().count(), 1);
+        assert!(at("quarantine/sub/x.txt").is_file() && bench.journal.interrupted().unwrap().is_empty());
+        assert!(!at("curated/.siftd").is_dir(), "{bytes} {strip:?}");
+    }
+}

@@ -13,12 +13,13 @@ use crate::spool::{
     folder::Folder,
     journal::{Entry, Kind, Stage, Unwritten},
     layout::Place,
-    name::split,
+    name::{candidate, split},
     place::clear_temporaries,
     publish::Published,
     pulse::Pulse,
     read,
     retention::{LeftToMove, OTHER_BYTES, Waiting, check},
+    undo::take_back_copy,
 };
 
 use search::{Search, find};
@@ -179,7 +180,7 @@ impl Bench {
             return self.complete_by_whereabouts(entry, pulse);
         };
         let told = match self.went_on(&entry, &folder, name, pulse).map_err(Incomplete::Unseen)? {
-            Sent::No => left.put_back() && self.journal.forget(&entry.id).is_ok(),
+            Sent::No => self.take_back_copy(&entry) && left.put_back(pulse) && self.journal.forget(&entry.id).is_ok(),
             Sent::Superfluous(published) if !left.is_empty() || !came_since(&folder, name, &entry) => {
                 let removed = left.remove(&folder, name);
                 if removed && let Ok(place) = left.place(below) {
@@ -188,10 +189,30 @@ impl Bench {
                 removed && self.finish(&mut entry, &published).is_ok()
             }
             Sent::Superfluous(published) | Sent::Another(published) => {
-                left.put_back() && self.finish(&mut entry, &published).is_ok()
+                left.put_back(pulse) && self.finish(&mut entry, &published).is_ok()
             }
         };
         Ok(told)
+    }
+
+    /// The file of a release goes back: so does a stripped copy of it that came since the row was written. Whether that was done.
+    fn take_back_copy(&self, entry: &Entry) -> bool {
+        let (Some(copy_hash), Some(hash), Some((below, name))) = (&entry.copy_hash, &entry.hash, split(&entry.path))
+        else {
+            return true;
+        };
+        let curated = self.destinations.open(Place::Curated).map_err(io::Error::other);
+        let folder = match curated.and_then(|root| root.sub(below)) {
+            Err(error) if is_gone(&error) => return true,
+            Err(_) => return false,
+            Ok(folder) => folder,
+        };
+        (0..).map_while(|attempt| candidate(name, attempt, hash)).filter(|name| came_since(&folder, name, entry)).all(
+            |name| match take_back_copy(&self.destinations, &below.join(name), copy_hash, &entry.id) {
+                Err(error) => is_gone(&error),
+                Ok(()) => true,
+            },
+        )
     }
 
     /// By nothing else than where its file is found.

@@ -2,6 +2,8 @@
 //! Where it came from can be told from that alone. One that lies in something that is mounted below its place is held there, since
 //! only there a rename takes it, and a mark in the place says so.
 
+pub(super) mod proof;
+mod same;
 mod spot;
 
 use std::{
@@ -22,6 +24,7 @@ use crate::spool::{
     fingerprint::Fingerprint,
     folder::{Durable, Folder},
     name::{PRIVATE, candidate, split},
+    pulse::Pulse,
 };
 
 /// What the name of every deletion begins with.
@@ -202,7 +205,7 @@ impl Held {
     }
 
     /// Deletes it, and then what `also` goes with it, which says whether it is gone for good.
-    pub(super) fn remove(&self, root: &Folder, also: impl FnOnce() -> bool) -> io::Result<()> {
+    pub(in crate::spool) fn remove(&self, root: &Folder, also: impl FnOnce() -> bool) -> io::Result<()> {
         self.folder.unlink(self.name())?;
         let gone = [also(), self.folder.sync().is_ok()];
         // If a power cut may bring it back, its folder stays for the next start.
@@ -215,6 +218,11 @@ impl Held {
     /// Gives it back to its place, under another name if its own was taken meanwhile. One that somebody else gave back a moment
     /// ago is no fault.
     pub(in crate::spool) fn put_back(&self, root: &Folder) -> Result<(), Fault> {
+        self.put_back_by(root, Pulse::UNHEARD)
+    }
+
+    /// The same, and `pulse` hears that it goes on. One whose bytes lie there again goes: they are there.
+    pub(super) fn put_back_by(&self, root: &Folder, pulse: Pulse<'_>) -> Result<(), Fault> {
         const DOING: &str = "put back";
         let path = &self.path;
         let below = path.parent().unwrap_or(Path::new(""));
@@ -223,8 +231,7 @@ impl Held {
         for attempt in 0.. {
             let Some(name) = candidate(self.name(), attempt, &salt) else { break };
             match self.folder.give(self.name(), &folder, &name) {
-                // Without a rename that overwrites nothing, it got its name back before a crash, and kept the one here.
-                Err(Errno::EXIST) if self.is_also(&folder, &name) => {
+                Err(Errno::EXIST) if self.is_superfluous(&folder, &name, pulse) => {
                     folder.sync().doing(DOING, path)?;
                     match self.folder.unlink(self.name()) {
                         Err(error) if error.kind() != io::ErrorKind::NotFound => {
@@ -245,9 +252,12 @@ impl Held {
         Err(Fault::new(DOING, path, Errno::EXIST))
     }
 
-    /// Whether that is a second name of the file.
-    fn is_also(&self, folder: &Folder, name: &OsStr) -> bool {
-        matches!((self.stat(), folder.stat(name)), (Ok(held), Ok(other)) if identity(&held) == identity(&other))
+    /// Whether that is a second name of the file (without a rename that overwrites nothing, it got its name back before a crash, and
+    /// kept the one here), or another one with its bytes.
+    fn is_superfluous(&self, folder: &Folder, name: &OsStr, pulse: Pulse<'_>) -> bool {
+        let (held, other) = (self.stat(), folder.stat(name));
+        matches!((held, other), (Ok(held), Ok(other)) if identity(&held) == identity(&other))
+            || same::stands_for((folder, name), (&self.folder, self.name()), pulse).unwrap_or(false)
     }
 
     /// Removes the folders it lay in, and the mark before them.
@@ -302,6 +312,11 @@ impl<'r> MoveFolder<'r> {
     /// Makes and locks it, for the row `id` of the file at `path`. Fails where nothing can be locked.
     pub(in crate::spool) fn lock(root: &'r Folder, id: &str, path: &Path) -> io::Result<Self> {
         Self::named(root, format!("{MOVE}{id}"), path, |_| false)
+    }
+
+    /// The same for the copy that was made for the row `id`, of which the journal itself says nothing.
+    pub(in crate::spool) fn lock_copy(root: &'r Folder, id: &str, path: &Path) -> io::Result<Self> {
+        Self::named(root, format!("{MOVE}copy-{id}"), path, is_unsupported)
     }
 
     /// The same for the row of a deletion, which goes on where nothing can be locked: what another process puts back meanwhile, or

@@ -203,3 +203,18 @@ fn of_what_waits_it_is_said_where_it_is_held() {
     let mark = format!("(or when {}/.siftd/expire-1 is removed", shown(mounted.dir.path()));
     assert!(told(None).contains(&mark), "{}", told(None));
 }
+
+#[test]
+fn one_whose_bytes_came_again_meanwhile_is_not_doubled() {
+    for (bytes, left) in [("old", 1), ("new", 2)] {
+        let dir = tempfile::tempdir().unwrap();
+        let name = dir.path().join("x.txt");
+        fs::write(&name, "old").unwrap();
+        let root = Folder::open(dir.path()).unwrap();
+        let held = Held::take(&root, &root, Path::new("x.txt"), "expire-1").unwrap();
+        fs::write(&name, bytes).unwrap();
+        held.put_back(&root).unwrap();
+        assert_eq!(fs::read_to_string(&name).unwrap(), bytes);
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), left, "{bytes}");
+    }
+}

@@ -128,3 +128,31 @@ fn nor_does_anybody_else_take_it_while_it_is_put_back() {
         assert_eq!(rig.known(id), None, "{row} {lockable}");
     }
 }
+
+#[test]
+fn a_stripped_copy_whose_original_was_put_back_goes() {
+    // Whether the copy came since the row was written, and whether it is that of another file too.
+    for (since, another) in [(true, false), (false, false), (true, true)] {
+        let rig = Rig::new();
+        let id = "quarantine-0123";
+        rig.judged(Kind::Released, id, "strip");
+        let entry = rig.bench.journal.known(id).unwrap().unwrap();
+        if !since {
+            let time = clock::now() + Duration::from_secs(3600);
+            rig.bench.journal.record(Entry { time, ..entry.clone() }).unwrap();
+        }
+        if another {
+            let (hash, curated) = (Some("other".to_owned()), Some("sub/x.txt".into()));
+            let done = Entry { id: "other".to_owned(), kind: Kind::Judged, stage: Stage::Done, hash, curated, ..entry };
+            rig.bench.journal.record(done).unwrap();
+        }
+        rig.write(&format!("quarantine/.siftd/move-{id}/sub/x.txt"));
+        fs::create_dir_all(rig.layout.curated.join("sub")).unwrap();
+        fs::write(rig.layout.curated.join("sub/x.txt"), COPY).unwrap();
+        rig.complete();
+        let copy = ("x.txt".to_owned(), COPY.to_owned());
+        assert_eq!(rig.lying("curated/sub").contains(&copy), !since || another, "{since} {another}");
+        assert_eq!(rig.lying("quarantine/sub"), [("x.txt".to_owned(), BYTES.to_owned())], "{since} {another}");
+        assert!(rig.known(id).is_none() && !rig.root.path().join("curated/.siftd").is_dir(), "{since} {another}");
+    }
+}

@@ -119,7 +119,7 @@ fn whatever_is_read_of_what_a_crash_left_gives_a_sign_of_life() {
         ("quarantine-0", Kind::Released, &["curated/sub/x.txt"], 1),
         ("quarantine-0", Kind::Released, &["curated/sub/x.txt", "quarantine/sub/x.txt"], 2),
         ("quarantine-0", Kind::Released, &["curated/sub/x.txt", "quarantine/.siftd/move-quarantine-0/sub/x.txt"], 2),
-        ("expire-1", Kind::Expired, &["quarantine/sub/x.txt"], 1),
+        ("expire-1", Kind::Expired, &["quarantine/.siftd/expire-1/sub/x.txt", "quarantine/sub/x.txt"], 2),
     ];
     for (id, kind, files, read) in cases {
         let (rig, beats) = (Rig::new(), AtomicUsize::new(0));

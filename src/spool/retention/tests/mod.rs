@@ -1,12 +1,14 @@
 //! What a policy must not delete, while others are at work.
 
+mod again;
+
 use std::{cell::Cell, fs, rc::Rc, sync::mpsc, thread, time::Duration};
 
 use super::*;
 use crate::spool::{
     Fingerprint, Ignore, Inbox, Judge, Judged, Moving, Ruling, Unjudged, clock,
     folder::Folder,
-    journal::{Another, Journal},
+    journal::{Another, Entry, Journal, Kind, Stage},
     lacking,
     layout::Layout,
 };
@@ -35,8 +37,12 @@ fn file_away(bench: &Bench, inbox: &Inbox) -> bool {
 }
 
 fn file_away_at(bench: &Bench, inbox: &Inbox, path: &Path) -> bool {
+    file_away_by(bench, inbox, path, &Harsh)
+}
+
+fn file_away_by(bench: &Bench, inbox: &Inbox, path: &Path, judge: &dyn Judge) -> bool {
     let seen = Fingerprint::of(&rustix::fs::stat(inbox.path().join(path)).unwrap());
-    let case = bench.judge(inbox.claim(path, &seen).unwrap(), &Harsh).unwrap();
+    let case = bench.judge(inbox.claim(path, &seen).unwrap(), judge).unwrap();
     let id = case.id().to_owned();
     let (_, begun) = bench.begin(Vec::new(), vec![case]);
     let told = bench.journal.known(&id).is_ok();
