@@ -6,6 +6,8 @@ use std::{
     ffi::OsStr,
     fmt, io,
     path::{Path, PathBuf},
+    thread,
+    time::{Duration, Instant},
 };
 
 use jiff::Timestamp;
@@ -22,6 +24,11 @@ use super::{
 
 /// The places that are held to the journal.
 const PLACES: [Place; 2] = [Place::Curated, Place::Originals];
+
+/// How long, in all, what is not there is waited for while a row says that it is being moved or deleted; and how often it is looked
+/// at. What a crash left is not there after that either.
+const PATIENCE: Duration = Duration::from_secs(5);
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// Why it could not be done.
 #[derive(Debug)]
@@ -100,19 +107,20 @@ pub struct Tally {
 /// When the journal or one of the two folders cannot be read; single files are told.
 pub fn verify(layout: &Layout, tell: &mut dyn FnMut(Verified)) -> Result<Tally, VerifyError> {
     let ledger = Ledger::open(&layout.state)?;
-    let mut walk = Walk { ledger: ledger.as_ref(), tally: Tally::default(), tell, last: false, closed: Vec::new() };
+    let (tally, closed) = (Tally::default(), Vec::new());
+    let mut walk = Walk { ledger: ledger.as_ref(), tally, tell, last: false, until: None, closed };
     for place in PLACES {
         let folder = Folder::open_whole(layout.place(place)).doing("open the folder", layout.place(place))?;
         walk.folder(place, &folder)?;
     }
     if let Some(ledger) = &ledger {
         walk.last = true;
-        // What was unknown may have been published while we looked.
+        // What was unknown, or another one, may have been published while we looked.
         ledger.read_again()?;
         for place in PLACES {
             let folder = Folder::open_whole(layout.place(place)).doing("open the folder", layout.place(place))?;
             ledger.strangers(place, |path| walk.file(place, &folder, &path))?;
-            ledger.unseen(place, |path, expected| walk.missing(place, path, expected))?;
+            ledger.unseen(place, |path, expected| walk.missing((place, &folder), path, expected))?;
         }
     }
     Ok(walk.tally)
@@ -124,6 +132,8 @@ struct Walk<'w> {
     tell: &'w mut dyn FnMut(Verified),
     /// Whether what is unknown now will stay so.
     last: bool,
+    /// Until when it is waited for what is not there, once it is.
+    until: Option<Instant>,
     /// Folders that could not be looked into: of what should lie there nothing can be told.
     closed: Vec<(Place, PathBuf)>,
 }
@@ -177,10 +187,7 @@ impl Walk<'_> {
             Ok(found) => found,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 // It went a moment ago.
-                if let Some(expected) = expected {
-                    self.missing(place, path.to_owned(), expected);
-                }
-                return Ok(());
+                return expected.map_or(Ok(()), |expected| self.missing((place, root), path.to_owned(), expected));
             }
             Err(error) => {
                 self.unreadable(place, path.to_owned(), &error);
@@ -209,6 +216,9 @@ impl Walk<'_> {
             }
             Some(Expected { hash, .. }) => Difference::Changed { expected: hash, found: found.hash, size: found.size },
         };
+        if let (Difference::Changed { .. }, Some(ledger), false) = (&difference, self.ledger, self.last) {
+            return Ok(ledger.remember(place, path)?);
+        }
         self.told(Verified { place, path: path.to_owned(), difference, published, modified: found.modified });
         Ok(())
     }
@@ -221,12 +231,44 @@ impl Walk<'_> {
         }
     }
 
-    fn missing(&mut self, place: Place, path: PathBuf, expected: Expected) {
+    /// One that is not there: it may be held, have been deleted or have come there since the journal was read.
+    fn missing(
+        &mut self,
+        (place, root): (Place, &Folder),
+        path: PathBuf,
+        expected: Expected,
+    ) -> Result<(), VerifyError> {
         if self.closed.iter().any(|(closed, below)| *closed == place && path.starts_with(below)) {
-            return;
+            return Ok(());
+        }
+        let lies = || split(&path).is_some_and(|(below, name)| root.sub(below).and_then(|at| at.stat(name)).is_ok());
+        while let Some(ledger) = self.ledger {
+            if lies() {
+                return self.file(place, root, &path);
+            }
+            if ledger.is_moving(place, &path, &expected)? && self.waits() {
+                continue;
+            }
+            if ledger.is_expired(place, &path)? {
+                return Ok(());
+            }
+            // It may have been put back before its row was asked for.
+            if !lies() {
+                break;
+            }
         }
         let difference = Difference::Missing { expected: expected.hash };
         self.told(Verified { place, path, difference, published: Some(expected.time), modified: None });
+        Ok(())
+    }
+
+    /// Waits a moment; `false` when that was enough.
+    fn waits(&mut self) -> bool {
+        let waits = Instant::now() < *self.until.get_or_insert_with(|| Instant::now() + PATIENCE);
+        if waits {
+            thread::sleep(PAUSE);
+        }
+        waits
     }
 
     fn unreadable(&mut self, place: Place, path: PathBuf, error: &io::Error) {

@@ -131,17 +131,51 @@ impl Ledger {
     /// published.
     ///
     /// # Errors
-    /// When they cannot be read.
-    pub(crate) fn unseen(&self, place: Place, mut each: impl FnMut(PathBuf, Expected)) -> Result<(), JournalError> {
-        let mut statement = self.connection.prepare(
-            "SELECT path, hash, size, time_ms FROM temp.ledger WHERE place = ?1 AND seen = 0 AND round = 0 ORDER BY path",
-        )?;
-        let mut rows = statement.query([place.as_str()])?;
-        while let Some(row) = rows.next()? {
-            let size = row.get::<_, Option<i64>>(2)?.map(i64::unsigned_abs);
-            each(path(row.get(0)?), Expected { hash: row.get(1)?, size, time: time(row.get(3)?) });
+    /// When they cannot be read, and what `each` says.
+    pub(crate) fn unseen<E: From<JournalError>>(
+        &self,
+        place: Place,
+        mut each: impl FnMut(PathBuf, Expected) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let database = |error: rusqlite::Error| E::from(JournalError::from(error));
+        let query = "SELECT path, hash, size, time_ms FROM temp.ledger WHERE place = ?1 AND seen = 0 AND round = 0 ORDER BY path";
+        let mut statement = self.connection.prepare(query).map_err(database)?;
+        let mut rows = statement.query([place.as_str()]).map_err(database)?;
+        while let Some(row) = rows.next().map_err(database)? {
+            let expected = || -> rusqlite::Result<(Vec<u8>, Expected)> {
+                let size = row.get::<_, Option<i64>>(2)?.map(i64::unsigned_abs);
+                Ok((row.get(0)?, Expected { hash: row.get(1)?, size, time: time(row.get(3)?) }))
+            };
+            let (bytes, expected) = expected().map_err(database)?;
+            each(path(bytes), expected)?;
         }
         Ok(())
+    }
+
+    /// Whether a row says at this moment that what should lie there is being deleted, or that a copy with its bytes is on its way.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub(crate) fn is_moving(&self, place: Place, path: &Path, expected: &Expected) -> Result<bool, JournalError> {
+        let query = match place {
+            Place::Originals => "kind = 'expired' AND original = ?1 AND ?2 IS ?2",
+            _ => "kind <> 'expired' AND ?1 IS ?1 AND (copy_hash = ?2 OR hash = ?2)",
+        };
+        let query = format!("SELECT 1 FROM outcomes WHERE stage = 'moving' AND {query} LIMIT 1");
+        let mut statement = self.connection.prepare_cached(&query)?;
+        Ok(statement.exists(params![path.as_os_str().as_bytes(), expected.hash])?)
+    }
+
+    /// Whether the journal's last word on what lay there is, at this moment, that a policy deleted it.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub(crate) fn is_expired(&self, place: Place, path: &Path) -> Result<bool, JournalError> {
+        let query = "SELECT kind FROM outcomes WHERE original = ?1 AND stage = 'done' AND kind <> 'confirmed'
+             ORDER BY seq DESC LIMIT 1";
+        let mut statement = self.connection.prepare_cached(query)?;
+        let last: Option<String> = statement.query_row([path.as_os_str().as_bytes()], |row| row.get(0)).optional()?;
+        Ok(place == Place::Originals && last.as_deref() == Some("expired"))
     }
 
     /// The path, as it was dropped, of a file with these bytes, and whether it is being moved at this moment.

@@ -179,3 +179,71 @@ fn what_is_confirmed_while_it_is_about_to_be_deleted_stays() {
     assert!(yard.at("quarantine/x.txt.siftd.json").is_file() && !yard.at("quarantine/.siftd").is_dir());
     assert_eq!(yard.expire(3), Expired::default());
 }
+
+#[test]
+fn what_is_deleted_or_put_there_while_it_is_verified_is_not_missing() {
+    #[derive(Debug, PartialEq)]
+    enum Meanwhile {
+        Deleted,
+        PutBack,
+        CameAgain,
+        Lost,
+    }
+    for meanwhile in [Meanwhile::Deleted, Meanwhile::PutBack, Meanwhile::CameAgain, Meanwhile::Lost] {
+        let yard = Yard::new();
+        yard.drop_in("unwanted", &Stripping);
+        let row = yard.bench.journal.known(&journal_ids(&yard)[0]).unwrap().unwrap();
+        let begun = Entry {
+            id: "expire-originals-0".into(),
+            kind: Kind::Expired,
+            stage: Stage::Moving,
+            curated: None,
+            ..row.clone()
+        };
+        yard.bench.journal.record(begun.clone()).unwrap();
+        let (original, other) = (yard.at("originals/x.txt"), Entry { id: "other".into(), ..row });
+        fs::remove_file(&original).unwrap();
+        fs::remove_file(yard.at("curated/x.txt")).unwrap();
+        let mut told = Vec::new();
+        // That is told when the journal was read for the last time.
+        let tally = verify(&yard.layout, &mut |verified| {
+            if verified.place == Place::Curated {
+                match meanwhile {
+                    Meanwhile::Deleted => {
+                        yard.bench.journal.record(Entry { stage: Stage::Done, ..begun.clone() }).unwrap();
+                    }
+                    Meanwhile::PutBack => fs::write(&original, "unwanted").unwrap(),
+                    Meanwhile::CameAgain => {
+                        fs::write(&original, "unwanted").unwrap();
+                        yard.bench.journal.record(other.clone()).unwrap();
+                    }
+                    Meanwhile::Lost => {}
+                }
+            }
+            told.push(verified.place);
+        });
+        let lost: &[Place] = if meanwhile == Meanwhile::Lost { &[Place::Originals] } else { &[] };
+        assert_eq!(told, [&[Place::Curated], lost].concat(), "{meanwhile:?}: {tally:?}");
+    }
+}
+
+#[test]
+fn another_file_that_came_to_a_place_while_it_is_verified_is_not_changed() {
+    let yard = Yard::new();
+    yard.drop_in("unwanted", &Stripping);
+    let row = yard.bench.journal.known(&journal_ids(&yard)[0]).unwrap().unwrap();
+    // Of one that was too large to be read it is told at once.
+    fs::write(yard.at("curated/large.txt"), "unwanted").unwrap();
+    let large =
+        Entry { id: "large".into(), hash: None, curated: Some("large.txt".into()), original: None, ..row.clone() };
+    yard.bench.journal.record(large).unwrap();
+    let mut told = Vec::new();
+    verify(&yard.layout, &mut |verified| {
+        fs::write(yard.at("originals/x.txt"), "another!").unwrap();
+        let hash = Some(blake3::hash(b"another!").to_hex().to_string());
+        yard.bench.journal.record(Entry { id: "other".into(), hash, ..row.clone() }).unwrap();
+        told.push(verified.path);
+    })
+    .unwrap();
+    assert_eq!(told, [Path::new("large.txt")]);
+}
