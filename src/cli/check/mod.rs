@@ -36,7 +36,7 @@ pub struct Args {
     /// Let warnings fail the check, too
     #[arg(long)]
     strict: bool,
-    /// List what each pattern costs on text that was made to hurt it, dearest first
+    /// List what each of your own patterns costs on text that was made to hurt it, dearest first
     #[arg(long)]
     cost: bool,
     #[command(flatten)]
