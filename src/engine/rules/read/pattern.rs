@@ -42,15 +42,18 @@ fn pattern(item: &Item<'_>, scope: Scope<'_>) -> Option<At<String>> {
         // The pattern before has said so; compiling more would only take time.
         return None;
     }
-    if !compiled.take(&text.value, &checked.study.size) {
+    let fits = compiled.take(&text.value, &checked.study.size);
+    if !fits {
         let help = "use smaller counts, or [a-z] and [^\\s] in place of classes with many letters such as \\w";
         let message = format!("this pattern takes more than {COMPILED_SIZE_AT_MOST} bytes compiled");
         item.fail(codes::COSTLY, message, help.to_owned());
-        return None;
     }
     if compiled.is_spent() {
         let message = format!("the patterns of this pack take more than {PACK_SIZE_AT_MOST} bytes compiled");
-        item.fail(codes::COSTLY, message, "use smaller counts, or fewer patterns".to_owned());
+        let help = "use smaller counts, or fewer patterns; those after this one were not looked at";
+        item.fail(codes::COSTLY, message, help.to_owned());
+    }
+    if !fits || compiled.is_spent() {
         return None;
     }
     if let Some((what, help)) = foreign_marks(&text.value, item.is_plain()).or_else(|| unseen(&text.value)) {

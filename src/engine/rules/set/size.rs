@@ -45,9 +45,10 @@ impl Budget {
             self.bounds = bounds;
             return true;
         }
-        let Some(measured) = size.measured(source) else { return false };
-        self.measured = self.measured.saturating_add(measured);
-        true
+        let measured = size.measured(source);
+        // To find out that one is too large takes as long as to compile the largest.
+        self.measured = self.measured.saturating_add(measured.unwrap_or(COMPILED_SIZE_AT_MOST));
+        measured.is_some()
     }
 
     /// Whether more was taken than there was.
@@ -161,6 +162,18 @@ mod tests {
             let limit = at_most(&hir);
             assert!(compile(&hir, limit).is_some(), "{source} takes more than {limit} bytes");
         }
+    }
+
+    #[test]
+    fn patterns_that_are_too_large_use_up_the_budget_too() {
+        let mut budget = Budget::up_to(3 * COMPILED_SIZE_AT_MOST);
+        let taken = (0..9).take_while(|number| {
+            let source = format!(r"\w{{1000}}{number}");
+            let fits = budget.take(&source, &Size::of(&regex_syntax::parse(&source).unwrap()));
+            assert!(!fits, "{source}");
+            !budget.is_spent()
+        });
+        assert_eq!(taken.count(), 3);
     }
 
     #[test]
