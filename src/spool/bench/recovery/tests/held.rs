@@ -137,18 +137,26 @@ fn a_stripped_copy_whose_original_was_put_back_goes() {
         let id = "quarantine-0123";
         rig.judged(Kind::Released, id, "strip");
         let entry = rig.bench.journal.known(id).unwrap().unwrap();
-        if !since {
-            let time = clock::now() + Duration::from_secs(3600);
-            rig.bench.journal.record(Entry { time, ..entry.clone() }).unwrap();
-        }
         if another {
             let (hash, curated) = (Some("other".to_owned()), Some("sub/x.txt".into()));
-            let done = Entry { id: "other".to_owned(), kind: Kind::Judged, stage: Stage::Done, hash, curated, ..entry };
+            let done = Entry {
+                id: "other".to_owned(),
+                kind: Kind::Judged,
+                stage: Stage::Done,
+                hash,
+                curated,
+                ..entry.clone()
+            };
             rig.bench.journal.record(done).unwrap();
         }
         rig.write(&format!("quarantine/.siftd/move-{id}/sub/x.txt"));
         fs::create_dir_all(rig.layout.curated.join("sub")).unwrap();
-        fs::write(rig.layout.curated.join("sub/x.txt"), COPY).unwrap();
+        let written = rig.layout.curated.join("sub/x.txt");
+        fs::write(&written, COPY).unwrap();
+        // What came in the same tick has an earlier time.
+        let stamp = Fingerprint::of(&rustix::fs::stat(&written).unwrap()).changed_ms();
+        let time = jiff::Timestamp::from_millisecond(stamp + if since { 10 } else { 1000 }).unwrap();
+        rig.bench.journal.record(Entry { time, ..entry }).unwrap();
         rig.complete();
         let copy = ("x.txt".to_owned(), COPY.to_owned());
         assert_eq!(rig.lying("curated/sub").contains(&copy), !since || another, "{since} {another}");
