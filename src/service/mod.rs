@@ -17,7 +17,6 @@ mod intake;
 mod judge;
 mod keeping;
 pub mod library;
-mod queue;
 mod rules;
 mod shared;
 mod site;

@@ -5,7 +5,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     path::PathBuf,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
         mpsc::{self, Receiver, Sender, TryRecvError},
     },
@@ -14,10 +14,7 @@ use std::{
 
 use tracing::{info, warn};
 
-use super::{
-    health::Health,
-    queue::{Giver, Taker, queue},
-};
+use super::health::Health;
 use crate::spool::{Bench, Case, Claim, Ended, Judge, Outcome, Refused, shown};
 
 /// Threads that publish: one for files of ordinary size, in groups that wait for the disk once, and one for large ones,
@@ -65,9 +62,11 @@ pub(super) trait Hands: Send {
 
 /// The threads.
 pub(super) struct Workers {
-    jobs: Option<Giver<Job>>,
+    jobs: Option<Sender<Job>>,
     threads: Vec<JoinHandle<()>>,
 }
+
+type Shared<T> = Arc<Mutex<Receiver<T>>>;
 
 impl Workers {
     /// Starts `judges` and [`PUBLISHERS`] threads. `done` hears of every job.
@@ -78,16 +77,17 @@ impl Workers {
         stopping: &Arc<AtomicBool>,
         done: impl Fn(Done) + Clone + Send + 'static,
     ) -> std::io::Result<Self> {
-        let (jobs, taker) = queue::<Job>();
+        let (jobs, queue) = mpsc::channel::<Job>();
+        let queue: Shared<Job> = Arc::new(Mutex::new(queue));
         let (lanes, judged): (Vec<_>, Vec<_>) = (0..PUBLISHERS).map(|_| mpsc::channel::<Case>()).unzip();
         let mut threads = Vec::new();
         for number in 0..judges {
-            let (jobs, lanes, done) = (taker.clone(), lanes.clone(), done.clone());
+            let (queue, lanes, done) = (Arc::clone(&queue), lanes.clone(), done.clone());
             let (bench, health, stopping) = (Arc::clone(bench), Arc::clone(health), Arc::clone(stopping));
             threads.push(
                 thread::Builder::new()
                     .name(format!("judge-{number}"))
-                    .spawn(move || judge(&jobs, &lanes, &bench, &stopping, || health.busy(number), &done))?,
+                    .spawn(move || judge(&queue, &lanes, &bench, &stopping, || health.busy(number), &done))?,
             );
         }
         for (number, judged) in judged.into_iter().enumerate() {
@@ -104,7 +104,8 @@ impl Workers {
 impl Hands for Workers {
     fn give(&self, job: Job) {
         if let Some(jobs) = &self.jobs {
-            jobs.give(job);
+            // The receiver lives as long as the threads do.
+            let _ = jobs.send(job);
         }
     }
 }
@@ -118,15 +119,20 @@ impl Drop for Workers {
     }
 }
 
+/// One at a time waits for the queue, the others for their turn to wait.
+fn next<T>(queue: &Shared<T>) -> Option<T> {
+    queue.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
+}
+
 fn judge<B>(
-    jobs: &Taker<Job>,
+    queue: &Shared<Job>,
     lanes: &[Sender<Case>],
     bench: &Bench,
     stopping: &AtomicBool,
     busy: impl Fn() -> B,
     done: &impl Fn(Done),
 ) {
-    while let Some(Job { claim, judge }) = jobs.take() {
+    while let Some(Job { claim, judge }) = next(queue) {
         if stopping.load(Ordering::Acquire) {
             done(Done::Kept(Box::new(claim)));
             continue;
