@@ -49,7 +49,7 @@ pub use layout::{Destinations, Intake, Layout, LayoutError, Place};
 pub use name::{REPORT_SUFFIX, candidate, report_name, shown, unshown};
 pub use place::Moving;
 pub use publish::Published;
-pub use read::{Opened, Reading, Settled};
+pub use read::{Reading, Settled};
 pub use retention::{Due, Expired, Pass, Policy, Retention, Waiting, waiting};
 pub use settle::{Entry, HELD_MAX, Look, Seen, Settle, State};
 pub use sought::{AsideError, find};

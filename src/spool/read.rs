@@ -1,9 +1,7 @@
 //! Reading a claimed file, and knowing that it did not change meanwhile.
 
 use std::{
-    error,
-    ffi::OsStr,
-    fmt,
+    error, fmt,
     fs::File,
     io::{self, Read},
     path::Path,
@@ -19,8 +17,6 @@ use super::{
     lease::{self, Lease},
     pulse::Pulse,
 };
-
-const DOING: &str = "read";
 
 /// How it was known that nobody was writing to the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,50 +67,19 @@ impl Reading {
     }
 }
 
-/// A file that was opened while nobody had it open for writing, as far as can be known.
-#[derive(Debug)]
-pub struct Opened {
-    file: File,
-    settled: Settled,
-}
-
-impl Opened {
-    /// Opens `name` in `folder`; `None` when somebody has it open for writing.
-    pub(crate) fn open(folder: &Folder, name: &OsStr) -> io::Result<Option<Self>> {
-        let file = folder.read(name)?;
-        let settled = match lease::take(&file) {
-            Lease::Granted => Settled::Leased,
-            Lease::Unknown => Settled::Steady,
-            Lease::Writing => return Ok(None),
-        };
-        Ok(Some(Self { file, settled }))
-    }
-
-    /// The file as it is now.
-    pub(crate) fn fingerprint(&self) -> io::Result<Fingerprint> {
-        Ok(Fingerprint::of(&rustix::fs::fstat(&self.file)?))
-    }
-}
-
 /// Reads `name` in `folder` up to `bytes_at_most`; a larger file is opened only. `path` is for messages.
 ///
 /// # Errors
 /// `Changed` when somebody writes to it, or it is no regular file (any more).
-pub(crate) fn read(folder: &Folder, name: &OsStr, path: &Path, bytes_at_most: u64) -> Result<Reading, Fault> {
-    let Some(opened) = Opened::open(folder, name).doing(DOING, path)? else {
-        return Err(Fault::found(Class::Changed, DOING, path, "somebody has it open for writing"));
+pub(crate) fn read(folder: &Folder, name: &std::ffi::OsStr, path: &Path, bytes_at_most: u64) -> Result<Reading, Fault> {
+    const DOING: &str = "read";
+    let file = folder.read(name).doing(DOING, path)?;
+    let settled = match lease::take(&file) {
+        Lease::Granted => Settled::Leased,
+        Lease::Unknown => Settled::Steady,
+        Lease::Writing => return Err(Fault::found(Class::Changed, DOING, path, "somebody has it open for writing")),
     };
-    let fingerprint = opened.fingerprint().doing(DOING, path)?;
-    read_opened(opened, fingerprint, path, bytes_at_most)
-}
-
-/// The same of one that was opened before, and is so now.
-pub(crate) fn read_opened(
-    Opened { file, settled }: Opened,
-    fingerprint: Fingerprint,
-    path: &Path,
-    bytes_at_most: u64,
-) -> Result<Reading, Fault> {
+    let fingerprint = Fingerprint::of(&rustix::fs::fstat(&file).doing(DOING, path)?);
     if !fingerprint.is_regular() {
         return Err(Fault::found(Class::Changed, DOING, path, "it is no regular file"));
     }

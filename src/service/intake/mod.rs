@@ -21,7 +21,7 @@ use super::{
     watching::Watcher,
     workers::{Done, Hands},
 };
-use crate::spool::{Bench, Claim, Events, Fingerprint, Hint, Inbox, Opened, Settle, Waiting, clock::Moment};
+use crate::spool::{Bench, Claim, Events, Fingerprint, Hint, Inbox, Settle, Waiting, clock::Moment};
 
 /// What the loop hears.
 pub(super) enum Message {
@@ -55,7 +55,7 @@ pub(super) struct Intake {
     /// Claims that are worked on, by id, with the memory that each may take.
     in_hand: HashMap<String, u64>,
     /// A complete file that is claimed next, when there is memory for it.
-    next: Option<(PathBuf, Fingerprint, Option<Opened>)>,
+    next: Option<(PathBuf, Fingerprint)>,
     recovered: VecDeque<Claim>,
     alone: bool,
     /// Why claims are left that nobody works on.

@@ -11,7 +11,7 @@ use super::Intake;
 use crate::{
     engine::judge::{MEMORY_AT_MOST, memory_for},
     service::workers::{Done, Job},
-    spool::{Bench, Claim, Class, Fault, Fingerprint, Incomplete, Look, Opened, Waiting, clock::Moment, shown},
+    spool::{Bench, Claim, Class, Fault, Fingerprint, Incomplete, Look, Waiting, clock::Moment, shown},
 };
 
 /// Files in hand at once, if what judging them may take is no more than [`MEMORY_AT_MOST`]; one file is always allowed. Each is two
@@ -116,7 +116,7 @@ impl Intake {
             && !self.alone
             && self.paused.as_ref().is_none_or(|(until, _)| *until <= now)
             && self.in_hand.len() < IN_HAND_MAX
-            && self.next.as_ref().is_none_or(|(_, seen, _)| self.fits(seen.size()))
+            && self.next.as_ref().is_none_or(|(_, seen)| self.fits(seen.size()))
     }
 
     /// Whether there is memory for judging a file of this size beside those in hand.
@@ -151,16 +151,12 @@ impl Intake {
     pub(super) fn take_ready(&mut self) {
         for _ in 0..LOOKS {
             if !self.can_take() || !self.recovered.is_empty() {
-                // It may wait for long, and whoever would write to it is not to wait for that.
-                if let Some((_, _, opened)) = &mut self.next {
-                    *opened = None;
-                }
                 return;
             }
             let Some(inbox) = &self.inbox else { return };
             let now = (self.clock)();
-            if let Some((path, seen, opened)) = self.next.take() {
-                self.claim(path, &seen, opened, now);
+            if let Some((path, seen)) = self.next.take() {
+                self.claim(path, &seen, now);
                 continue;
             }
             let Some(look) = inbox.look(&mut self.settle, now) else { return };
@@ -169,7 +165,7 @@ impl Intake {
             let Some(look) = look else { continue };
             match look {
                 // It is claimed in the next turn, or when there is memory for it; nothing overtakes it.
-                Look::Ready(path, seen, opened) => self.next = Some((path, seen, Some(opened))),
+                Look::Ready(path, seen) => self.next = Some((path, seen)),
                 Look::Vanished => self.shared.count("vanished", 1),
                 Look::Folder(folder) => self.sweep_below(&folder, now),
                 Look::Held(path, fault) => {
@@ -181,7 +177,7 @@ impl Intake {
         self.shared.wake();
     }
 
-    fn claim(&mut self, path: PathBuf, seen: &Fingerprint, opened: Option<Opened>, now: Moment) {
+    fn claim(&mut self, path: PathBuf, seen: &Fingerprint, now: Moment) {
         let Some(inbox) = &self.inbox else { return };
         let needed = seen.size().saturating_mul(2);
         let room = self.room.check(needed, now, &self.bench);
@@ -195,10 +191,6 @@ impl Intake {
             Ok(claim) => {
                 self.paused = None;
                 self.settle.claimed(&path, now);
-                let claim = match opened {
-                    Some(opened) => claim.with(opened),
-                    None => claim,
-                };
                 self.give(claim, seen.size());
             }
             Err(fault) => self.failed(&path, &fault, now),

@@ -20,7 +20,7 @@ use super::{
     place::{Moving, Source},
     publish::Published,
     pulse::Pulse,
-    read::Reading,
+    read::{Reading, read},
     together::{Ready, publish_together},
 };
 
@@ -128,11 +128,11 @@ impl Bench {
 
     fn judge_claim(&self, mut claim: Claim, judge: &dyn Judge) -> Result<Case, Refused> {
         loop {
-            let mut reading = match claim.read(self.bytes_at_most) {
+            let path = claim.path();
+            let mut reading = match read(&claim.folder, claim.name(), path, self.bytes_at_most) {
                 Ok(reading) => reading,
                 Err(fault) => return Err(Box::new((claim, fault))),
             };
-            let path = claim.path();
             let size = reading.size();
             if claim.tries() >= TRIES_MAX {
                 let judged = judge.unjudged(path, size, Unjudged::Crashed { tries: claim.tries() });

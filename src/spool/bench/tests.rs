@@ -1,9 +1,9 @@
 //! What becomes of a file when a call fails that comes after it got its final name.
 
-use std::{ffi::OsStr, fs, os::unix::fs::PermissionsExt};
+use std::{fs, os::unix::fs::PermissionsExt};
 
 use super::*;
-use crate::spool::{Fingerprint, Ignore, Inbox, Layout, Opened, folder::Folder, journal::Another, lacking};
+use crate::spool::{Fingerprint, Ignore, Inbox, Layout, journal::Another, lacking};
 
 /// Rules by the first byte.
 struct Simple;
@@ -253,27 +253,4 @@ fn one_that_was_left_and_written_to_after_a_copy_of_it_went_on_gets_a_row_of_its
             assert_eq!(bench.journal.known(&format!("{id}-1")).unwrap().map(|row| row.stage), Some(Stage::Done));
         }
     }
-}
-
-#[test]
-fn what_was_opened_before_it_was_taken_is_read_if_it_is_the_same_and_not_written_to() {
-    let dir = tempfile::tempdir().unwrap();
-    let (layout, bench) = Bench::below(dir.path(), Moving::Rename);
-    let inbox = Inbox::open(&layout.inbox, Ignore::new(&[]).unwrap()).unwrap();
-    let from = Folder::open(&layout.inbox).unwrap();
-    let opened = |name: &str| Opened::open(&from, OsStr::new(name)).unwrap().unwrap();
-    fs::write(layout.inbox.join("other.txt"), "quit").unwrap();
-    let claim = dropped(&layout, &inbox, "good").with(opened("other.txt"));
-    let (ended, _) = publish(&bench, claim);
-    assert_eq!((ended.len(), lying(dir.path(), "good")), (1, vec!["curated".to_owned()]));
-
-    fs::write(layout.inbox.join("x.txt"), "rest").unwrap();
-    let opened = opened("x.txt");
-    let seen = opened.fingerprint().unwrap();
-    let claim = inbox.claim(Path::new("x.txt"), &seen).unwrap().with(opened);
-    // Whoever comes after that look has to wait, and is noticed.
-    let late = claim.folder.write(claim.name(), rustix::fs::OFlags::NONBLOCK, 0).unwrap_err();
-    assert_eq!(rustix::io::Errno::from_io_error(&late), Some(rustix::io::Errno::WOULDBLOCK));
-    let (_, fault) = *bench.judge(claim, &Simple).unwrap_err();
-    assert_eq!(fault.class(), crate::spool::Class::Changed);
 }

@@ -13,10 +13,8 @@ use rustix::io::Errno;
 use super::home::named;
 use crate::spool::{
     fault::{Doing, Fault},
-    fingerprint::Fingerprint,
     folder::{Durable, Folder},
     name::candidate,
-    read::{Opened, Reading, read, read_opened},
     spare::Spares,
     tries::{Mark, Tries},
 };
@@ -35,10 +33,6 @@ pub struct Claim {
     pub(super) own: OsString,
     /// The folder in which the file lies.
     pub(crate) folder: Folder,
-    /// What it was when it came here.
-    pub(super) seen: Option<Fingerprint>,
-    /// The file, if it was opened before it came here.
-    pub(super) opened: Option<Opened>,
     pub(super) spares: Arc<Spares>,
     pub(super) judging: Arc<Tries>,
     /// Held for as long as there is a claim in hand, even if the inbox is replaced meanwhile: nobody may take the
@@ -60,21 +54,6 @@ impl Claim {
     /// The file's size at present, in bytes; 0 when that cannot be told.
     pub fn size(&self) -> u64 {
         self.folder.stat(&self.name).map_or(0, |stat| stat.st_size.unsigned_abs())
-    }
-
-    /// The file was opened before it was taken.
-    pub fn with(self, opened: Opened) -> Self {
-        Self { opened: Some(opened), ..self }
-    }
-
-    /// Reads the file up to `bytes_at_most`; see [`read`].
-    pub(crate) fn read(&mut self, bytes_at_most: u64) -> Result<Reading, Fault> {
-        // By its name another one may have been opened before.
-        let opened = self.opened.take().zip(self.seen);
-        match opened.filter(|(opened, seen)| opened.fingerprint().is_ok_and(|now| now == *seen)) {
-            Some((opened, seen)) => read_opened(opened, seen, &self.path, bytes_at_most),
-            None => read(&self.folder, &self.name, &self.path, bytes_at_most),
-        }
     }
 
     /// The file's name.

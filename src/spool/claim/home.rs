@@ -105,7 +105,7 @@ impl Claims {
                 .doing("make the folder of a claim", &at)
                 .map_err(Fault::beside)?;
         }
-        let mut claim = Claim {
+        let claim = Claim {
             left: false,
             id,
             tries: 0,
@@ -115,8 +115,6 @@ impl Claims {
             home: Arc::clone(&self.home),
             own,
             folder,
-            seen: None,
-            opened: None,
             spares: Arc::clone(&self.spares),
             judging: Arc::clone(&self.tries),
             _lock: Arc::clone(&self.lock),
@@ -126,13 +124,14 @@ impl Claims {
             let error = explained(error.into(), Wanted::Write, &from, None);
             return Err(Fault::new(DOING, path, error));
         }
-        let found = Fingerprint::of(&claim.folder.stat(name).doing(DOING, path)?);
-        if !found.same_content(seen) || !found.is_regular() {
-            claim.put_back()?;
-            return Err(Fault::found(Class::Changed, DOING, path, "it was replaced a moment before"));
+        match claim.folder.stat(name) {
+            Ok(stat) if Fingerprint::of(&stat).same_content(seen) && Fingerprint::of(&stat).is_regular() => Ok(claim),
+            Ok(_) => {
+                claim.put_back()?;
+                Err(Fault::found(Class::Changed, DOING, path, "it was replaced a moment before"))
+            }
+            Err(error) => Err(Fault::new(DOING, path, error)),
         }
-        claim.seen = Some(found);
-        Ok(claim)
     }
 
     /// Whether the inbox is still the folder that lies at its path (not unmounted, replaced or mounted over).

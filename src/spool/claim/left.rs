@@ -138,23 +138,8 @@ impl Claims {
                 let (inbox, home) = (Arc::clone(&self.inbox), Arc::clone(&self.home));
                 let (spares, judging) = (Arc::clone(&self.spares), Arc::clone(&self.tries));
                 let (own, _lock) = (own.into(), Arc::clone(&self.lock));
-                let (left, seen, opened) = (true, None, None);
-                let claim = Claim {
-                    id,
-                    tries,
-                    left,
-                    path,
-                    name,
-                    inbox,
-                    home,
-                    own,
-                    folder,
-                    seen,
-                    opened,
-                    spares,
-                    judging,
-                    _lock,
-                };
+                let left = true;
+                let claim = Claim { id, tries, left, path, name, inbox, home, own, folder, spares, judging, _lock };
                 return Ok(Some(Left::File(claim)));
             }
             folder = folder.sub(Path::new(&name)).doing("look into a claim", &at)?;

@@ -17,8 +17,8 @@ use crate::spool::{
     fault::Fault,
     fingerprint::Fingerprint,
     folder::Folder,
+    lease::{self, Lease},
     name::split,
-    read::Opened,
     sweep::unwanted,
 };
 
@@ -29,8 +29,8 @@ const LOOK_MAX: Duration = Duration::from_secs(5);
 /// What a look at a file said.
 #[derive(Debug)]
 pub enum Look {
-    /// Complete: claim it. It stays open, so that nobody begins to write to it unnoticed.
-    Ready(PathBuf, Fingerprint, Opened),
+    /// Complete: claim it.
+    Ready(PathBuf, Fingerprint),
     /// It is no longer there.
     Vanished,
     /// It is a folder: sweep it.
@@ -122,18 +122,18 @@ impl Settle {
             self.wait(entry, "it was written to or found a moment ago", written, now);
             return None;
         }
-        match Opened::open(&folder, name) {
+        match folder.read(name).map(|file| lease::take(&file)) {
             Err(error) => {
                 let error = explained(error, Wanted::Read, &folder, Some(name));
                 entry.fault(path, Fault::new("open", path, error), now)
             }
-            Ok(None) => {
+            Ok(Lease::Writing) => {
                 entry.back_off = (entry.back_off * 2).clamp(self.settle.max(LOOK_MIN).min(LOOK_MAX), LOOK_MAX);
                 entry.due = now + entry.back_off;
                 self.wait(entry, "somebody has it open for writing", true, now);
                 None
             }
-            Ok(Some(opened)) => Some(Look::Ready(path.to_owned(), fingerprint, opened)),
+            Ok(_) => Some(Look::Ready(path.to_owned(), fingerprint)),
         }
     }
 
