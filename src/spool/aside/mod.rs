@@ -276,7 +276,17 @@ impl Bench {
             self.write_or_refuse(DOING, &entry, NOT_WRITTEN)?;
             // Whoever takes it away later finds the row.
             match lying.folder.stat(lying.name) {
-                Err(error) if is_gone(&error) => Err(Fault::found(Class::Gone, DOING, &file.path, GOES)),
+                Err(error) if is_gone(&error) => {
+                    if self.journal.forget(&entry.id).is_err() {
+                        return Err(Fault::found(
+                            Class::Broken,
+                            "take back the confirmation of",
+                            &file.path,
+                            NOT_FORGOTTEN,
+                        ));
+                    }
+                    Err(Fault::found(Class::Gone, DOING, &file.path, GOES))
+                }
                 _ => Ok(entry),
             }
         })
@@ -369,6 +379,9 @@ impl<'l> Opened<'l> {
 
 const TAKE: &str = "take the decided";
 const JUDGEMENT: &str = "write down the judgement of";
+
+/// Why that cannot be done.
+const NOT_FORGOTTEN: &str = "the journal cannot be written, and the file is gone";
 
 const GOES: &str =
     "it is gone from there since a moment ago: it is being sent on or deleted, or was; see `siftd history`";

@@ -20,10 +20,12 @@ pub(super) const COLUMNS: &str =
     "id, kind, stage, time_ms, path, size, hash, verdict, rules, ruleset, curated, original, aside,
     report, settled, tries, who, why, copy_hash";
 
-/// Of a row called `said`: it is a confirmation, and what was confirmed was not released since.
+/// Of a row called `said`: it is a confirmation, and what was confirmed was not released from there since; the same bytes elsewhere
+/// are another file. (The id of a decision begins with the place that the file is sent on from.)
 const STANDS: &str =
     "said.kind = 'confirmed' AND NOT EXISTS (SELECT 1 FROM outcomes AS later WHERE later.kind = 'released'
-    AND later.seq > said.seq AND (later.hash = said.hash OR (said.hash IS NULL AND later.path = said.aside)))";
+    AND later.seq > said.seq AND later.path = said.aside AND (said.hash IS NULL OR later.hash = said.hash)
+    AND later.id LIKE CASE said.verdict WHEN 'reject' THEN 'rejected-%' ELSE 'quarantine-%' END)";
 
 /// The journal, for reading.
 #[derive(Debug)]

@@ -298,6 +298,9 @@ fn a_confirmation_ends_with_a_release_of_what_was_confirmed() {
     assert!(!confirmed());
     journal.record(lies("said", Kind::Confirmed)).unwrap();
     assert!(confirmed());
+    journal.record(Entry { path: "other.txt".into(), ..of("quarantine-0", Kind::Released, "pass") }).unwrap();
+    journal.record(of("rejected-0", Kind::Released, "pass")).unwrap();
+    assert!(confirmed(), "the same bytes elsewhere are another file");
     let sent = Entry { curated: here.clone(), ..of("quarantine-1", Kind::Released, "pass") };
     journal.record(sent).unwrap();
     assert_eq!(reader().lying(Place::Quarantine, Path::new("x.txt")).unwrap(), None, "it left");

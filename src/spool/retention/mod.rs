@@ -25,7 +25,7 @@ use self::age::Ages;
 pub(super) use self::{
     deletion::{OTHER_BYTES, check},
     held::{Held, MoveFolder},
-    recovery::LeftToMove,
+    recovery::{LeftToMove, put_back_copy},
     waiting::held,
 };
 use super::{

@@ -6,7 +6,7 @@ use rustix::io::Errno;
 
 use super::{
     deletion::check,
-    held::{Found, Held, MOVE, proof},
+    held::{COPY, Found, Held, MOVE, proof},
     is_gone,
     waiting::Waiting,
 };
@@ -155,6 +155,27 @@ impl Bench {
         }
         Ok(())
     }
+}
+
+/// Puts the stripped copy back that a crash left held while it was taken back for the row `id`. Whether none is held any more.
+pub(crate) fn put_back_copy(curated: &Folder, id: &str, pulse: Pulse<'_>) -> bool {
+    let name = format!("{MOVE}{COPY}{id}");
+    let Ok(all) = Held::all(curated) else { return false };
+    all.iter().filter(|(held, _)| *held == *name).all(|(held, path)| {
+        let Ok(_lock) = Held::lock_left(curated, &name) else { return false };
+        let Some(path) = path else {
+            Held::clear_empty(curated, held);
+            return true;
+        };
+        match Held::find(curated, &name, path) {
+            Ok(Found::Here(held)) => put_back(curated, &held, pulse),
+            Ok(Found::Gone) => {
+                Held::clear(curated, held, path);
+                true
+            }
+            Ok(Found::Away) | Err(_) => false,
+        }
+    })
 }
 
 /// What a person's decision left held by a crash, locked until all is told of it.

@@ -18,7 +18,7 @@ use crate::spool::{
     publish::Published,
     pulse::Pulse,
     read,
-    retention::{LeftToMove, OTHER_BYTES, Waiting, check},
+    retention::{LeftToMove, OTHER_BYTES, Waiting, check, put_back_copy},
     undo::take_back_copy,
 };
 
@@ -180,7 +180,9 @@ impl Bench {
             return self.complete_by_whereabouts(entry, pulse);
         };
         let told = match self.went_on(&entry, &folder, name, pulse).map_err(Incomplete::Unseen)? {
-            Sent::No => self.take_back_copy(&entry) && left.put_back(pulse) && self.journal.forget(&entry.id).is_ok(),
+            Sent::No => {
+                self.take_back_copy(&entry, pulse) && left.put_back(pulse) && self.journal.forget(&entry.id).is_ok()
+            }
             Sent::Superfluous(published) if !left.is_empty() || !came_since(&folder, name, &entry) => {
                 let removed = left.remove(&folder, name);
                 if removed && let Ok(place) = left.place(below) {
@@ -196,13 +198,17 @@ impl Bench {
     }
 
     /// The file of a release goes back: so does a stripped copy of it that came since the row was written. Whether that was done.
-    fn take_back_copy(&self, entry: &Entry) -> bool {
+    fn take_back_copy(&self, entry: &Entry, pulse: Pulse<'_>) -> bool {
         let (Some(copy_hash), Some(hash), Some((below, name))) = (&entry.copy_hash, &entry.hash, split(&entry.path))
         else {
             return true;
         };
-        let curated = self.destinations.open(Place::Curated).map_err(io::Error::other);
-        let folder = match curated.and_then(|root| root.sub(below)) {
+        let Ok(curated) = self.destinations.open(Place::Curated) else { return false };
+        // A crash may have come while it was taken back.
+        if !put_back_copy(&curated, &entry.id, pulse) {
+            return false;
+        }
+        let folder = match curated.sub(below) {
             Err(error) if is_gone(&error) => return true,
             Err(_) => return false,
             Ok(folder) => folder,
@@ -256,7 +262,7 @@ impl Bench {
             Place::Quarantine | Place::Rejected => &published.aside,
         };
         // An original may have lain there long before; the copy comes first.
-        if at.is_none() || (to == Place::Originals && !self.is_copied(entry, &published)) {
+        if at.is_none() || (to == Place::Originals && !self.is_copied(entry, &published).doing(DOING, &entry.path)?) {
             return Ok(Sent::No);
         }
         Ok(match is_same(folder, name, entry, pulse)? {
@@ -285,15 +291,24 @@ impl Bench {
     }
 
     /// Whether the copy of a stripped file lies where it belongs.
-    fn is_copied(&self, entry: &Entry, published: &Published) -> bool {
-        let copied = || -> Option<bool> {
-            let (below, name) = split(published.curated.as_ref()?)?;
-            let folder = self.destinations.open(Place::Curated).ok()?.sub(below).ok()?;
-            let file = folder.read(name).ok()?;
-            let same = *read::hash(&file).ok()?.to_hex() == **entry.copy_hash.as_ref()?;
-            Some(same && file.sync_all().and_then(|()| folder.sync()).is_ok())
+    fn is_copied(&self, entry: &Entry, published: &Published) -> io::Result<bool> {
+        let (Some(copy), Some(hash)) = (&published.curated, &entry.copy_hash) else { return Ok(false) };
+        let Some((below, name)) = split(copy) else { return Ok(false) };
+        let root = self.destinations.open(Place::Curated).map_err(|fault| io::Error::other(fault.to_string()))?;
+        let look = || -> io::Result<bool> {
+            let folder = root.sub(below)?;
+            let file = folder.read(name)?;
+            let is_it = *read::hash(&file)?.to_hex() == **hash;
+            if is_it {
+                file.sync_all()?;
+                folder.sync()?;
+            }
+            Ok(is_it)
         };
-        copied().unwrap_or(false)
+        match look() {
+            Err(error) if is_gone(&error) => Ok(false),
+            told => told,
+        }
     }
 
     /// Where a file went that was published just before a crash.

@@ -33,6 +33,9 @@ pub(super) const DELETION: &str = "expire-";
 /// What comes before the id of the row by which a file is sent on.
 pub(super) const MOVE: &str = "move-";
 
+/// What follows, where it is a stripped copy that is taken back.
+pub(super) const COPY: &str = "copy-";
+
 /// What a look for such a file said.
 #[derive(Debug)]
 pub(super) enum Found {
@@ -316,7 +319,7 @@ impl<'r> MoveFolder<'r> {
 
     /// The same for the copy that was made for the row `id`, of which the journal itself says nothing.
     pub(in crate::spool) fn lock_copy(root: &'r Folder, id: &str, path: &Path) -> io::Result<Self> {
-        Self::named(root, format!("{MOVE}copy-{id}"), path, is_unsupported)
+        Self::named(root, format!("{MOVE}{COPY}{id}"), path, is_unsupported)
     }
 
     /// The same for the row of a deletion, which goes on where nothing can be locked: what another process puts back meanwhile, or

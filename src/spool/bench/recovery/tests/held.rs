@@ -130,6 +130,22 @@ fn nor_does_anybody_else_take_it_while_it_is_put_back() {
 }
 
 #[test]
+fn a_stripped_copy_that_was_held_to_be_taken_back_goes() {
+    let rig = Rig::new();
+    let id = "quarantine-0123";
+    rig.judged(Kind::Released, id, "strip");
+    rig.write(&format!("quarantine/.siftd/move-{id}/sub/x.txt"));
+    let held = rig.layout.curated.join(format!(".siftd/move-copy-{id}/sub"));
+    fs::create_dir_all(&held).unwrap();
+    fs::create_dir_all(rig.layout.curated.join("sub")).unwrap();
+    fs::write(held.join("x.txt"), COPY).unwrap();
+    rig.complete();
+    assert_eq!(rig.lying("curated/sub"), []);
+    assert_eq!(rig.lying("quarantine/sub"), [("x.txt".to_owned(), BYTES.to_owned())]);
+    assert!(rig.known(id).is_none() && !rig.root.path().join("curated/.siftd").is_dir());
+}
+
+#[test]
 fn a_stripped_copy_whose_original_was_put_back_goes() {
     // Whether the copy came since the row was written, and whether it is that of another file too.
     for (since, another) in [(true, false), (false, false), (true, true)] {
