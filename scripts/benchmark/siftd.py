@@ -92,7 +92,9 @@ class Daemon:
         begun = time.perf_counter()
         self.process = subprocess.Popen(
             [self.siftd.binary, "--config", self.config_file, "run"], stdout=subprocess.DEVNULL, stderr=self.log,
-            env={**os.environ, "NOTIFY_SOCKET": str(where)}, preexec_fn=prepare)
+            env={**os.environ, "NOTIFY_SOCKET": str(where)},
+            # Not without need: with it all the memory of this process is copied first, and the start would take as long.
+            preexec_fn=prepare if self.cores or self.before else None)
         while b"READY=1" not in listener.recv(4096):
             pass
         self.ready_after = time.perf_counter() - begun
