@@ -20,7 +20,7 @@ pub struct Args {
 /// When one cannot be found or read, or the journal cannot be written; those named after it are not confirmed.
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     custody::check(context, "confirm")?;
-    let bench = context.bench();
+    let bench = context.bench()?;
     let reader =
         Reader::open(&context.config().layout.state).map_err(|error| Error::because("read the journal", &error))?;
     let known = |hash: &str| reader.as_ref()?.last_of(hash).ok().flatten();

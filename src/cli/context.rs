@@ -5,7 +5,7 @@ use std::{env, io, path::Path};
 use super::{
     Error,
     arguments::{Globals, LogFormat},
-    output,
+    log, output,
 };
 use crate::{
     engine::{
@@ -17,7 +17,11 @@ use crate::{
         config::{self, Config, Effective, Origin},
         library,
     },
-    spool::{Bench, Destinations, Moving, journal::Journal},
+    spool::{
+        Bench, Destinations, Moving,
+        journal::{Journal, JournalError, Reader},
+        shown,
+    },
 };
 
 /// Names the configuration file.
@@ -52,16 +56,28 @@ impl Context {
         &self.effective.config
     }
 
-    /// What the verbs that move files by hand work with.
-    pub(super) fn bench(&self) -> Bench {
+    /// What the verbs that move files by hand work with. What the folders and the journal have to complain of, though the verb does
+    /// its work, is logged.
+    ///
+    /// # Errors
+    /// When a later siftd keeps the journal: to write to it, this one would have to set it aside, with all that people decided.
+    pub(super) fn bench(&self) -> Result<Bench, Error> {
+        log::start(self, true)?;
         let Config { layout, intake, .. } = self.config();
-        Bench {
+        if let Err(error @ JournalError::Later { .. }) = Reader::open(&layout.state) {
+            return Err(Error::new(format_args!(
+                "use the journal in {}: {error}; nothing was done (`siftd once` or `run` of this one would keep it under another \
+                 name, and begin a new one)",
+                shown(&layout.state)
+            )));
+        }
+        Ok(Bench {
             journal: Journal::open(&layout.state),
             destinations: Destinations::new(layout.clone()),
             bytes_at_most: intake.bytes_at_most,
             time_at_most: intake.time_at_most,
             moving: Moving::Rename,
-        }
+        })
     }
 
     /// Fails where the configuration file names a rule folder that is not there, which a reader of rules can only say of the folder.

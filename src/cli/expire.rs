@@ -32,7 +32,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         true => custody::find(context, "say what is due")?,
         false => custody::check(context, "expire")?,
     }
-    let bench = context.bench();
+    let bench = context.bench()?;
     let word = if args.dry_run { "would be deleted" } else { "deleted" };
     let mut telling = Telling::default();
     let mut tell = |due: &Due| {

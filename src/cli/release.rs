@@ -28,7 +28,7 @@ pub struct Args {
 /// When one cannot be found or moved; it lies where it lay then, and so do those named after it.
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     custody::check(context, "release")?;
-    let bench = context.bench();
+    let bench = context.bench()?;
     let mut telling = Telling::default();
     for name in &args.names {
         let aside = find(&bench.destinations, &[Place::Quarantine], name).map_err(|error| Error::from_chain(&error))?;

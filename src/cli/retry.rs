@@ -32,7 +32,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     const PLACES: [Place; 2] = [Place::Quarantine, Place::Rejected];
     custody::check(context, "retry")?;
     let judge = RuleJudge::new(context.load_rules()?);
-    let bench = context.bench();
+    let bench = context.bench()?;
     let (mut files, mut unseen, mut confirmed) = (Vec::new(), None, 0);
     for name in &args.names {
         files.push(find(&bench.destinations, &PLACES, name).map_err(|error| Error::from_chain(&error))?);

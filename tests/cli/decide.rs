@@ -279,3 +279,46 @@ fn a_reader_that_goes_away_keeps_nothing_from_being_done() {
     let (code, log) = unheard(&desk, &["once"]);
     assert_eq!(code, Some(1), "{log}");
 }
+
+#[test]
+fn a_journal_of_a_later_siftd_is_set_aside_by_no_verb_and_by_no_start_without_a_word() {
+    let desk = judged();
+    desk.write("siftd.yaml", b"rules: {shipped: false, folders: [rules]}\nretention: {rejected: 1d}\n");
+    desk.siftd(&["confirm", "again.txt"]).assert().code(0);
+    let database = rusqlite::Connection::open(desk.path("spool/.siftd/journal.db")).unwrap();
+    database.pragma_update(None, "user_version", 1_000_000).unwrap();
+    drop(database);
+    let confirmed = |journal: &str| {
+        let database = rusqlite::Connection::open(desk.path("spool/.siftd").join(journal)).unwrap();
+        let query = "SELECT count(*) FROM outcomes WHERE kind = 'confirmed'";
+        database.query_row(query, [], |row| row.get::<_, i64>(0)).unwrap()
+    };
+    for arguments in [
+        &["release", "advert.txt"][..],
+        &["confirm", "advert.txt"],
+        &["retry", "--all"],
+        &["retry", "advert.txt"],
+        &["expire"],
+        &["expire", "--dry-run"],
+    ] {
+        let told = desk.siftd(arguments).assert().code(2).stdout_eq("").get_output().stderr.clone();
+        let told = String::from_utf8(told).unwrap();
+        assert!(told.contains("spool/.siftd: its schema version is 1000000"), "{arguments:?}: {told}");
+        assert!(told.contains("use the later siftd; nothing was done"), "{arguments:?}: {told}");
+        assert_eq!(confirmed("journal.db"), 1, "{arguments:?}");
+    }
+    assert!(desk.path("spool/quarantine/advert.txt").is_file());
+    let told = desk.siftd(&["once", "--quiet"]).assert().code(0).get_output().stderr.clone();
+    let told = String::from_utf8(told).unwrap();
+    assert!(told.contains("spool/.siftd/journal.db.aside-1") && told.contains("give it its name back"), "{told}");
+    assert_eq!((confirmed("journal.db.aside-1"), confirmed("journal.db")), (1, 0));
+}
+
+#[test]
+fn a_journal_that_is_broken_is_not_set_aside_by_a_verb_without_a_word() {
+    let desk = judged();
+    desk.write("spool/.siftd/journal.db", b"this is no database, however long one looks at it");
+    let told = desk.siftd(&["release", "advert.txt"]).assert().code(0).get_output().stderr.clone();
+    let told = String::from_utf8(told).unwrap();
+    assert!(told.contains("set aside as spool/.siftd/journal.db.aside-1"), "{told}");
+}

@@ -201,9 +201,13 @@ impl Writer {
 
     fn set_aside(&self, error: &JournalError) {
         let aside = set_aside(&self.state);
+        let back = match error {
+            JournalError::Later { .. } => "; for the later siftd, give it its name back while none runs",
+            _ => "",
+        };
         tracing::error!(
             journal = %shown(&self.state),
-            "the journal cannot be used: {error}; it is set aside as {}, and a new one is begun",
+            "the journal cannot be used: {error}; it is set aside as {}, and a new one is begun{back}",
             aside.as_deref().unwrap_or("(nothing)")
         );
     }
@@ -307,7 +311,7 @@ impl Writer {
     fn complain(&self, error: &JournalError) {
         let text = format!("cannot write the journal: {error}");
         if self.say(Some(text.clone())).as_deref() != Some(text.as_str()) {
-            tracing::error!(journal = %shown(&self.state), "{text}; files keep moving, entries wait in memory");
+            tracing::error!(journal = %shown(&self.state), "{text}; files that arrive keep moving, and entries wait in memory");
         }
     }
 
