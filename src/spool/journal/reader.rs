@@ -42,6 +42,8 @@ pub struct Lying {
     pub seq: i64,
     /// Whether a person said of these bytes that they belong there.
     pub confirmed: bool,
+    /// Whether a person released these bytes, which came again since, and did not say that they belong there.
+    pub released: bool,
 }
 
 /// What a person confirmed.
@@ -169,7 +171,11 @@ impl Reader {
             "SELECT 1 FROM outcomes AS said WHERE {column} = ?1 AND verdict = ?2 AND hash = ?3 AND {STANDS} LIMIT 1"
         ))?;
         let confirmed = statement.exists(params![bytes, verdict, entry.hash])?;
-        Ok(Some(Lying { entry, seq, confirmed }))
+        let mut statement = self.connection.prepare_cached(
+            "SELECT 1 FROM outcomes WHERE hash = ?1 AND kind = 'released' AND stage = 'done' LIMIT 1",
+        )?;
+        let released = !confirmed && statement.exists([&entry.hash])?;
+        Ok(Some(Lying { entry, seq, confirmed, released }))
     }
 
     /// What a person confirmed last to lie at `path` in `place`, unless it was released since.

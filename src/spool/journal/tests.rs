@@ -292,6 +292,7 @@ fn a_confirmation_ends_with_a_release_of_what_was_confirmed() {
         let lying = reader().lying(Place::Quarantine, Path::new("x.txt")).unwrap().unwrap();
         let said = reader().confirmation(Place::Quarantine, Path::new("x.txt")).unwrap();
         assert_eq!(lying.confirmed, said.is_some());
+        assert!(!(lying.confirmed && lying.released));
         lying.confirmed
     };
     journal.record(lies("first", Kind::Judged)).unwrap();

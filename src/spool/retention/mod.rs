@@ -139,6 +139,10 @@ impl Bench {
                 }
                 let lying = reader.lying(place, &path).map_err(|error| journal_fault(state, &error))?;
                 let Some(lying) = lying else { continue };
+                // Somebody decided on it, and otherwise than that it may go from there.
+                if place == Place::Quarantine && lying.released {
+                    continue;
+                }
                 let Some((policy, span)) = pass.retention.policy(place, lying.confirmed) else { continue };
                 let older = ages.is_older((lying.seq, lying.entry.time), span);
                 if !older.map_err(|error| journal_fault(state, &error))? {

@@ -102,10 +102,46 @@ fn what_comes_back_to_where_it_was_sent_on_from_is_as_young_as_that() {
             assert_eq!(yard.expire(hours).files, 0, "{again}: the only one is deleted");
             assert_eq!(fs::read_to_string(yard.at("quarantine/x.txt")).unwrap(), "unwanted", "{again}");
         }
-        // It gets an age when it is judged there.
+        // It gets an age when it is judged there; one that was released is none that nobody has decided on.
         yard.bench.retry(&aside, &Wary, By::default()).unwrap();
-        assert_eq!(yard.expire(2).files, 1, "{again}");
+        assert_eq!(yard.expire(2).files, u64::from(again), "{again}");
     }
+}
+
+#[test]
+fn what_a_person_released_and_is_dropped_again_is_not_deleted_as_what_nobody_has_decided_on() {
+    for confirmed in [false, true] {
+        let yard = Yard::new();
+        let aside = Aside { place: Place::Quarantine, path: "x.txt".into() };
+        yard.drop_in("wanted", &Wary);
+        if confirmed {
+            yard.bench.confirm(&aside, &|_| None, By::default()).unwrap();
+        }
+        yard.bench.release(&aside, None, By::default()).unwrap();
+        fs::remove_file(yard.at("curated/x.txt")).unwrap();
+        yard.drop_in("wanted", &Wary);
+        assert_eq!(yard.expire(2).files, 0, "{confirmed}");
+        assert_eq!(fs::read_to_string(yard.at("quarantine/x.txt")).unwrap(), "wanted", "{confirmed}");
+        // Another one has its place.
+        fs::remove_file(yard.at("quarantine/x.txt")).unwrap();
+        fs::remove_file(yard.at("quarantine/x.txt.siftd.json")).unwrap();
+        yard.drop_in("another", &Wary);
+        assert_eq!(yard.expire(2).files, 1, "{confirmed}");
+    }
+}
+
+#[test]
+fn what_a_person_confirmed_since_it_was_released_goes_when_confirmed_files_go() {
+    let yard = Yard::new();
+    let aside = Aside { place: Place::Quarantine, path: "x.txt".into() };
+    yard.drop_in("unwanted", &Wary);
+    yard.bench.release(&aside, None, By::default()).unwrap();
+    yard.drop_in("unwanted", &Wary);
+    yard.bench.confirm(&aside, &|_| None, By::default()).unwrap();
+    let retention = Retention { quarantine_confirmed: Some(Duration::from_secs(3600)), ..Retention::default() };
+    let now = clock::now() + Duration::from_secs(7200);
+    let mut pass = Pass { retention: &retention, now, dry: false, stop: &|| false, tell: &mut |_| () };
+    assert_eq!(yard.bench.expire(&yard.layout.state, &mut pass).unwrap().files, 1);
 }
 
 #[test]
