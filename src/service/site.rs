@@ -24,7 +24,7 @@ use super::{
 use crate::{
     engine::{
         diagnostic::{Diagnostic, Severity, Sources, codes, render},
-        judge::{Got, Outcome, run_examples_of},
+        judge::{Got, Outcome, run_examples},
         rules::{
             Date, Loaded, RuleSet,
             model::{Expect, Rule},
@@ -196,7 +196,7 @@ fn overdue(diagnostics: &[Diagnostic], sources: &Sources) -> Vec<String> {
 /// Why the site's own rules do not do what their examples say.
 fn failing(rules: &RuleSet, sources: &Sources, folders: &Folders) -> Option<Refusal> {
     let is_own = |rule: &Rule| sources.get(rule.id.place.source).is_some_and(|(name, _)| folders.is_own(name));
-    let mut failing = run_examples_of(rules, is_own);
+    let mut failing = run_examples(rules, &library::hands(), is_own);
     failing.retain(|result| result.outcome == Outcome::Failed);
     let first = failing.first()?;
     let reason = match failing.len() {

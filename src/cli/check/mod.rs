@@ -10,15 +10,15 @@ use clap::ValueEnum;
 use super::{Context, Error, Exit, output, rules};
 use crate::{
     engine::{
-        diagnostic::{Diagnostic, Place, Severity, Sources, json, render},
-        judge::{costs, lint, lint_costs},
+        diagnostic::{Diagnostic, Place, Severity, json, render},
+        judge::{self, lint, lint_costs},
         rules::Loaded,
     },
     report::{
         diagnostics::{annotation, sarif},
         human::count_of,
     },
-    service::library::{self, Folders},
+    service::library,
 };
 use levels::Levels;
 
@@ -60,26 +60,27 @@ enum Format {
 /// # Errors
 /// When a file cannot be read, or standard output not be written.
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
-    let folders = rules::folders(&args.rules, context)?;
+    let (folders, loaded) = rules::load(&args.rules, context)?;
     if let ([_, ..], true) = (args.rules.as_slice(), folders.is_empty()) {
         return Err(Error::new("check anything: what was named holds no rule file (NAME.yaml or NAME.yml)"));
     }
-    let Loaded { rules, mut diagnostics, sources } = library::compile(&folders, &context.config().settings);
+    let Loaded { rules, mut diagnostics, sources } = loaded;
+    // Advice about shipped packs is no use to those who cannot change them.
+    let asked_for: Vec<bool> = sources.files.iter().map(|(name, _)| folders.is_asked_for(name)).collect();
+    let is_asked_for = |place: Place| asked_for.get(place.source as usize).is_none_or(|asked_for| *asked_for);
+    let mut costs = Vec::new();
     if let Some(rules) = &rules {
-        diagnostics.extend(lint(rules));
-        diagnostics.extend(lint_costs(rules, |place| is_in_files_asked_for(place, &sources, &folders)));
+        let hands = library::hands();
+        costs = judge::costs(rules, &hands, is_asked_for);
+        diagnostics.extend(lint(rules, &hands, is_asked_for));
+        diagnostics.extend(lint_costs(&costs));
     }
-    diagnostics.retain(|told| told.severity == Severity::Error || is_asked_for(told, &sources, &folders));
+    diagnostics.retain(|told| told.severity == Severity::Error || told.place().is_none_or(is_asked_for));
     diagnostics.sort_by_key(Diagnostic::place);
     args.levels.apply(&mut diagnostics)?;
     let count = |severity| diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
     let counts = [Severity::Error, Severity::Warning, Severity::Note].map(count);
-    let priced = match &rules {
-        Some(rules) if args.cost => {
-            cost::priced(costs(rules, |place| is_in_files_asked_for(place, &sources, &folders)))
-        }
-        _ => Vec::new(),
-    };
+    let priced = if args.cost { cost::priced(costs) } else { Vec::new() };
     output::print(&match if args.json { Format::Json } else { args.format } {
         Format::Human => {
             let mut drawn = render(&diagnostics, &sources, context.color);
@@ -88,7 +89,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
                 drawn.push_str("\n\n");
             }
             drawn += &cost::table(&priced, &sources, context.look(true).columns);
-            let is_alone = !args.rules.is_empty() && sources.files.iter().all(|(name, _)| folders.is_asked_for(name));
+            let is_alone = !args.rules.is_empty() && asked_for.iter().all(|asked_for| *asked_for);
             drawn + &summary(sources.files.len(), rules.map(|rules| rules.len()), counts, is_alone)
         }
         Format::Json => {
@@ -100,15 +101,6 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     })?;
     let [errors, warnings, _] = counts;
     Ok(Exit::with_findings(errors > 0 || args.strict && warnings > 0))
-}
-
-/// Whether it is about a file that was asked for: advice about shipped packs is no use to those who cannot change them.
-fn is_asked_for(told: &Diagnostic, sources: &Sources, folders: &Folders) -> bool {
-    told.place().is_none_or(|place| is_in_files_asked_for(place, sources, folders))
-}
-
-fn is_in_files_asked_for(place: Place, sources: &Sources, folders: &Folders) -> bool {
-    sources.get(place.source).is_none_or(|(name, _)| folders.is_asked_for(name))
 }
 
 /// How much was found; and, where nothing was that keeps rules from being used, what else may keep them from it. `is_alone`: the

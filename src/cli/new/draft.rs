@@ -163,14 +163,14 @@ mod tests {
     use crate::engine::{
         diagnostic::Severity,
         judge::{Outcome, run_examples},
-        rules::{self, Settings, Snapshot},
+        rules::{self, Alone, Settings, Snapshot},
     };
 
     fn sound(text: &str) -> Result<(), String> {
         let loaded = rules::load(&Snapshot::of_pack("mine.yaml", text), &Settings::default());
         let errors: Vec<_> = loaded.diagnostics.iter().filter(|problem| problem.severity == Severity::Error).collect();
         let Some(rules) = loaded.rules else { return Err(format!("{errors:?}\n{text}")) };
-        match run_examples(&rules).into_iter().find(|result| result.outcome != Outcome::Passed) {
+        match run_examples(&rules, &Alone, |_| true).into_iter().find(|result| result.outcome != Outcome::Passed) {
             None => Ok(()),
             Some(failing) => Err(format!("{failing:?}\n{text}")),
         }

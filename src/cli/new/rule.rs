@@ -15,7 +15,7 @@ use crate::{
     },
     engine::{
         diagnostic::{Severity, render},
-        judge::{Outcome, run_examples_of},
+        judge::{Outcome, run_examples},
         rules::{self, Library, Snapshot},
         text::{Document, is_blank},
     },
@@ -176,7 +176,7 @@ fn verify(library: &dyn Library, id: &str, context: &Context) -> Result<(), Erro
         let drawn = render(&diagnostics, &loaded.sources, context.color_diagnostics);
         return Err(Error::drawn(drawn, format!("write the rule {id}; nothing was changed")));
     };
-    let results = run_examples_of(&rules, |rule| *rule.id.value == *id);
+    let results = run_examples(&rules, &library::hands(), |rule| *rule.id.value == *id);
     if results.is_empty() || results.iter().any(|result| result.outcome != Outcome::Passed) {
         return Err(Error::new(format_args!("write the rule {id}: its examples do not hold; nothing was changed")));
     }

@@ -13,11 +13,12 @@ use crate::{
         rules::RuleSet,
     },
     report::escaped,
+    service::library,
 };
 
 /// Writes the parts that hold in no example, by rule and macro, then the count.
 pub(super) fn write(out: &mut Vec<u8>, rules: &RuleSet, sources: &Sources, args: &Args) -> io::Result<()> {
-    let mut all = coverage(rules);
+    let mut all = coverage(rules, &library::hands(), |_| true);
     all.retain(|owner| is_wanted(&owner.owner, &args.rule));
     match args.printing.format() {
         Format::Human => write_human(out, &all, sources),

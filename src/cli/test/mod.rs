@@ -12,10 +12,13 @@ use super::{
     arguments::{Format, Printing},
     output, rules,
 };
-use crate::engine::{
-    diagnostic::Sources,
-    judge::{ExampleResult, Outcome, run_examples},
-    rules::{RuleSet, model::Example},
+use crate::{
+    engine::{
+        diagnostic::Sources,
+        judge::{ExampleResult, Outcome, run_examples},
+        rules::{RuleSet, model::Example},
+    },
+    service::library,
 };
 use page::Page;
 
@@ -78,14 +81,13 @@ struct Tested {
 
 impl Tested {
     fn of(args: &Args, context: &Context) -> Result<Self, Error> {
-        let loaded = rules::load(&args.rules, context)?;
+        let (_, loaded) = rules::load(&args.rules, context)?;
         let sources = loaded.sources.clone();
         let rules = context.without_errors(loaded)?;
         if let Some(id) = args.rule.iter().find(|id| examples_of(&rules, id).is_none()) {
             return Err(Error::new(format_args!("test `{}`: there is no such rule", id.escape_debug())));
         }
-        let mut results = run_examples(&rules);
-        results.retain(|result| is_wanted(&result.rule, &args.rule));
+        let results = run_examples(&rules, &library::hands(), |rule| is_wanted(&rule.id.value, &args.rule));
         Ok(Self { rules, sources, results })
     }
 }

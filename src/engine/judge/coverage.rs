@@ -4,13 +4,17 @@
 //! A list counts once, whoever uses it: one of its items must be found. Items are data, and do not count each for
 //! itself. `when` is shown by an example that it keeps out; one that it lets in is every other example.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    sync::Arc,
+};
 
 use super::{Run, Truth, explain::label, fire::cause, line::View, run::Selection, truth::evaluate};
 use crate::engine::{
     diagnostic::Place,
     rules::{
-        RuleSet,
+        Hands, RuleSet,
+        hands::each,
         model::{self, Example, Logic, Status},
         set::{
             DocumentTest, Exception, ExceptionMatcher, LineTest, Matcher, RuleId, SectionTest, WordsTest,
@@ -74,24 +78,33 @@ impl Coverage {
     }
 }
 
-/// Evaluates every part on every example of its rule, those included that a rule would not reach. Rules that are off,
-/// and rules without examples, are left out. In order of place.
-pub fn coverage(rules: &RuleSet) -> Vec<Coverage> {
-    let mut tally = Tally::default();
-    for id in rules.ids() {
-        let written = rules.written(id);
+/// Evaluates every part on every example of its rule, those included that a rule would not reach. Rules that are off, and
+/// rules without examples, are left out, and so are those without a part whose place is `wanted`: of other places not all
+/// examples may be known. In order of place.
+pub fn coverage(rules: &RuleSet, hands: &dyn Hands, wanted: impl Fn(Place) -> bool + Sync) -> Vec<Coverage> {
+    let shown = |id: &RuleId| {
+        let written = rules.written(*id);
+        let mut tally = Tally::default();
         if written.status == Status::Off || written.examples.is_empty() {
-            continue;
+            return tally;
         }
         let owner = Owner { name: Arc::clone(&written.id.value), kind: Kind::Rule };
-        tally.rule(rules, id, &owner, None);
+        tally.rule(rules, *id, &owner, None);
+        // Examples take long, and most rules have all of their parts in one file.
+        if !tally.parts.keys().any(|place| wanted(*place)) {
+            return Tally::default();
+        }
         for example in &written.examples {
             let Ok(document) = Document::decode(example.text.clone().into_bytes()) else { continue };
             tally.example += 1;
-            tally.rule(rules, id, &owner, Some((&document, example)));
+            tally.rule(rules, *id, &owner, Some((&document, example)));
         }
-    }
-    tally.into_coverage()
+        tally
+    };
+    let ids: Vec<RuleId> = rules.ids().collect();
+    let mut all = Tally::default();
+    each(hands, &ids, shown).into_iter().for_each(|of_rule| all.add(of_rule));
+    all.into_coverage()
 }
 
 /// Whose part it is.
@@ -113,7 +126,7 @@ impl Owner {
 #[derive(Debug, Default)]
 struct Tally {
     parts: HashMap<Place, (Owner, Part, u32)>,
-    /// Which example is at hand; counts over all rules.
+    /// Which example is at hand, from 1.
     example: u32,
 }
 
@@ -121,6 +134,16 @@ struct Tally {
 type At<'a, 'd> = Option<(&'a Run<'d>, &'a View<'d>)>;
 
 impl Tally {
+    /// Adds what the examples of another rule show.
+    fn add(&mut self, other: Self) {
+        for (place, (owner, part, last)) in other.parts {
+            match self.parts.entry(place) {
+                Entry::Occupied(mut known) => known.get_mut().1.examples += part.examples,
+                Entry::Vacant(new) => _ = new.insert((owner, part, last)),
+            }
+        }
+    }
+
     fn rule(&mut self, rules: &RuleSet, id: RuleId, owner: &Owner, on: Option<(&Document, &Example)>) {
         let when = rules.written(id).when.place;
         let Some((document, example)) = on else {

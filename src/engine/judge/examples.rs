@@ -6,7 +6,8 @@ use super::{Explanation, Run, explain, run::Selection, scan::is_blank};
 use crate::engine::{
     diagnostic::Place,
     rules::{
-        RuleSet,
+        Hands, RuleSet,
+        hands::each,
         model::{At, Example, Expect, Rule},
         set::{RuleId, looks_at_others},
     },
@@ -61,18 +62,11 @@ pub enum Outcome {
     GapClosed,
 }
 
-/// Runs every example of every rule, whatever the rules' status, in order of rule and example.
-pub fn run_examples(rules: &RuleSet) -> Vec<ExampleResult> {
-    run_examples_of(rules, |_| true)
-}
-
-/// Runs every example of the rules that are `wanted`.
-pub fn run_examples_of(rules: &RuleSet, wanted: impl Fn(&Rule) -> bool) -> Vec<ExampleResult> {
-    let of_rule = |id: RuleId| {
-        let examples = rules.written(id).examples.iter().enumerate();
-        examples.map(move |(index, example)| run(rules, id, index, example))
-    };
-    rules.ids().filter(|id| wanted(rules.written(*id))).flat_map(of_rule).collect()
+/// Runs every example of the rules that are `wanted`, whatever their status, in order of rule and example.
+pub fn run_examples(rules: &RuleSet, hands: &dyn Hands, wanted: impl Fn(&Rule) -> bool) -> Vec<ExampleResult> {
+    let of_rule = |id: RuleId| rules.written(id).examples.iter().enumerate().map(move |example| (id, example));
+    let all: Vec<_> = rules.ids().filter(|id| wanted(rules.written(*id))).flat_map(of_rule).collect();
+    each(hands, &all, |&(id, (index, example))| run(rules, id, index, example))
 }
 
 fn run(rules: &RuleSet, id: RuleId, index: usize, example: &Example) -> ExampleResult {

@@ -1,13 +1,13 @@
 //! Advice about rules that are sound: what no example shows, what is tried on every line, and what is costly.
 
 use super::{
-    cost::{COSTLY_FROM, costs},
+    cost::{COSTLY_FROM, Cost},
     coverage::{Coverage, KEEPS_OUT, Kind, Part, coverage},
 };
 use crate::engine::{
     diagnostic::{Diagnostic, Place, codes},
     rules::{
-        RuleSet,
+        Hands, RuleSet,
         model::{self, LineTest, Matcher, Rule, Status},
         set::Called,
     },
@@ -16,11 +16,12 @@ use crate::engine::{
 /// Most places that one piece of advice shows.
 const PLACES_AT_MOST: usize = 3;
 
-/// Warnings and notes about every rule that is evaluated, one for each rule or macro, file and kind of advice.
-pub fn lint(rules: &RuleSet) -> Vec<Diagnostic> {
+/// Warnings and notes about every rule that is evaluated, one for each rule or macro, file and kind of advice: those
+/// whose place is `wanted`.
+pub fn lint(rules: &RuleSet, hands: &dyn Hands, wanted: impl Fn(Place) -> bool + Sync) -> Vec<Diagnostic> {
     let mut notes = Vec::new();
-    for owner in coverage(rules) {
-        let missing: Vec<&Part> = owner.missing().collect();
+    for owner in coverage(rules, hands, &wanted) {
+        let missing: Vec<&Part> = owner.missing().filter(|part| wanted(part.place)).collect();
         // What an override adds lies in another file than the rest, and another person answers for it.
         notes
             .extend(missing.chunk_by(|a, b| a.place.source == b.place.source).filter_map(|part| unshown(&owner, part)));
@@ -29,15 +30,15 @@ pub fn lint(rules: &RuleSet) -> Vec<Diagnostic> {
         let rule = rules.written(id);
         let is_everywhere = rule.region.part == model::Part::All;
         if is_everywhere && rule.status != Status::Off && rules.rule(id).called != Called::ByLiterals {
-            notes.extend(every_line(rules, rule));
+            notes.extend(every_line(rules, rule).filter(|note| note.place().is_none_or(&wanted)));
         }
     }
     notes
 }
 
-/// Warnings about patterns that are costly on text made to hurt them, of those whose place is `wanted`.
-pub fn lint_costs(rules: &RuleSet, wanted: impl Fn(Place) -> bool) -> Vec<Diagnostic> {
-    let costly = costs(rules, wanted).into_iter().filter(|cost| cost.steps >= COSTLY_FROM);
+/// Warnings about the patterns that are costly on text made to hurt them.
+pub fn lint_costs(costs: &[Cost]) -> Vec<Diagnostic> {
+    let costly = costs.iter().filter(|cost| cost.steps >= COSTLY_FROM);
     costly
         .map(|cost| {
             let lines = if cost.needs_literal { "" } else { ", and it is tried on every line that its rule looks at" };

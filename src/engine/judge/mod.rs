@@ -42,7 +42,7 @@ pub use arithmetic::Arithmetic;
 pub use cost::{Cost, costs, halfway};
 pub use coverage::{Coverage, Kind, Part, coverage};
 pub use evidence::Evidence;
-pub use examples::{ExampleResult, Got, Outcome, run_examples, run_examples_of};
+pub use examples::{ExampleResult, Got, Outcome, run_examples};
 pub use explain::{Explainer, Explanation, Reached, Step, explain};
 pub use finding::{Finding, Judgement, Verdict};
 pub use lint::{lint, lint_costs};

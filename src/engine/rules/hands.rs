@@ -1,4 +1,4 @@
-//! Who does the work of loading. The engine starts no threads; its caller may, and lends them.
+//! Who does the work of loading and checking rules. The engine starts no threads; its caller may, and lends them.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -20,7 +20,11 @@ impl Hands for Alone {
 }
 
 /// What `work` makes of each part, in the order of the parts, whoever did it and when.
-pub(super) fn each<T: Sync, R: Send>(hands: &dyn Hands, parts: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+pub(in crate::engine) fn each<T: Sync, R: Send>(
+    hands: &dyn Hands,
+    parts: &[T],
+    work: impl Fn(&T) -> R + Sync,
+) -> Vec<R> {
     let made: Vec<Mutex<Option<R>>> = parts.iter().map(|_| Mutex::new(None)).collect();
     hands.share(parts.len(), &|index| {
         let result = work(&parts[index]);

@@ -15,7 +15,7 @@ use std::{
 };
 
 use crate::{
-    engine::rules::{self, Date, Embedded, Loaded, Settings},
+    engine::rules::{self, Date, Embedded, Hands, Loaded, Settings},
     report::escaped_path,
     service::config::Config,
 };
@@ -53,7 +53,12 @@ pub fn compile(folders: &Folders, settings: &Settings) -> Loaded {
 
 /// The same for who knows the day: the files that tell the local time cannot always be read.
 pub fn compile_on(folders: &Folders, settings: &Settings, today: Date) -> Loaded {
-    rules::load_on(folders, settings, Some(today), &threads::Threads::available())
+    rules::load_on(folders, settings, Some(today), &hands())
+}
+
+/// Whoever loads and checks rules.
+pub fn hands() -> impl Hands {
+    threads::Threads::available()
 }
 
 /// Why rules or topics could not be read. A fragment that fits after "failed to".

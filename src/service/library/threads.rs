@@ -1,4 +1,4 @@
-//! Hands for loading rules: threads that end with their work.
+//! Hands for loading and checking rules: threads that end with their work.
 
 use std::{
     num::NonZero,

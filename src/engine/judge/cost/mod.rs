@@ -12,7 +12,8 @@ use regex_automata::nfa::thompson::{Config, NFA, WhichCaptures};
 use crate::engine::{
     diagnostic::Place,
     rules::{
-        RuleSet,
+        Hands, RuleSet,
+        hands::each,
         model::{At, LineTest, Logic, Status},
     },
 };
@@ -40,16 +41,18 @@ pub struct Cost {
 }
 
 /// The cost of every pattern whose place is `wanted`, in order of place. Patterns of rules that are off are left out.
-pub fn costs(rules: &RuleSet, wanted: impl Fn(Place) -> bool) -> Vec<Cost> {
+pub fn costs(rules: &RuleSet, hands: &dyn Hands, wanted: impl Fn(Place) -> bool) -> Vec<Cost> {
     let mut seen = HashSet::new();
-    let mut all = Vec::new();
+    let mut patterns = Vec::new();
     for rule in rules.rules().iter().filter(|rule| rule.status != Status::Off) {
         for pattern in rule.line_conditions().flat_map(Logic::tests).flat_map(LineTest::patterns) {
             if wanted(pattern.place) && seen.insert(pattern.place) {
-                all.extend(cost(rules, &rule.id.value, pattern));
+                patterns.push((&rule.id.value, pattern));
             }
         }
     }
+    let costs = each(hands, &patterns, |(rule, pattern)| cost(rules, rule, pattern));
+    let mut all: Vec<Cost> = costs.into_iter().flatten().collect();
     all.sort_by_key(|cost| cost.pattern.place);
     all
 }

@@ -10,8 +10,8 @@ use std::{
 
 use crate::engine::{
     diagnostic::{Diagnostic, codes, json, render},
-    judge::{lint, lint_costs},
-    rules::{Alone, Date, File, Settings, Snapshot, hands::tests::Many, load_on, read::read_on},
+    judge::{costs, lint, lint_costs},
+    rules::{Alone, Date, File, Hands, Settings, Snapshot, hands::tests::Many, load_on, read::read_on},
 };
 
 /// The day of the cases.
@@ -67,8 +67,11 @@ fn cases_report_what_they_are_known_to_report() {
         assert_eq!(found.diagnostics, by_many.diagnostics, "{name}: what is told hangs on how many hands read it");
         assert_eq!(format!("{:?}", found.rules), format!("{:?}", by_many.rules), "{name}");
         if let Some(rules) = load_on(&library, &Settings::default(), Some(TODAY), &Alone).rules {
-            found.diagnostics.extend(lint(&rules));
-            found.diagnostics.extend(lint_costs(&rules, |_| true));
+            let advice = |hands: &dyn Hands| (lint(&rules, hands, |_| true), costs(&rules, hands, |_| true));
+            let (advice, by_many) = (advice(&Alone), advice(&Many));
+            assert_eq!(advice, by_many, "{name}: advice hangs on how many hands look for it");
+            found.diagnostics.extend(advice.0);
+            found.diagnostics.extend(lint_costs(&advice.1));
             found.diagnostics.sort_by_key(Diagnostic::place);
         }
         let mut got = render(&found.diagnostics, &found.sources, false);

@@ -3,7 +3,7 @@
 use super::build::*;
 use crate::engine::{
     judge::{Got, Outcome, Reached, Step, Truth, explain, run_examples},
-    rules::{File, Settings, Snapshot, load, model::*},
+    rules::{Alone, File, Settings, Snapshot, load, model::*},
 };
 
 fn example(text: &str, expect: Expect) -> Example {
@@ -34,7 +34,7 @@ fn examples_of_lines_are_compared_line_by_line() {
     ];
     let rule = Rule { examples, status: Status::Off, ..line_rule(regex(&["^Home >"])) };
     let other = Rule { id: at("t/other".into()), ..line_rule(regex(&["Text"])) };
-    let results = run_examples(&set(vec![other, rule]));
+    let results = run_examples(&set(vec![other, rule]), &Alone, |_| true);
     let outcomes: Vec<Outcome> = results.iter().map(|result| result.outcome).collect();
     use Outcome::{Failed, GapClosed, KnownGap, Passed};
     assert_eq!(outcomes, [Passed, Failed, Passed, KnownGap, GapClosed, Failed, Failed]);
@@ -50,7 +50,7 @@ fn examples_of_documents_fire_or_stay_silent_also_after_the_others() {
     let share = document_rule(Polarity::Match, DocumentTest::FlaggedShare { tags: Vec::new(), bounds });
     let examples = vec![example("junk\nok", Expect::Fires(true)), example("junk\nfine text", Expect::Fires(false))];
     let rules = set(vec![Rule { examples, ..share }, Rule { id: at("t/junk".into()), ..line_rule(regex(&["junk"])) }]);
-    assert!(run_examples(&rules).iter().all(|result| result.outcome == Outcome::Passed));
+    assert!(run_examples(&rules, &Alone, |_| true).iter().all(|result| result.outcome == Outcome::Passed));
 }
 
 #[test]
@@ -61,7 +61,7 @@ fn examples_of_the_pack_do_not_bind_a_changed_rule_and_those_of_the_override_do(
         let mut library = Snapshot::of_pack("rules/pack.yaml", pack);
         library.packs.extend(overrides.map(|text| File::new("rules/site.yaml", text)));
         let rules = load(&library, &Settings::default()).rules.unwrap();
-        run_examples(&rules).iter().map(|result| result.outcome).collect()
+        run_examples(&rules, &Alone, |_| true).iter().map(|result| result.outcome).collect()
     };
     let add = |flags: &str| {
         Some(format!(

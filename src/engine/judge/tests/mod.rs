@@ -1,5 +1,6 @@
 //! Judging by rules made by hand.
 
+mod advice;
 mod build;
 mod cases;
 mod conditions;
