@@ -1,10 +1,12 @@
 //! `siftd retry`: judge what lies aside again, by the rules as they are now.
 
+use std::io;
+
 use super::{Context, Error, Exit, custody, output::Telling, who};
 use crate::{
     report::human::count_of,
     service::RuleJudge,
-    spool::{Aside, Place, aside, find, journal::Reader, shown},
+    spool::{Aside, Bench, Class, Fault, Place, aside, find, journal::Reader, shown},
 };
 
 /// Arguments.
@@ -27,7 +29,7 @@ pub struct Args {
 /// Judges files again and moves those that have another verdict now: findings when some stay aside.
 ///
 /// # Errors
-/// When the rules have errors, or a file cannot be found or moved.
+/// When the rules have errors, or a file cannot be found or moved; where all are asked for, the others are judged all the same.
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     const PLACES: [Place; 2] = [Place::Quarantine, Place::Rejected];
     custody::check(context, "retry")?;
@@ -59,11 +61,25 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
             unseen = unseen.or(found.unseen);
         }
     }
-    let (mut stay, mut telling) = (false, Telling::default());
+    let (mut stay, mut failed, mut telling) = (false, None, Telling::default());
     for file in &files {
-        let outcome = bench
-            .retry(file, &judge, who::by(args.why.as_ref()))
-            .map_err(|error| Error::new(format_args!("retry: {error}")))?;
+        let outcome = match bench.retry(file, &judge, who::by(args.why.as_ref())) {
+            Ok(outcome) => outcome,
+            Err(fault) if args.all && is_gone(&bench, file, &fault) => {
+                telling.print(&format!("{}: gone by now; see `siftd history`\n", shown(&file.path)));
+                continue;
+            }
+            Err(fault) => {
+                let error = Error::new(format_args!("retry: {fault}"));
+                // Without the journal nothing can be done with any of them.
+                if !args.all || bench.journal.trouble().is_some() {
+                    return Err(error);
+                }
+                error.tell();
+                failed = Some(Error::told());
+                continue;
+            }
+        };
         let stays = outcome.published.aside.is_some();
         stay |= stays;
         let (name, verdict) = (shown(&file.path), outcome.entry.verdict);
@@ -83,7 +99,13 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     } else if files.is_empty() {
         telling.print("nothing lies aside\n");
     }
-    telling.end(Exit::with_findings(stay))
+    failed.map_or_else(|| telling.end(Exit::with_findings(stay)), Err)
+}
+
+/// Whether it failed because somebody sent the file on, deleted it or took it away since it was listed.
+fn is_gone(bench: &Bench, file: &Aside, fault: &Fault) -> bool {
+    let at = bench.destinations.path(file.place).join(&file.path);
+    fault.class() == Class::Gone && at.symlink_metadata().is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
 }
 
 /// The verdict that put a file there.

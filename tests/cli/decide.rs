@@ -1,7 +1,12 @@
 //! What a person decides about files, and what the journal says of it: confirm, release, retry, history.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    io::{Read, Write},
+    os::unix::fs::PermissionsExt,
+};
 
+use rustix::fs::{OFlags, fcntl_setfl};
 use serde_json::Value;
 use snapbox::str;
 
@@ -171,6 +176,49 @@ worst.txt: pass -> curated: worst.txt
     let row = last(&desk);
     assert_eq!((&row["kind"], &row["why"]), (&"retried".into(), &"boats only".into()));
     desk.siftd(&["retry", "--all"]).assert().code(0).stdout_eq("nothing lies aside\n");
+}
+
+#[test]
+fn one_that_cannot_be_judged_again_keeps_a_retry_of_all_from_no_other() {
+    let desk = judged();
+    let humble = desk.humble(&["retry", "--all"]);
+    std::fs::set_permissions(desk.path("spool/quarantine/advert.txt"), std::fs::Permissions::from_mode(0o000)).unwrap();
+    desk.write("rules/test.yaml", RULES.replace("(?i)buy cheap", "(?i)buy cheap planes and").as_bytes());
+    let told = humble.assert().code(2).stdout_eq(str![[r#"
+again.txt: pass -> curated: again.txt
+worst.txt: pass -> curated: worst.txt
+
+"#]]);
+    let told = String::from_utf8(told.get_output().stderr.clone()).unwrap();
+    assert!(told.starts_with("siftd: failed to retry: read advert.txt: Permission denied"), "{told}");
+}
+
+#[test]
+fn nor_does_one_that_went_away_meanwhile() {
+    let desk = judged();
+    // It stops when it has judged the first one: nobody reads what it prints.
+    let (mut reader, mut writer) = std::io::pipe().unwrap();
+    fcntl_setfl(&writer, OFlags::NONBLOCK).unwrap();
+    while writer.write(b"full").is_ok() {}
+    fcntl_setfl(&writer, OFlags::empty()).unwrap();
+    let mut child = std::process::Command::new(super::SIFTD)
+        .args(["retry", "--all"])
+        .current_dir(desk.path(""))
+        .stdout(writer)
+        .spawn()
+        .unwrap();
+    let begun = std::time::Instant::now();
+    while last(&desk)["kind"] != "retried" {
+        assert!(begun.elapsed() < std::time::Duration::from_secs(60), "it begins with nothing");
+    }
+    std::fs::remove_file(desk.path("spool/quarantine/again.txt")).unwrap();
+    let mut told = String::new();
+    reader.read_to_string(&mut told).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(1));
+    assert_eq!(
+        told.trim_start_matches("full"),
+        "advert.txt: quarantine, as before\nagain.txt: gone by now; see `siftd history`\nworst.txt: reject, as before\n"
+    );
 }
 
 #[test]
