@@ -218,3 +218,33 @@ fn what_lies_in_a_folder_that_cannot_be_listed_is_not_taken_for_absent() {
     told(&desk, &["release", "advert.txt"], 0);
     assert!(desk.path("spool/curated/advert.txt").is_file());
 }
+
+#[test]
+fn what_cannot_be_put_back_is_told_and_a_drain_does_not_end_well() {
+    let desk = judged();
+    let held = desk.path("spool/quarantine/.siftd/move-quarantine-0/sub");
+    fs::create_dir_all(&held).unwrap();
+    fs::rename(desk.path("spool/quarantine/sub/advert.txt"), held.join("advert.txt")).unwrap();
+    // Its folder may not be written to, or is a file by now.
+    set_mode(&desk, "spool/quarantine/sub", 0o550);
+    let once = told(&desk, &["once"], 2);
+    assert!(
+        once.contains("put back sub/advert.txt: Permission denied") && once.contains("it lies in spool/"),
+        "{once}"
+    );
+    set_mode(&desk, "spool/quarantine/sub", 0o750);
+    fs::rename(desk.path("spool/quarantine/sub"), desk.path("spool/away")).unwrap();
+    fs::write(desk.path("spool/quarantine/sub"), CLEAN).unwrap();
+    let once = told(&desk, &["once"], 2);
+    assert!(once.contains("look for what is held of sub/advert.txt: Not a directory"), "{once}");
+    for verb in ["status", "doctor"] {
+        let waits = told(&desk, &[verb], 1);
+        assert!(
+            waits.contains("quarantine/sub/advert.txt waits since ") && waits.contains("Not a directory"),
+            "{waits}"
+        );
+    }
+    fs::remove_file(desk.path("spool/quarantine/sub")).unwrap();
+    told(&desk, &["once"], 0);
+    assert!(desk.path("spool/quarantine/sub/advert.txt").is_file() && !desk.path("spool/quarantine/.siftd").exists());
+}

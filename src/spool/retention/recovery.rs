@@ -13,6 +13,7 @@ use super::{
 use crate::spool::{
     aside::remove_report,
     bench::{Bench, Incomplete, Sent},
+    fault::{Doing, Fault},
     folder::Folder,
     journal::{Entry, Stage},
     layout::Place,
@@ -23,32 +24,35 @@ use crate::spool::{
 impl Bench {
     /// What was about to be deleted is put back, if it is still held, and its row goes; if it was deleted, the row is completed; if it
     /// was never taken, its row goes too, wherever the file is by now. Says whether one of these was done; else it is to be asked again.
-    pub(crate) fn complete_expiry(&self, mut entry: Entry, pulse: Pulse<'_>) -> bool {
+    /// Fails where it cannot be put back.
+    pub(crate) fn complete_expiry(&self, mut entry: Entry, pulse: Pulse<'_>) -> Result<bool, Incomplete> {
         let (place, path) = match (&entry.original, &entry.aside) {
             (Some(path), _) => (Place::Originals, path.clone()),
             (_, Some(path)) if entry.verdict == "reject" => (Place::Rejected, path.clone()),
             (_, Some(path)) => (Place::Quarantine, path.clone()),
             // Nothing will ever be known of it.
-            _ => return true,
+            _ => return Ok(true),
         };
         // Without its folder nothing can be told.
-        let Ok(root) = self.destinations.open(place) else { return false };
+        let Ok(root) = self.destinations.open(place) else { return Ok(false) };
         // Not while a living process is at it.
-        let Ok(_lock) = Held::lock_left(&root, &entry.id) else { return false };
+        let Ok(_lock) = Held::lock_left(&root, &entry.id) else { return Ok(false) };
         match Held::find(&root, &entry.id, &path) {
             Ok(Found::Here(held)) => {
-                return proof::unsay(&root, &entry.id).is_ok()
-                    && put_back(&root, &held, pulse)
-                    && self.journal.forget(&entry.id).is_ok();
+                if proof::unsay(&root, &entry.id).is_err() {
+                    return Ok(false);
+                }
+                put_back(&root, &held, pulse)?;
+                return Ok(self.journal.forget(&entry.id).is_ok());
             }
             Ok(Found::Gone) => {
-                let Ok(deleted) = proof::is_said(&root, &entry.id) else { return false };
+                let Ok(deleted) = proof::is_said(&root, &entry.id) else { return Ok(false) };
                 Held::clear(&root, OsStr::new(&entry.id), &path);
                 if !deleted {
-                    return self.journal.forget(&entry.id).is_ok();
+                    return Ok(self.journal.forget(&entry.id).is_ok());
                 }
             }
-            Ok(Found::Away) | Err(_) => return false,
+            Ok(Found::Away) | Err(_) => return Ok(false),
         }
         if place != Place::Originals
             && let Some((below, _)) = split(&path)
@@ -57,7 +61,7 @@ impl Bench {
                 // Not that of another file which has its name by now.
                 Ok(folder) => remove_report(&folder, &path),
                 Err(error) if is_gone(&error) => {}
-                Err(_) => return false,
+                Err(_) => return Ok(false),
             }
         }
         entry.stage = Stage::Done;
@@ -65,7 +69,7 @@ impl Bench {
         if written {
             let _ = proof::unsay(&root, &entry.id);
         }
-        written
+        Ok(written)
     }
 
     /// Whether anything is held, by living processes or by what a crash left.
@@ -78,7 +82,7 @@ impl Bench {
 
     /// What is still held and no row that was begun tells of is put back: the journal knows nothing of it (it was lost as well); or it
     /// says that it is deleted, or sent on, and a power cut brought it back: then it goes once more. Fails where that cannot be
-    /// told: to be tried again.
+    /// told or done: to be tried again.
     pub(crate) fn put_back_held(&self, pulse: Pulse<'_>) -> Result<(), Incomplete> {
         let (mut told, mut away) = (Ok(()), Vec::new());
         for place in Place::ALL {
@@ -113,7 +117,10 @@ impl Bench {
                         away.push(Waiting::new((&root, place), name, path, None));
                         continue;
                     }
-                    Err(_) => continue,
+                    Err(error) => {
+                        told = Err(Incomplete::Unseen(Fault::new("look for what is held of", &path, error)));
+                        continue;
+                    }
                 };
                 let goes = match &known {
                     // It is being deleted at this moment, or could not be put back a moment ago.
@@ -130,12 +137,11 @@ impl Bench {
                     Some(entry) => check(&held.folder, held.name(), entry, pulse).is_ok(),
                     None => false,
                 };
-                if goes {
-                    remove(&root, &held);
-                } else {
+                let done = if goes { remove(&root, &held) } else { put_back(&root, &held, pulse) };
+                if done.is_ok() && !goes {
                     tracing::warn!(file = %shown(&path), place = place.as_str(), "what was to become of it was interrupted; it is put back");
-                    put_back(&root, &held, pulse);
                 }
+                told = done.and(told);
             }
         }
         if told.is_ok() && !away.is_empty() {
@@ -157,25 +163,24 @@ impl Bench {
     }
 }
 
-/// Puts the stripped copy back that a crash left held while it was taken back for the row `id`. Whether none is held any more.
-pub(crate) fn put_back_copy(curated: &Folder, id: &str, pulse: Pulse<'_>) -> bool {
+/// Puts the stripped copy back that a crash left held while it was taken back for the row `id`. Whether none is held any more; fails
+/// where it cannot be put back.
+pub(crate) fn put_back_copy(curated: &Folder, id: &str, pulse: Pulse<'_>) -> Result<bool, Incomplete> {
     let name = format!("{MOVE}{COPY}{id}");
-    let Ok(all) = Held::all(curated) else { return false };
-    all.iter().filter(|(held, _)| *held == *name).all(|(held, path)| {
-        let Ok(_lock) = Held::lock_left(curated, &name) else { return false };
+    let Ok(all) = Held::all(curated) else { return Ok(false) };
+    for (held, path) in all.iter().filter(|(held, _)| *held == *name) {
+        let Ok(_lock) = Held::lock_left(curated, &name) else { return Ok(false) };
         let Some(path) = path else {
             Held::clear_empty(curated, held);
-            return true;
+            continue;
         };
         match Held::find(curated, &name, path) {
-            Ok(Found::Here(held)) => put_back(curated, &held, pulse),
-            Ok(Found::Gone) => {
-                Held::clear(curated, held, path);
-                true
-            }
-            Ok(Found::Away) | Err(_) => false,
+            Ok(Found::Here(held)) => put_back(curated, &held, pulse)?,
+            Ok(Found::Gone) => Held::clear(curated, held, path),
+            Ok(Found::Away) | Err(_) => return Ok(false),
         }
-    })
+    }
+    Ok(true)
 }
 
 /// What a person's decision left held by a crash, locked until all is told of it.
@@ -219,34 +224,31 @@ impl LeftToMove {
         self.root.sub(below)
     }
 
-    /// It went on: what lies here is superfluous. Whether it could be removed.
-    pub(crate) fn remove(&self, folder: &Folder, name: &OsStr) -> bool {
+    /// It went on: what lies here is superfluous, and is removed.
+    pub(crate) fn remove(&self, folder: &Folder, name: &OsStr) -> Result<(), Incomplete> {
         match &self.held {
             Some(held) => remove(&self.root, held),
-            None => folder.unlink(name).and_then(|()| folder.sync()).is_ok(),
+            None => {
+                let removed = folder.unlink(name).and_then(|()| folder.sync());
+                removed.doing(REMOVE, &folder.path().join(name)).map_err(Incomplete::Unseen)
+            }
         }
     }
 
-    /// It did not, or is another one: it goes back, if it was held. Whether it lies in its place.
-    pub(crate) fn put_back(&self, pulse: Pulse<'_>) -> bool {
-        self.held.as_ref().is_none_or(|held| put_back(&self.root, held, pulse))
+    /// It did not, or is another one: it goes back, if it was held.
+    pub(crate) fn put_back(&self, pulse: Pulse<'_>) -> Result<(), Incomplete> {
+        self.held.as_ref().map_or(Ok(()), |held| put_back(&self.root, held, pulse))
     }
 }
 
-/// Removes a held file that lies where it belongs; whether that was done.
-fn remove(root: &Folder, held: &Held) -> bool {
-    let done = held.remove(root, || true);
-    if let Err(error) = &done {
-        tracing::error!("failed to remove {}, which went on: {error}", shown(held.at()));
-    }
-    done.is_ok()
+const REMOVE: &str = "remove what went on:";
+
+/// Removes a held file that lies where it belongs.
+fn remove(root: &Folder, held: &Held) -> Result<(), Incomplete> {
+    held.remove(root, || true).doing(REMOVE, &held.at()).map_err(Incomplete::Unseen)
 }
 
-/// Puts a held file back; whether that was done.
-fn put_back(root: &Folder, held: &Held, pulse: Pulse<'_>) -> bool {
-    let done = held.put_back_by(root, pulse);
-    if let Err(fault) = &done {
-        tracing::error!("failed to {fault}; it lies in {}", shown(held.at()));
-    }
-    done.is_ok()
+/// Puts a held file back.
+fn put_back(root: &Folder, held: &Held, pulse: Pulse<'_>) -> Result<(), Incomplete> {
+    held.put_back_by(root, pulse).map_err(|fault| Incomplete::Held { fault, at: held.at() })
 }

@@ -27,24 +27,38 @@ pub struct Waiting {
     mark: PathBuf,
     /// It was being deleted, or else sent on.
     expired: bool,
+    at: At,
+}
+
+/// What a look for it found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum At {
+    Here,
     /// What it is held in is not mounted.
-    away: bool,
+    Away,
+    /// It cannot be looked for.
+    Unseen(String),
 }
 
 impl Waiting {
     /// The file at `path`, held by the deletion or move `id`: where it is found, or in what is not mounted.
-    pub(super) fn new((root, place): (&Folder, Place), id: &str, path: PathBuf, found: Option<&Held>) -> Self {
+    pub(super) fn new(place: (&Folder, Place), id: &str, path: PathBuf, found: Option<&Held>) -> Self {
+        let at = if found.is_some() { At::Here } else { At::Away };
+        Self::at(place, id, path, at, found)
+    }
+
+    fn at((root, place): (&Folder, Place), id: &str, path: PathBuf, at: At, found: Option<&Held>) -> Self {
         let own = Path::new(PRIVATE).join(id);
         // Made when the file was about to be held, and not touched since.
         let since = root.sub(&own).and_then(|folder| folder.stat_self()).ok();
         let since = since.and_then(|stat| Timestamp::from_second(stat.st_mtime).ok());
         let mark = found.map_or_else(|| root.path().join(own), Held::own);
-        Self { place, path, since, mark, expired: id.starts_with(DELETION), away: found.is_none() }
+        Self { place, path, since, mark, expired: id.starts_with(DELETION), at }
     }
 
     /// Whether what it is held in is not mounted.
     pub fn is_away(&self) -> bool {
-        self.away
+        self.at == At::Away
     }
 }
 
@@ -55,19 +69,23 @@ impl fmt::Display for Waiting {
         if let Some(since) = self.since {
             write!(f, " since {since}")?;
         }
-        if !self.away {
-            return write!(
+        let mark = shown(&self.mark);
+        match &self.at {
+            At::Here => write!(
                 f,
-                " in {}: siftd ended while {doing}, and goes on with it, or puts it back, while it runs and whenever it starts",
-                shown(&self.mark)
-            );
+                " in {mark}: siftd ended while {doing}, and goes on with it, or puts it back, while it runs and whenever it starts"
+            ),
+            At::Away => write!(
+                f,
+                " for what was mounted on its folder or on one above: siftd ended while {doing}, and goes on with it when that is \
+                 mounted again (or when {mark} is removed, which gives the file up)"
+            ),
+            At::Unseen(error) => write!(
+                f,
+                " in {mark}: siftd ended while {doing}, and can neither go on with it nor put it back while it or its folder cannot \
+                 be looked at: {error}"
+            ),
         }
-        write!(
-            f,
-            " for what was mounted on its folder or on one above: siftd ended while {doing}, and goes on with it when that is \
-             mounted again (or when {} is removed, which gives the file up)",
-            shown(&self.mark)
-        )
     }
 }
 
@@ -82,7 +100,8 @@ pub fn waiting(destinations: &Destinations) -> Vec<Waiting> {
             match Held::find(&root, id, &path) {
                 Ok(Found::Away) => Some(Waiting::new((&root, place), id, path, None)),
                 Ok(Found::Here(held)) => Some(Waiting::new((&root, place), id, path, Some(&held))),
-                Ok(Found::Gone) | Err(_) => None,
+                Ok(Found::Gone) => None,
+                Err(error) => Some(Waiting::at((&root, place), id, path, At::Unseen(error.to_string()), None)),
             }
         };
         Ok(Held::all(&root)?.into_iter().filter_map(left).collect())

@@ -13,7 +13,7 @@ use crate::spool::{
     folder::Folder,
     journal::{Entry, Kind, Stage, Unwritten},
     layout::Place,
-    name::{candidate, split},
+    name::{candidate, shown, split},
     place::clear_temporaries,
     publish::Published,
     pulse::Pulse,
@@ -31,8 +31,15 @@ pub enum Incomplete {
     Unwritten,
     /// It cannot be asked about a file that a deletion or a person's decision holds.
     Unasked,
-    /// Its file cannot be looked for.
+    /// Its file cannot be looked for, or what lies where it was not be removed.
     Unseen(Fault),
+    /// A file that was held cannot be put back.
+    Held {
+        /// Why.
+        fault: Fault,
+        /// Where it is held.
+        at: PathBuf,
+    },
     /// Files are held in what is not mounted at present.
     Away(Vec<Waiting>),
 }
@@ -43,6 +50,7 @@ impl fmt::Display for Incomplete {
             Self::Unwritten => f.write_str("the journal cannot be written; what it is to be told waits"),
             Self::Unasked => f.write_str("the journal cannot be asked what is to become of files that are held"),
             Self::Unseen(fault) => write!(f, "failed to {fault}"),
+            Self::Held { fault, at } => write!(f, "failed to {fault}; it lies in {}", shown(at)),
             Self::Away(waiting) => {
                 let texts: Vec<String> = waiting.iter().map(Waiting::to_string).collect();
                 f.write_str(&texts.join("; "))
@@ -135,7 +143,7 @@ impl Bench {
         let mut told = Ok(interrupted.is_ok());
         for entry in interrupted.unwrap_or_default() {
             let one = match entry.kind {
-                Kind::Expired => Ok(self.complete_expiry(entry, pulse)),
+                Kind::Expired => self.complete_expiry(entry, pulse),
                 _ => {
                     let known = entry.clone();
                     let told = self.complete_decision(entry, pulse);
@@ -180,47 +188,50 @@ impl Bench {
             return self.complete_by_whereabouts(entry, pulse);
         };
         let told = match self.went_on(&entry, &folder, name, pulse).map_err(Incomplete::Unseen)? {
+            Sent::No if !self.take_back_copy(&entry, pulse)? => false,
             Sent::No => {
-                self.take_back_copy(&entry, pulse) && left.put_back(pulse) && self.journal.forget(&entry.id).is_ok()
+                left.put_back(pulse)?;
+                self.journal.forget(&entry.id).is_ok()
             }
             Sent::Superfluous(published) if !left.is_empty() || !came_since(&folder, name, &entry) => {
-                let removed = left.remove(&folder, name);
-                if removed && let Ok(place) = left.place(below) {
+                left.remove(&folder, name)?;
+                if let Ok(place) = left.place(below) {
                     remove_report(&place, &entry.path);
                 }
-                removed && self.finish(&mut entry, &published).is_ok()
+                self.finish(&mut entry, &published).is_ok()
             }
             Sent::Superfluous(published) | Sent::Another(published) => {
-                left.put_back(pulse) && self.finish(&mut entry, &published).is_ok()
+                left.put_back(pulse)?;
+                self.finish(&mut entry, &published).is_ok()
             }
         };
         Ok(told)
     }
 
     /// The file of a release goes back: so does a stripped copy of it that came since the row was written. Whether that was done.
-    fn take_back_copy(&self, entry: &Entry, pulse: Pulse<'_>) -> bool {
+    fn take_back_copy(&self, entry: &Entry, pulse: Pulse<'_>) -> Result<bool, Incomplete> {
         let (Some(copy_hash), Some(hash), Some((below, name))) = (&entry.copy_hash, &entry.hash, split(&entry.path))
         else {
-            return true;
+            return Ok(true);
         };
-        let Ok(curated) = self.destinations.open(Place::Curated) else { return false };
+        let Ok(curated) = self.destinations.open(Place::Curated) else { return Ok(false) };
         // A crash may have come while it was taken back.
-        if !put_back_copy(&curated, &entry.id, pulse) {
-            return false;
+        if !put_back_copy(&curated, &entry.id, pulse)? {
+            return Ok(false);
         }
         let folder = match curated.sub(below) {
-            Err(error) if is_gone(&error) => return true,
-            Err(_) => return false,
+            Err(error) if is_gone(&error) => return Ok(true),
+            Err(_) => return Ok(false),
             Ok(folder) => folder,
         };
         // Files are stamped with the time of the last tick.
         let row = Entry { time: entry.time.saturating_sub(TICK).unwrap_or(entry.time), ..entry.clone() };
-        (0..).map_while(|attempt| candidate(name, attempt, hash)).filter(|name| came_since(&folder, name, &row)).all(
-            |name| match take_back_copy(&self.destinations, &below.join(name), copy_hash, &entry.id) {
-                Err(error) => is_gone(&error),
-                Ok(()) => true,
-            },
-        )
+        let mut copies =
+            (0..).map_while(|attempt| candidate(name, attempt, hash)).filter(|name| came_since(&folder, name, &row));
+        Ok(copies.all(|name| match take_back_copy(&self.destinations, &below.join(name), copy_hash, &entry.id) {
+            Err(error) => is_gone(&error),
+            Ok(()) => true,
+        }))
     }
 
     /// By nothing else than where its file is found.
