@@ -1,9 +1,12 @@
 //! The keys of one map.
 
-use super::{Item, Problems, nearest, or_list};
+use super::{
+    Item, Problems, or_list, scalar,
+    slips::{Meant, meant, question},
+};
 use crate::engine::{
     diagnostic::{Diagnostic, Place, codes},
-    rules::yaml::{Key, Node, Value},
+    rules::yaml::{Key, Meaning, Node, Value},
 };
 
 /// The keys of one map, each to be asked for once. Whoever opens it calls [`Fields::finish`] after the last.
@@ -57,7 +60,7 @@ impl<'n> Fields<'n> {
         if item.is_nothing() {
             self.problems.push(
                 Diagnostic::error(codes::WRONG_TYPE, found.place, format!("`{key}` has no value"))
-                    .help("give it one, or remove the key"),
+                    .help("give it one, or remove the key; a value that begins with `#` needs quotes"),
             );
             return None;
         }
@@ -102,7 +105,7 @@ impl<'n> Fields<'n> {
     /// Whether none of `keys` is there, not even misspelt. To be asked last, when all keys are known.
     pub(crate) fn lacks(&self, keys: &[&str]) -> bool {
         !keys.iter().any(|key| self.has(key))
-            && !self.unknown().any(|key| self.near(&key.text).is_some_and(|near| keys.contains(&near)))
+            && !self.unknown().any(|(_, key)| self.meant(key).iter().any(|meant| keys.contains(&meant.word)))
     }
 
     /// Reports every required key that is missing and every key that nobody asked for.
@@ -115,12 +118,14 @@ impl<'n> Fields<'n> {
                 self.problems.push(error.help(format!("add `{key}:`")));
             }
         }
-        for key in self.unknown() {
+        for (index, key) in self.unknown() {
             let error =
                 Diagnostic::error(codes::UNKNOWN_KEY, key.place, format!("{} has no key `{}`", self.what, key.text));
-            let help = match self.near(&key.text) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("it takes {}", or_list(self.known.iter().copied())),
+            let meant = self.meant(key);
+            let help = match self.cut_off(index) {
+                Some(help) => help,
+                None if meant.is_empty() => format!("it takes {}", or_list(self.known.iter().copied())),
+                None => question(&meant),
             };
             self.problems.push(error.help(help));
         }
@@ -136,11 +141,27 @@ impl<'n> Fields<'n> {
         given.then_some(())
     }
 
-    fn unknown(&self) -> impl Iterator<Item = &'n Key> {
-        self.entries.iter().zip(&self.taken).filter(|(_, taken)| !**taken).map(|((key, _), _)| key)
+    fn unknown(&self) -> impl Iterator<Item = (usize, &'n Key)> {
+        let entries = self.entries.iter().zip(&self.taken).enumerate();
+        entries.filter(|(_, (_, taken))| !**taken).map(|(index, ((key, _), _))| (index, key))
     }
 
-    fn near(&self, key: &str) -> Option<&'static str> {
-        nearest(key, self.known.iter().copied())
+    fn meant(&self, key: &Key) -> Vec<Meant<'static>> {
+        meant(&key.text, &self.known)
+    }
+
+    /// The way out where a key is the rest of a value that a comma has cut in two.
+    fn cut_off(&self, index: usize) -> Option<String> {
+        let (key, node) = &self.entries[index];
+        let (_, before) = &self.entries[index.checked_sub(1)?];
+        let (Value::Scalar(before), Value::Scalar(rest)) = (&before.value, &node.value) else { return None };
+        // Where nothing stands behind a colon the place of the value is empty; without a colon it is that of the next sign.
+        if rest.meaning != Meaning::Null || !rest.text.is_empty() || node.place.start == node.place.end {
+            return None;
+        }
+        Some(match scalar::ungrouped(&format!("{},{}", before.text, key.text)) {
+            Some(number) => format!("between brackets a comma ends a value; write {number}"),
+            None => "between brackets a comma ends a value; put text that holds one between single quotes".to_owned(),
+        })
     }
 }

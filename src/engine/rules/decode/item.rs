@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::{Fields, Problems, nearest, or_list, scalar};
+use super::{Fields, Problems, nearest, or_list, scalar, suggestion};
 use crate::engine::{
     diagnostic::{Diagnostic, Place, codes},
     rules::{
@@ -10,6 +10,9 @@ use crate::engine::{
         yaml::{Meaning, Node, Scalar, Style, Value, quoted, word},
     },
 };
+
+/// What is wanted where anything may be written.
+const TEXT: &str = "text";
 
 /// One value, with its name for messages. Each method reports what is wrong and then gives `None`.
 #[derive(Debug, Clone)]
@@ -64,7 +67,7 @@ impl<'n> Item<'n> {
 
     /// Free text. Unquoted words and numbers that tools read in different ways are refused.
     pub(crate) fn text(&self) -> Option<At<String>> {
-        let scalar = self.scalar("text")?;
+        let scalar = self.scalar(TEXT)?;
         if let Some(problem) = scalar::ambiguous(scalar) {
             self.fail(
                 codes::AMBIGUOUS,
@@ -119,8 +122,9 @@ impl<'n> Item<'n> {
         if let Some((_, value)) = choices.iter().find(|(name, _)| *name == word.value) {
             return Some(*value);
         }
-        let names = || choices.iter().map(|(name, _)| *name);
-        self.unknown(codes::CHOICE, &format!("{} cannot be", self.what), word.value, names(), &or_list(names()));
+        let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
+        let help = suggestion(word.value, &names).unwrap_or_else(|| format!("it takes {}", or_list(names)));
+        self.fail(codes::CHOICE, format!("{} cannot be `{}`", self.what, word.value), help);
         None
     }
 
@@ -160,7 +164,10 @@ impl<'n> Item<'n> {
         let wanted = "a whole number";
         let scalar = self.scalar(wanted)?;
         let Meaning::Whole(value) = scalar.meaning else {
-            self.wrong(wanted, scalar::number_advice(scalar));
+            let is_broken = matches!(scalar.meaning, Meaning::Float(_));
+            let help =
+                if is_broken { Some("write it without a fraction".to_owned()) } else { scalar::number_advice(scalar) };
+            self.wrong(wanted, help);
             return None;
         };
         if !self.decimal(scalar) {
@@ -232,7 +239,7 @@ impl<'n> Item<'n> {
             let help = match &self.node.value {
                 Value::Scalar(scalar) if scalar.style == Style::Plain => Some(format!("write [{}]", scalar.text)),
                 Value::Scalar(_) => Some("put it in square brackets".to_owned()),
-                _ => Some("begin each item with `- `".to_owned()),
+                _ => Some("begin each item with `- `, or put all of them in square brackets".to_owned()),
             };
             self.wrong("a list", help);
             return None;
@@ -285,6 +292,10 @@ impl<'n> Item<'n> {
         let help = match &self.node.value {
             Value::List(items) if items.len() == 1 => {
                 Some("write it without brackets, and without `- ` before it".to_owned())
+            }
+            Value::List(_) => Some(if wanted == TEXT { "write one text" } else { "write one of them" }.to_owned()),
+            Value::Map(_) if wanted == TEXT => {
+                Some("put text that holds `: `, or that begins with `{`, between single quotes".to_owned())
             }
             _ => None,
         };

@@ -20,6 +20,7 @@ mod fields;
 mod item;
 mod nearest;
 mod scalar;
+mod slips;
 
 #[cfg(test)]
 mod tests;
@@ -35,6 +36,7 @@ pub(crate) use fields::Fields;
 pub(crate) use item::Item;
 pub(crate) use nearest::{nearest, or_list};
 pub(crate) use scalar::name_fault;
+pub(super) use slips::suggestion;
 
 /// Mistakes of one file that are told; more are counted.
 const TOLD_AT_MOST: u32 = 200;

@@ -16,18 +16,43 @@ pub(super) fn ambiguous(scalar: &Scalar) -> Option<&'static str> {
         Meaning::Text => match scalar.text.to_ascii_lowercase().as_str() {
             "yes" | "on" | "y" => Some("\"true\" for many YAML tools"),
             "no" | "off" | "n" => Some("\"false\" for many YAML tools"),
-            _ if octal(&scalar.text) => Some("an octal number for many YAML tools"),
+            _ if is_octal(&scalar.text) => Some("an octal number for many YAML tools"),
+            _ if is_grouped(&scalar.text) => Some("a number for many YAML tools"),
             _ => None,
         },
     }
 }
 
-/// Digits with a leading zero, or grouped by `_`.
-fn octal(text: &str) -> bool {
-    text.len() > 1
+/// Digits with a leading zero, perhaps grouped by `_`.
+fn is_octal(text: &str) -> bool {
+    text.len() > 1 && text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_')
+}
+
+/// Digits grouped by `_`.
+fn is_grouped(text: &str) -> bool {
+    text.contains('_')
         && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_')
-        && (text.starts_with('0') || text.contains('_'))
         && text.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+/// A number as people write it, with its thousands apart or with a comma before the fraction, in the way that YAML has it.
+pub(super) fn ungrouped(text: &str) -> Option<String> {
+    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    if let Some((whole, fraction)) = text.split_once(',')
+        && is_digits(whole)
+        && is_digits(fraction)
+        && (fraction.len() != 3 || whole == "0")
+    {
+        return Some(format!("{whole}.{fraction}"));
+    }
+    let separator = text.chars().find(|found| !found.is_ascii_digit())?;
+    let mut groups = text.split(separator);
+    let first = groups.next()?;
+    let is_number = matches!(separator, '_' | ',' | '\'' | ' ' | '\u{a0}' | '\u{202f}')
+        && (1..=3).contains(&first.len())
+        && is_digits(first)
+        && groups.all(|group| group.len() == 3 && is_digits(group));
+    is_number.then(|| text.replace(separator, ""))
 }
 
 /// Decimal digits, perhaps with a sign, a fraction and an exponent, and no leading zeros.
@@ -48,8 +73,11 @@ pub(super) fn number_advice(scalar: &Scalar) -> Option<String> {
     if scalar.style != Style::Plain && is_decimal(text) {
         return Some(format!("write {text}, without quotes"));
     }
-    if octal(text) {
+    if is_octal(text) || is_grouped(text) {
         return Some(format!("write {}", text.replace('_', "").trim_start_matches('0')));
+    }
+    if let Some(number) = ungrouped(text) {
+        return Some(format!("write {number}"));
     }
     (!text.is_empty() && text.chars().all(char::is_alphabetic)).then(|| "write it in digits".to_owned())
 }

@@ -1,6 +1,6 @@
 //! Tests.
 
-use super::{Fields, Problems, TOLD_AT_MOST, nearest, or_list};
+use super::{Fields, Problems, TOLD_AT_MOST, nearest, or_list, suggestion};
 use crate::engine::{
     diagnostic::{Diagnostic, Place, Severity, codes},
     rules::yaml::{self, Node},
@@ -106,6 +106,71 @@ fn numbers() {
     assert_eq!(one("a: 1.5\n", whole).0, codes::WRONG_TYPE);
     assert_eq!(one("a: 9999999999\n", whole).0, codes::RANGE);
     assert!(reported("a: 7\n", whole).is_empty());
+}
+
+#[test]
+fn values_that_a_comma_cuts_in_two_are_shown_the_way_out() {
+    let ask = |fields: &mut Fields<'_>| {
+        fields.optional("a");
+        fields.optional("b");
+    };
+    let comma = |help: &str| (codes::UNKNOWN_KEY, format!("between brackets a comma ends a value; {help}"));
+    assert_eq!(one("{a: 1,000, b: 2}\n", ask), comma("write 1000"));
+    assert_eq!(one("{b: 2, a: 0,5}\n", ask), comma("write 0.5"));
+    assert_eq!(one("{a: Hello, friends, b: 2}\n", ask), comma("put text that holds one between single quotes"));
+    for with_value in ["{a: 1, c: , b: 2}\n", "{a: 1, c: ''}\n", "a: 1\nc:\nb: 2\n", "{c, a: 1}\n"] {
+        assert_eq!(one(with_value, ask), (codes::UNKNOWN_KEY, "it takes `a` or `b`".to_owned()), "{with_value}");
+    }
+}
+
+#[test]
+fn numbers_as_people_write_them_are_shown_as_yaml_has_them() {
+    let number = |fields: &mut Fields<'_>| {
+        fields.optional("a").unwrap().number(0.0..=f64::INFINITY);
+    };
+    for (written, meant) in [
+        ("1_000", "1000"),
+        ("1,000", "1000"),
+        ("1 000", "1000"),
+        ("12'000'000", "12000000"),
+        ("0,5", "0.5"),
+        ("2,25", "2.25"),
+        ("0,125", "0.125"),
+    ] {
+        assert_eq!(one(&format!("a: {written}\n"), number), (codes::WRONG_TYPE, format!("write {meant}")), "{written}");
+    }
+    for written in ["1,00,000", "1:30", "1,", "1 0 0", "1,000.5"] {
+        assert_eq!(one(&format!("a: {written}\n"), number), (codes::WRONG_TYPE, String::new()), "{written}");
+    }
+}
+
+#[test]
+fn what_tools_take_for_a_number_is_called_what_it_is() {
+    let why = |word: &str| {
+        let node = node(&format!("a: {word}\n"));
+        let problems = Problems::default();
+        Fields::open(&node, "a thing", &problems).unwrap().optional("a").unwrap().text();
+        problems.into_sorted().remove(0).message
+    };
+    assert_eq!(why("1_000"), "unquoted `1_000` is a number for many YAML tools, and `a` wants text");
+    assert_eq!(why("0_12"), "unquoted `0_12` is an octal number for many YAML tools, and `a` wants text");
+}
+
+#[test]
+fn words_of_other_tools_are_shown_ours() {
+    let meant = |written, known: &[&str]| suggestion(written, known).unwrap_or_default();
+    let limits = ["letters_at_least", "letters_at_most", "words_at_least"];
+    assert_eq!(meant("letters", &limits), "did you mean `letters_at_least` or `letters_at_most`?");
+    assert_eq!(meant("max_letters", &limits), "did you mean `letters_at_most`?");
+    assert_eq!(meant("letters_min", &limits), "did you mean `letters_at_least`?");
+    assert_eq!(meant("max", &["at_least", "at_most"]), "did you mean `at_most`?");
+    assert_eq!(meant("and", &["all", "any", "not", "use"]), "did you mean `all`?");
+    assert_eq!(meant("regex", &["id", "match"]), "did you mean `match: {regex: …}`?");
+    assert_eq!(meant("status", &["rule", "set"]), "did you mean `set: {status: …}`?");
+    assert_eq!(meant("lines", &["fires", "flags"]), "did you mean `flags`?");
+    assert_eq!(meant("lang", &["language", "letters"]), "did you mean `language`?");
+    assert_eq!(meant("a", &["acorn", "b"]), "");
+    assert_eq!(meant("colour", &["id", "match"]), "");
 }
 
 #[test]

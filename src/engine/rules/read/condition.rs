@@ -10,9 +10,9 @@ use super::{
 use crate::engine::{
     diagnostic::{Diagnostic, codes},
     rules::{
-        decode::{Item, nearest, or_list},
+        decode::{Item, name_fault, or_list, suggestion},
         model::{At, DocumentTest, LineTest, Logic, Unit},
-        yaml::{Key, Node, Value},
+        yaml::{Key, Node, Style, Value, quoted},
     },
 };
 
@@ -38,6 +38,12 @@ pub(super) fn logic<T: Test>(item: &Item<'_>, scope: Scope<'_>) -> Option<Logic<
     let Value::Map(entries) = &item.node().value else {
         let help = match &item.node().value {
             Value::List(_) => "put `any:` (one is enough) or `all:` (every one must hold) before the list".to_owned(),
+            Value::Scalar(scalar) if scalar.style == Style::Plain && name_fault(&scalar.text).is_none() => {
+                format!("for the macro of that name write {{use: {}}}", scalar.text)
+            }
+            Value::Scalar(scalar) if T::UNIT != Unit::Document => {
+                format!("write {{regex: {{any: [{}]}}}}", quoted(&scalar.text))
+            }
             _ => format!("it takes {}", or_list(known::<T>())),
         };
         item.wrong("a condition such as `regex: {any: ['…']}`", Some(help));
@@ -102,10 +108,8 @@ fn unknown<T: Test>(word: &str, error: Diagnostic) -> Diagnostic {
         };
         (codes::UNIT, help, way_out.to_owned())
     } else {
-        let help = match nearest(word, known::<T>()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("it takes {}", or_list(known::<T>())),
-        };
+        let known: Vec<&str> = known::<T>().collect();
+        let help = suggestion(word, &known).unwrap_or_else(|| format!("it takes {}", or_list(known)));
         (codes::CONDITION, format!("unknown condition `{word}`"), help)
     };
     Diagnostic { code, message, ..error }.help(help)

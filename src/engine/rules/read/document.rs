@@ -37,14 +37,13 @@ fn metric(item: &Item<'_>) -> Option<DocumentTest> {
     let mut fields = item.fields_as("`metric`", "{name: *, at_least: …}", |name| name.meaning == Meaning::Text)?;
     let name = fields.required("name").and_then(|item| names::metric(&item));
     let bounds = bounds(&mut fields, "at_least", "at_most", name.map_or(f64::INFINITY, Metric::limit_at_most));
-    fields.finish();
-    let bounds = needed(bounds?, item);
+    let bounds = needed(bounds, fields, item);
     Some(DocumentTest::Metric { name: name?, bounds: bounds? })
 }
 
 /// Reads `language` of a document, in conditions and in `when`.
 pub(super) fn language(item: &Item<'_>) -> Option<LanguageTest> {
-    let mut fields = item.fields("`language`")?;
+    let mut fields = item.fields_as("`language`", "{in: [*]}", |_| true)?;
     let is = fields.optional("in").map_or(Some(Vec::new()), |item| names::tags(&item));
     let not = fields.optional("not_in").map_or(Some(Vec::new()), |item| names::tags(&item));
     let wanted = fields.optional("wanted").map_or(Some(false), |item| item.choice(&[("true", true)]));
@@ -63,7 +62,7 @@ pub(super) fn language(item: &Item<'_>) -> Option<LanguageTest> {
 }
 
 fn script(item: &Item<'_>) -> Option<DocumentTest> {
-    let mut fields = item.fields("`script`")?;
+    let mut fields = item.fields_as("`script`", "{is: [*]}", |_| true)?;
     let is = fields.required("is").and_then(|item| names::scripts(&item));
     let share_at_least = fields.optional("share_at_least").map_or(Some(None), |item| item.share().map(Some));
     fields.finish();
@@ -86,8 +85,7 @@ fn topic(item: &Item<'_>) -> Option<TopicTest> {
     }
     let id = fields.required("profile").and_then(|item| item.name().map(|name| Arc::from(name.value)));
     let bounds = bounds(&mut fields, "at_least", "at_most", 1.0);
-    fields.finish();
-    let bounds = needed(bounds?, item);
+    let bounds = needed(bounds, fields, item);
     Some(TopicTest::Profile { id: id?, bounds: bounds? })
 }
 
@@ -98,7 +96,6 @@ fn flagged_share(item: &Item<'_>) -> Option<DocumentTest> {
         let items = item.filled_list()?;
         Some(items.iter().filter_map(|item| item.name().map(|name| Arc::from(name.value))).collect())
     });
-    fields.finish();
-    let bounds = needed(bounds?, item);
+    let bounds = needed(bounds, fields, item);
     Some(DocumentTest::FlaggedShare { tags: tags?, bounds: bounds? })
 }

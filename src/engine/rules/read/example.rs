@@ -6,6 +6,7 @@ use crate::engine::{
     rules::{
         decode::{Fields, Item},
         model::{Example, Expect, Given, Unit},
+        yaml::{Meaning, Scalar, Value},
     },
 };
 
@@ -18,7 +19,8 @@ pub(super) fn decode(item: &Item<'_>, unit: Unit, scope: Scope<'_>) -> Option<Ve
 }
 
 fn example(item: &Item<'_>, unit: Unit, scope: Scope<'_>) -> Option<Example> {
-    let mut fields = item.fields("an example")?;
+    let shape = if unit == Unit::Document { "{text: *, fires: true}" } else { "{text: *, flags: [1]}" };
+    let mut fields = item.fields_as("an example", shape, |_| true)?;
     let before = scope.problems.errors();
     let name = fields.optional("name").and_then(|item| item.filled()).map(|name| name.value);
     let given = fields.optional("given").and_then(|item| given(&item)).unwrap_or_else(anywhere);
@@ -75,6 +77,9 @@ fn expect(fields: &mut Fields<'_>, unit: Unit, text: Option<&str>) -> Option<(Ex
     }
     if !fields.has(wanted) {
         fields.optional(wanted);
+        if !fields.lacks(&[wanted]) {
+            return None;
+        }
         let error = Diagnostic::error(codes::EXAMPLE, fields.place(), "the example does not say what the rule must do");
         problems.push(error.help(help));
         return None;
@@ -82,6 +87,10 @@ fn expect(fields: &mut Fields<'_>, unit: Unit, text: Option<&str>) -> Option<(Ex
     let item = fields.optional(wanted)?;
     if unit == Unit::Document {
         return item.boolean().map(|fires| (Expect::Fires(fires), item.place()));
+    }
+    if let Value::Scalar(Scalar { meaning: Meaning::Text | Meaning::Bool(_), .. }) = &item.node().value {
+        item.wrong("a list", Some("write the lines, such as [1], or [] where none must be flagged".to_owned()));
+        return None;
     }
     let mut lines = Vec::new();
     for entry in item.list()? {

@@ -121,7 +121,7 @@ impl Lists {
 }
 
 fn decode(item: &Item<'_>, reader: &mut Reader<'_, '_>) -> Option<Vec<model::Item>> {
-    let mut fields = item.fields("a list")?;
+    let mut fields = item.fields_as("a list", "{items: [*]}", |_| true)?;
     fields.optional("about").map(|about| about.text());
     let (items, by_language, file) =
         (fields.optional("items"), fields.optional("by_language"), fields.optional("file"));
@@ -154,7 +154,7 @@ fn texts(items: &[Item<'_>], language: Option<Code>) -> Vec<model::Item> {
 }
 
 fn by_languages(item: &Item<'_>) -> Option<Vec<model::Item>> {
-    let mut fields: Fields<'_> = item.fields("`by_language`")?;
+    let mut fields: Fields<'_> = item.fields_as("`by_language`", "{en: [*]}", |_| true)?;
     let mut all = Vec::new();
     for (key, item) in fields.all() {
         let language = names::language_of_key(key, item.problems());

@@ -6,6 +6,7 @@ use crate::engine::{
     rules::{
         decode::{Fields, Item},
         model::{Bounds, Part, Region, Unit, When},
+        yaml::{Meaning, Scalar},
     },
 };
 
@@ -90,7 +91,7 @@ pub(super) fn when(item: &Item<'_>, scope: Scope<'_>) -> Option<When> {
         place: Some(item.place()),
         language: fields.optional("language").and_then(|item| document::language(&item)),
         script: fields.optional("script").and_then(|item| {
-            let mut fields = item.fields("`script`")?;
+            let mut fields = item.fields_as("`script`", "{is: [*]}", |_| true)?;
             let is = fields.required("is").and_then(|item| names::scripts(&item));
             fields.finish();
             is
@@ -104,10 +105,10 @@ pub(super) fn when(item: &Item<'_>, scope: Scope<'_>) -> Option<When> {
 
 /// `{at_least: 1, at_most: 5}` of counts.
 fn limits(item: &Item<'_>) -> Option<Bounds> {
-    let mut fields = item.fields(item.what())?;
+    let is_number = |number: &Scalar| matches!(number.meaning, Meaning::Whole(_));
+    let mut fields = item.fields_as(item.what(), "{at_least: *}", is_number)?;
     let bounds = bounds(&mut fields, "at_least", "at_most", f64::INFINITY);
-    fields.finish();
-    needed(bounds?, item)
+    needed(bounds, fields, item)
 }
 
 /// Two keys of a map as limits; both may be absent. `None` when something is wrong with them (reported).
@@ -129,12 +130,13 @@ pub(super) fn bounds(fields: &mut Fields<'_>, low: &'static str, high: &'static 
     Some(Bounds { at_least: at_least.map(|limit| limit.0), at_most: at_most.map(|limit| limit.0) })
 }
 
-/// Reports limits of which none is given.
-pub(super) fn needed(bounds: Bounds, item: &Item<'_>) -> Option<Bounds> {
-    if bounds == Bounds::default() {
+/// The end of a map that holds limits: reports that none is given, unless one is misspelt.
+pub(super) fn needed(bounds: Option<Bounds>, fields: Fields<'_>, item: &Item<'_>) -> Option<Bounds> {
+    let absent = fields.lacks(&["at_least", "at_most"]);
+    fields.finish();
+    if absent {
         let message = format!("{} has no limit", item.what());
         item.fail(codes::BOUNDS, message, "add `at_least:` or `at_most:`".to_owned());
-        return None;
     }
-    Some(bounds)
+    bounds.filter(|bounds| *bounds != Bounds::default())
 }

@@ -8,7 +8,7 @@ use crate::engine::{
     rules::{
         decode::{Fields, Item},
         model::{Action, At, IfUnknown, Level, Matcher, Origin, Polarity, Rule, Status, Unit},
-        yaml::Meaning,
+        yaml::{Meaning, Value},
     },
 };
 
@@ -127,7 +127,11 @@ fn tags(item: &Item<'_>) -> Option<Arc<[Arc<str>]>> {
 fn effect(fields: &mut Fields<'_>, unit: Option<Unit>) -> (Option<Action>, Option<Level>) {
     let action = fields.optional("action");
     let level = fields.optional("score").and_then(|item| {
-        let mut fields = item.fields_as("`score`", "{level: *}", |level| level.meaning == Meaning::Text)?;
+        let shape = match &item.node().value {
+            Value::Scalar(level) if level.meaning == Meaning::Text => "{level: *}",
+            _ => "{level: weak}; a level is hint, weak, strong or decisive, and the configuration says what each is worth",
+        };
+        let mut fields = item.fields_as("`score`", shape, |_| true)?;
         let levels = Level::ALL.map(|level| (level.as_str(), level));
         let level = fields.required("level").and_then(|item| item.choice(&levels));
         fields.finish();

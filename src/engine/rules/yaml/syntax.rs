@@ -5,6 +5,9 @@ use std::ops::Range;
 use super::bytes::offset;
 use crate::engine::diagnostic::{Diagnostic, Place, codes};
 
+/// Lines above a mistake among which a `|` is looked for that it belongs to.
+const BLOCK_LINES: usize = 50;
+
 /// A syntax error at `place`, with the usual cause where the line shows one.
 pub(super) fn diagnose(text: &str, place: Place, message: &str) -> Diagnostic {
     if let Some(tab) = tab(text, place.start as usize, message) {
@@ -27,6 +30,11 @@ pub(super) fn diagnose(text: &str, place: Place, message: &str) -> Diagnostic {
         let place = Place { start: offset(colon), end: offset(colon + 1), ..place };
         return Diagnostic::error(codes::SYNTAX, place, "this is not valid YAML: no space follows the colon of a key")
             .help("write a space between the colon and the value");
+    }
+    if let Some(first) = block_text(text, place.start as usize, message) {
+        let place = Place { start: offset(first), end: offset(first), ..place };
+        return Diagnostic::error(codes::SYNTAX, place, "this is not valid YAML: the text is not indented")
+            .help("text below `|` or `>` stands deeper than the key it belongs to: put two spaces before each line");
     }
     if let Some((first, help)) = indent(text, place.start as usize, message) {
         let place = Place { start: offset(first), end: offset(first), ..place };
@@ -180,6 +188,23 @@ fn indent(text: &str, at: usize, message: &str) -> Option<(usize, String)> {
         );
         (this + here, help)
     })
+}
+
+/// Where a text below `|` or `>` begins that is no deeper than its key, so that its first line is taken for a key without a colon.
+fn block_text(text: &str, at: usize, message: &str) -> Option<usize> {
+    if !message.contains("expected ':'") && !message.contains("simple key") {
+        return None;
+    }
+    let mut below = None;
+    for (start, line) in lines_up_from(text, at).take(BLOCK_LINES) {
+        let value = line.trim_end().trim_end_matches(['-', '+']);
+        let is_block = value.strip_suffix(['|', '>']).is_some_and(|key| key.ends_with(": "));
+        if let (true, Some(first)) = (is_block, below) {
+            return (first - text[..first].rfind('\n').map_or(0, |end| end + 1) <= key_column(line)).then_some(first);
+        }
+        below = Some(start + line.len() - line.trim_start().len());
+    }
+    None
 }
 
 /// Whether there is nothing in a line, or a remark.
