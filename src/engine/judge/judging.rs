@@ -2,7 +2,7 @@
 
 #[cfg(fuzzing)]
 use super::run::Selection;
-use super::{Judgement, Meter, Run, Stage, Stop, meter::Probe, unreadable::judge_unreadable};
+use super::{Judgement, Meter, Run, Stage, Stop, format, meter::Probe, unreadable::judge_unreadable};
 use crate::engine::{
     rules::{RuleSet, model::Given},
     text::Document,
@@ -49,11 +49,12 @@ impl RuleSet {
 
 fn judge_bytes(rules: &RuleSet, raw: Vec<u8>, stop: Stop<'_>, probe: Probe<'_>) -> (Judgement, Option<Document>) {
     let bytes = raw.len() as u64;
+    let head = raw[..raw.len().min(format::HEAD)].to_vec();
     match probe.stage(Stage::Decode, || Document::decode(raw)) {
         Ok(document) => {
             let judge = || Run::until(rules, &document, &Given::default(), stop, probe).judge();
             (probe.stage(Stage::Rules, judge), Some(document))
         }
-        Err(why) => (judge_unreadable(rules, bytes, why), None),
+        Err(why) => (judge_unreadable(rules, bytes, why, format::of(&head)), None),
     }
 }

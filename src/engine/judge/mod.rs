@@ -14,6 +14,7 @@ mod explain;
 mod facts;
 mod finding;
 mod fire;
+mod format;
 mod gather;
 mod judging;
 mod language;

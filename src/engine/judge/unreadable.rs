@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Finding, Judgement, Verdict, decide::own};
+use super::{Finding, Judgement, Verdict, decide::own, format::Format};
 use crate::engine::{
     rules::{RuleSet, model::Action},
     text::Unreadable,
@@ -22,8 +22,8 @@ pub fn judge_crashed(rules: &RuleSet, bytes: u64, tries: u32) -> Judgement {
     unread(rules, bytes, own("siftd/crash", Action::Quarantine, message, evidence))
 }
 
-/// The judgement on bytes that are no text.
-pub(super) fn judge_unreadable(rules: &RuleSet, bytes: u64, why: Unreadable) -> Judgement {
+/// The judgement on bytes that are no text, perhaps of a format that is known.
+pub(super) fn judge_unreadable(rules: &RuleSet, bytes: u64, why: Unreadable, format: Option<Format>) -> Judgement {
     let (rule, action, message) = match why {
         Unreadable::Empty => ("siftd/empty", Action::Reject, "an empty file"),
         Unreadable::Blank => ("siftd/blank", Action::Reject, "nothing but white space"),
@@ -31,7 +31,13 @@ pub(super) fn judge_unreadable(rules: &RuleSet, bytes: u64, why: Unreadable) -> 
         Unreadable::Binary => ("siftd/binary", Action::Reject, "not text: control bytes or a binary format"),
         Unreadable::Undecodable => ("siftd/undecodable", Action::Quarantine, "text in no known encoding"),
     };
-    unread(rules, bytes, own(rule, action, message.to_owned(), [("bytes", bytes.into())]))
+    let message = match (why, format) {
+        (Unreadable::Binary | Unreadable::Undecodable, Some(Format { name, way_out })) => {
+            format!("not plain text but {name}: {way_out}")
+        }
+        _ => message.to_owned(),
+    };
+    unread(rules, bytes, own(rule, action, message, [("bytes", bytes.into())]))
 }
 
 fn unread(rules: &RuleSet, bytes: u64, finding: Finding) -> Judgement {
