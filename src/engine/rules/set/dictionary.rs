@@ -43,6 +43,9 @@ struct Slot {
     to: u32,
 }
 
+/// Places that are looked up together.
+const TOGETHER: usize = 16;
+
 /// No shorter string.
 const NONE: u32 = u32::MAX;
 
@@ -95,11 +98,38 @@ impl Dictionary {
         Self { text: text.into(), entries: entries.into(), slots: slots.into() }
     }
 
-    /// The strings that `text` begins with and how long they are, from the longest to the shortest; `lengths` says by
-    /// how many bytes any of them can be looked up.
+    /// The strings of `text` that begin at these places and how long they are, place by place and from the longest to the
+    /// shortest, until `found` says no; each place knows by how many bytes any of them can be looked up. Answers whether
+    /// it never did.
+    pub(super) fn at(
+        &self,
+        text: &[u8],
+        places: &[(usize, Lengths)],
+        mut found: impl FnMut(usize, LiteralId, usize) -> bool,
+    ) -> bool {
+        places.chunks(TOGETHER).all(|places| {
+            // What lies far from the processor is asked for many places at once, and not for one after the other.
+            let mut slots = [Slot::default(); TOGETHER];
+            for (slot, &(place, lengths)) in slots.iter_mut().zip(places) {
+                *slot =
+                    lengths.iter().next().map_or(Slot::default(), |length| self.slot(sight(&text[place..]), length));
+            }
+            slots.iter().zip(places).all(|(slot, &(place, lengths))| {
+                let mut here = self.strings(&text[place..], slot, lengths);
+                here.all(|(literal, length)| found(place, literal, length))
+            })
+        })
+    }
+
+    /// Those that `text` begins with; `slot` is where they are looked up by the first of `lengths`.
     #[inline]
-    pub(super) fn at<'t>(&'t self, text: &'t [u8], lengths: Lengths) -> impl Iterator<Item = (LiteralId, usize)> + 't {
-        let (mut next, key_length) = self.nearest(text, lengths);
+    fn strings<'t>(
+        &'t self,
+        text: &'t [u8],
+        slot: &Slot,
+        lengths: Lengths,
+    ) -> impl Iterator<Item = (LiteralId, usize)> + 't {
+        let (mut next, key_length) = self.nearest(text, slot, lengths);
         let goes_on = more(text, key_length);
         std::iter::from_fn(move || {
             loop {
@@ -121,10 +151,12 @@ impl Dictionary {
     /// The last string that is not greater than `text`, or the first one, of the first group that has its key; and the
     /// length of that.
     #[inline]
-    fn nearest(&self, text: &[u8], lengths: Lengths) -> (u32, usize) {
-        let begins = sight(text);
-        for length in lengths.iter() {
-            let slot = self.slot(key(begins, length));
+    fn nearest(&self, text: &[u8], first: &Slot, lengths: Lengths) -> (u32, usize) {
+        let mut slot = *first;
+        for (tried, length) in lengths.iter().enumerate() {
+            if tried > 0 {
+                slot = self.slot(sight(text), length);
+            }
             if slot.key == 0 {
                 continue;
             }
@@ -141,9 +173,10 @@ impl Dictionary {
         (NONE, 0)
     }
 
+    /// Where the strings are whose key is the first `length` of the bytes in sight.
     #[inline]
-    fn slot(&self, key: u64) -> Slot {
-        self.slots.get(place(&self.slots, key)).copied().unwrap_or_default()
+    fn slot(&self, sight: u64, length: usize) -> Slot {
+        self.slots.get(place(&self.slots, key(sight, length))).copied().unwrap_or_default()
     }
 
     fn string(&self, entry: &Entry) -> &[u8] {
@@ -184,21 +217,32 @@ mod tests {
         #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
 
         #[test]
-        fn says_what_a_text_begins_with(
+        fn says_what_stands_where_in_a_text(
             strings in prop::collection::hash_set(
                 prop::collection::vec(select(&["a", "b", "ab", " ", "é", "文", "文字", "字", "한"][..]), 1..6),
                 0..40,
             ),
-            text in prop::collection::vec(select(&["a", "b", "ab", " ", "é", "文", "文字", "字", "한"][..]), 0..8),
+            text in prop::collection::vec(select(&["a", "b", "ab", " ", "é", "文", "文字", "字", "한"][..]), 0..30),
+            at_most in prop_oneof![0..5_usize, Just(usize::MAX - 1)],
         ) {
             let strings: std::collections::BTreeSet<String> = strings.iter().map(|parts| parts.concat()).collect();
             let strings: Vec<String> = strings.into_iter().rev().collect();
             let text = text.concat();
             let dictionary = Dictionary::of(strings.iter().map(String::as_str));
-            let found: Vec<&str> = dictionary.at(text.as_bytes(), Lengths::ALL).map(|(id, _)| &*strings[id.0 as usize]).collect();
-            let mut wanted: Vec<&str> =
-                strings.iter().map(String::as_str).filter(|string| text.starts_with(string)).collect();
-            wanted.sort_by_key(|string| std::cmp::Reverse(string.len()));
+            let places: Vec<_> = (0..=text.len()).map(|place| (place, Lengths::ALL)).collect();
+            let mut found = Vec::new();
+            dictionary.at(text.as_bytes(), &places, |place, id, length| {
+                found.push((place, &*strings[id.0 as usize], length));
+                found.len() <= at_most
+            });
+            let mut wanted = Vec::new();
+            for place in 0..=text.len() {
+                let mut here: Vec<&str> = strings.iter().map(String::as_str).collect();
+                here.retain(|string| text.as_bytes()[place..].starts_with(string.as_bytes()));
+                here.sort_by_key(|string| std::cmp::Reverse(string.len()));
+                wanted.extend(here.into_iter().map(|string| (place, string, string.len())));
+            }
+            wanted.truncate(at_most + 1);
             prop_assert_eq!(found, wanted);
         }
     }

@@ -103,9 +103,10 @@ impl Prefilter {
     /// those of patterns matter everywhere where folding joins words.
     pub(crate) fn find(&self, text: &str, folding_joins_words: bool, mut found: impl FnMut(Found) -> bool) {
         let Some(sieve) = &self.sieve else { return };
-        sieve.pass(text.as_bytes(), folding_joins_words, |start, lengths| {
-            let mut here = self.dictionary.at(&text.as_bytes()[start..], lengths);
-            here.all(|(literal, length)| found(Found { literal, start, end: start + length }))
+        let text = text.as_bytes();
+        sieve.pass(text, folding_joins_words, |places| {
+            self.dictionary
+                .at(text, places, |start, literal, length| found(Found { literal, start, end: start + length }))
         });
     }
 

@@ -95,9 +95,9 @@ impl Sieve {
         }
     }
 
-    /// Offsets at which strings may begin, ascending, and which, until `at` says no; where it is `anywhere`, as if all were
-    /// looked for everywhere.
-    pub(super) fn pass(&self, text: &[u8], anywhere: bool, at: impl FnMut(usize, Lengths) -> bool) {
+    /// Offsets at which strings may begin, and which, some at a time and ascending, until `at` says no; where it is `anywhere`,
+    /// as if all were looked for everywhere.
+    pub(super) fn pass(&self, text: &[u8], anywhere: bool, at: impl FnMut(&[(usize, Lengths)]) -> bool) {
         match self.step {
             1 if text.len() < SHORT => _ = self.each(text, anywhere, 0..text.len(), at),
             1 => self.every(text, anywhere, at),
@@ -105,7 +105,7 @@ impl Sieve {
         }
     }
 
-    fn every(&self, text: &[u8], anywhere: bool, mut at: impl FnMut(usize, Lengths) -> bool) {
+    fn every(&self, text: &[u8], anywhere: bool, mut at: impl FnMut(&[(usize, Lengths)]) -> bool) {
         let mut block = Block::default();
         let mut likely = [(0, Lengths::default()); BLOCK];
         for begin in (0..text.len()).step_by(BLOCK) {
@@ -117,7 +117,7 @@ impl Sieve {
                 likely[kept % BLOCK] = (place, lengths);
                 kept += usize::from(lengths.any());
             }
-            if !likely[..kept].iter().all(|&(place, lengths)| at(place, lengths)) {
+            if !at(&likely[..kept]) {
                 return;
             }
         }
@@ -144,15 +144,15 @@ impl Sieve {
         text: &[u8],
         anywhere: bool,
         places: Range<usize>,
-        mut at: impl FnMut(usize, Lengths) -> bool,
+        mut at: impl FnMut(&[(usize, Lengths)]) -> bool,
     ) -> bool {
         let of_word = |at: usize| u8::from(text.get(at).is_some_and(|&byte| is_of_word(byte) & !anywhere));
         let joins = |place: usize| Joins::of(std::array::from_fn(|next| of_word((place + next).wrapping_sub(1))));
         let likely = places.map(|place| (place, self.begins(sight(&text[place..]), joins(place))));
-        likely.filter(|(_, lengths)| lengths.any()).all(|(place, lengths)| at(place, lengths))
+        likely.filter(|(_, lengths)| lengths.any()).all(|likely| at(&[likely]))
     }
 
-    fn steps(&self, text: &[u8], step: usize, mut at: impl FnMut(usize, Lengths) -> bool) {
+    fn steps(&self, text: &[u8], step: usize, mut at: impl FnMut(&[(usize, Lengths)]) -> bool) {
         for (index, part) in text.windows(PART).step_by(step).enumerate() {
             if self.parts.says(sight(part)) & EVERYWHERE != 0 {
                 let last = index * step;
@@ -250,8 +250,8 @@ mod tests {
             let text: String = std::iter::once(&*filler).chain(pieces).chain(end.map(planted)).collect();
             let sieve = Sieve::of(strings.iter().map(|(string, at)| (&**string, *at)));
             let mut places = Vec::new();
-            sieve.pass(text.as_bytes(), anywhere, |at, lengths| {
-                places.push((at, lengths.iter().collect::<Vec<_>>()));
+            sieve.pass(text.as_bytes(), anywhere, |likely| {
+                places.extend(likely.iter().map(|(at, lengths)| (*at, lengths.iter().collect::<Vec<_>>())));
                 true
             });
             prop_assert!(places.is_sorted_by(|(a, _), (b, _)| a < b), "{places:?}");
