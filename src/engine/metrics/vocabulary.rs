@@ -7,10 +7,10 @@ use super::{
 use crate::engine::text::is_letter;
 
 /// Bytes of a text for which room is made for one token.
-const BYTES_A_TOKEN: usize = 6;
+const BYTES_A_TOKEN: usize = 4;
 
 /// How many tokens a text has for one that it has not had before, about.
-const TIMES_EACH: usize = 2;
+const TIMES_EACH: usize = 3;
 
 /// The different tokens of a text, how often each occurs and, where that is wanted, in which order.
 #[derive(Debug)]
