@@ -107,7 +107,10 @@ impl<'d> Run<'d> {
         let pattern = self.rules.pattern(id);
         if self.work.is_spent()
             || !self.scan.may_match(view.index, id, pattern)
-            || !self.plain && (pattern.is_beyond_ascii() && view.is_ascii() || !self.holds_common(id, view.line.folded))
+            || !self.plain
+                && (pattern.is_beyond_ascii() && view.is_ascii()
+                    || !pattern.may_match(view.line.text)
+                    || !self.holds_common(id, view.line.folded))
         {
             return Truth::False;
         }

@@ -5,6 +5,7 @@ mod boundary;
 mod calls;
 mod compile;
 mod dictionary;
+mod edges;
 mod fingerprint;
 mod key;
 mod literals;

@@ -11,6 +11,7 @@ use regex_syntax::hir::Hir;
 
 use super::{
     ascii,
+    edges::Edges,
     needle::Needle,
     prefilter::LiteralId,
     size::Budget,
@@ -41,6 +42,7 @@ pub(crate) struct Pattern {
     pub(super) literals: Option<Vec<LiteralId>>,
     beyond_ascii: bool,
     tied: bool,
+    edges: Option<Box<Edges>>,
     weight: usize,
     /// `None` inside: it cannot be compiled after all.
     regex: OnceLock<Option<Regex>>,
@@ -71,6 +73,12 @@ impl Pattern {
     /// Whether every match begins or ends with the line, so that there is one place to try and not one at each byte.
     pub(crate) fn is_tied(&self) -> bool {
         self.tied
+    }
+
+    /// Whether a line begins and ends as one must that it matches.
+    #[inline]
+    pub(crate) fn may_match(&self, line: &str) -> bool {
+        self.edges.as_ref().is_none_or(|edges| edges.admit(line.as_bytes()))
     }
 
     /// How much more a byte costs than with an ordinary pattern, where the automaton cannot be built as it goes (many
@@ -207,6 +215,7 @@ impl Patterns {
             literals: None,
             beyond_ascii: study.beyond_ascii,
             tied: study.tied,
+            edges: study.edges,
             weight: study.weight,
             regex: OnceLock::new(),
             ascii: OnceLock::new(),

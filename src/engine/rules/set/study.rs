@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
-use super::{literals, needle::Needle, size::Size};
+use super::{edges::Edges, literals, needle::Needle, size::Size};
 
 /// Characters and classes that counted repeats may stand for before a pattern costs more than others; each so many
 /// count as one pattern more.
@@ -21,6 +21,8 @@ pub(crate) struct Study {
     pub(super) beyond_ascii: bool,
     /// Every match begins or ends with the line.
     pub(super) tied: bool,
+    /// With which bytes lines begin and end that it can match.
+    pub(super) edges: Option<Box<Edges>>,
     /// See [`super::Pattern::weight`].
     pub(super) weight: usize,
 }
@@ -33,6 +35,7 @@ impl Study {
             required: literals::required(pattern),
             beyond_ascii: is_beyond_ascii(pattern),
             tied: is_tied(pattern),
+            edges: Edges::of(pattern),
             weight: weight(pattern),
         }
     }
