@@ -108,9 +108,9 @@ fn japanese(index: usize) -> String {
     format!("{}朝早く{}。", pick(&who, index), pick(&did, index))
 }
 
-/// Short lines, as menus have.
+/// Short lines, as menus have, on which no rule fires.
 fn wares(index: usize) -> String {
-    let kinds = ["new", "used", "for hire", "by size", "by age", "by maker", "of wood"];
+    let kinds = ["as new", "well used", "for hire", "by size", "by age", "by maker", "of wood"];
     format!("{} {}", pick(&["Ropes", "Lamps", "Anchors", "Boats", "Sails"], index), pick(&kinds, index))
 }
 

@@ -5,16 +5,11 @@ use std::{
     ops::Range,
 };
 
-use super::{
-    Run, Stage, Truth,
-    facts::GUESS_COST,
-    notes::{Notes, within},
-    shape::{Shape, ends_sentence, words_within},
-};
+use super::{Run, Stage, Truth, facts::GUESS_COST, notes::Notes};
 use crate::engine::{
     language::{Guess, chinese_variant},
     rules::{
-        model::{Bounds, LineLanguageTest, LineScriptTest, Measure, ShapeTest},
+        model::{Bounds, LineLanguageTest, LineScriptTest},
         set::{LineTest, PatternId, Reach, find, is_match},
     },
     text::{Line, ScriptCounts},
@@ -275,69 +270,6 @@ impl<'d> Run<'d> {
         }
         super::language::listed(&test.is, &test.not, code, chinese).and(differs)
     }
-
-    fn line_shape(&self, test: &ShapeTest, view: &View<'d>, notes: Option<&mut Notes>) -> Truth {
-        self.work.charge(view.line.text.len());
-        let Some(notes) = notes else { return self.has_shape(test, view).into() };
-        let mut holds = true;
-        for &(measure, bounds) in &test.bounds {
-            let value = self.shape(view).value(measure, view.line.text);
-            holds &= within(value, bounds);
-            notes.measure(super::shape::name(measure), value, bounds);
-        }
-        if let Some(wanted) = test.sentence_end {
-            let ends = ends_sentence(view.line.text);
-            holds &= ends == wanted;
-            notes.set("sentence_end", ends);
-        }
-        holds.into()
-    }
-
-    /// The same without notes: the cheap tests first, and no further than needed.
-    fn has_shape(&self, test: &ShapeTest, view: &View<'d>) -> bool {
-        let text = view.line.text;
-        test.sentence_end.is_none_or(|wanted| ends_sentence(text) == wanted)
-            && test.bounds.iter().all(|&(measure, bounds)| match measure {
-                Measure::Words => true,
-                Measure::Chars => {
-                    chars_within(text, bounds).unwrap_or_else(|| within(self.shape(view).value(measure, text), bounds))
-                }
-                measure => within(self.shape(view).value(measure, text), bounds),
-            })
-            && test.bounds.iter().all(|&(measure, bounds)| measure != Measure::Words || words_within(text, bounds))
-    }
-
-    /// The counts over a line, kept for the lines looked at last: the same line is asked about by many rules.
-    fn shape(&self, view: &View<'d>) -> Shape {
-        let Some(place) = self.shapes.get(view.index % self.shapes.len().max(1)) else {
-            return Shape::of(view.line.text);
-        };
-        match place.get() {
-            Some((index, shape)) if index == view.index => shape,
-            _ => {
-                let shape = Shape::of(view.line.text);
-                place.set(Some((view.index, shape)));
-                shape
-            }
-        }
-    }
-}
-
-/// Whether a line has so many characters as `bounds` ask for (white space at the ends not counted), where its bytes
-/// tell: a character takes one in ASCII, and up to four elsewhere.
-#[expect(clippy::cast_precision_loss, reason = "lengths are far below 2^52")]
-fn chars_within(text: &str, bounds: Bounds) -> Option<bool> {
-    let text = text.trim();
-    let (most, least) = (text.len() as f64, text.len().div_ceil(4) as f64);
-    if within(least, bounds) && within(most, bounds) {
-        return Some(true);
-    }
-    let is_outside =
-        bounds.at_most.is_some_and(|limit| least > limit) || bounds.at_least.is_some_and(|limit| most < limit);
-    if is_outside {
-        return Some(false);
-    }
-    text.is_ascii().then(|| within(most, bounds))
 }
 
 /// Writes down how many letters there are, what they weigh where that is more, and what they must.
@@ -380,24 +312,4 @@ fn windows(text: &str, limit: usize) -> (Range<usize>, Option<Range<usize>>) {
     let head = text.floor_char_boundary(half);
     let tail = text.ceil_char_boundary(text.len() - half);
     (0..head, Some(tail..text.len()))
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    proptest! {
-        #[test]
-        fn bytes_tell_of_characters_only_what_is_so(
-            text in prop_oneof!["[ a-z0]{0,12}", r"\PC{0,12}", "[ 中é\u{2003}\u{1F600}]{0,12}"],
-            at_least in prop::option::of(-1.0..15.0_f64),
-            at_most in prop::option::of(prop_oneof![-1.0..15.0_f64, Just(4.0)]),
-        ) {
-            let bounds = Bounds { at_least, at_most };
-            let counted = within(Shape::of(&text).value(Measure::Chars, &text), bounds);
-            prop_assert_eq!(chars_within(&text, bounds).unwrap_or(counted), counted);
-        }
-    }
 }

@@ -112,8 +112,8 @@ fn limit_name(name: &'static str, side: usize) -> Cow<'static, str> {
     macro_rules! names {
         ($($name:literal)*) => { [$(($name, [concat!($name, "_at_least"), concat!($name, "_at_most")])),*] };
     }
-    const OF_LINES: [(&str, [&str; 2]); 10] = names!(
-        "letters" "words_count" "chars" "upper_share" "digit_share" "symbol_share" "title_share" "words_share"
+    const OF_LINES: [(&str, [&str; 2]); 12] = names!(
+        "letters" "words_count" "chars" "tokens" "longest_token" "upper_share" "digit_share" "symbol_share" "title_share" "words_share"
         "script_share" "confidence"
     );
     match OF_LINES.iter().find(|(known, _)| *known == name) {

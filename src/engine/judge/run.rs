@@ -15,7 +15,7 @@ use super::{
     roster::Roster,
     scan::Scan,
     section::Walks,
-    shape::Shape,
+    shape::Counted,
     words::Tally,
     work::{Stop, Work},
 };
@@ -31,9 +31,6 @@ use crate::engine::{
 /// Findings that act or score from which a document is quarantined without looking further: each costs memory. Those
 /// that do neither never end the search; the report lists the first ones, and counts the rest.
 const FINDINGS_AT_MOST: usize = 10_000;
-
-/// Lines whose shape is kept.
-const SHAPES_KEPT: usize = 64;
 
 /// Which rules are asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,8 +71,8 @@ pub(super) struct Run<'d> {
     pub(super) lines_with_words: RefCell<Vec<(*const WordsTest, bool)>>,
     /// Listed words on the line that was looked at last, for its memory.
     pub(super) tally: RefCell<Tally<'d>>,
-    /// Shapes of lines looked at last, each at its index modulo their number.
-    pub(super) shapes: Vec<Cell<Option<(usize, Shape)>>>,
+    /// What was counted on lines.
+    pub(super) counted: Counted,
     selection: Selection,
     /// Every rule is asked on every line of its region, without regard to its literals.
     pub(super) plain: bool,
@@ -146,7 +143,7 @@ impl<'d> Run<'d> {
             gates: vec![OnceCell::new(); rules.rules().len()],
             lines_with_words: RefCell::default(),
             tally: RefCell::default(),
-            shapes: vec![Cell::new(None); SHAPES_KEPT],
+            counted: Counted::nothing(document.line_count()),
             selection,
             plain: false,
             findings: Vec::new(),

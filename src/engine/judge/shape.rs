@@ -1,25 +1,34 @@
 //! Countable properties of a line.
 
-use super::notes::within;
-use crate::engine::{
-    rules::model::{Bounds, Measure},
-    text::{Class, ClassCounts, count_words, words},
+use std::cell::Cell;
+
+use super::{
+    Run, Truth,
+    line::View,
+    notes::{Notes, within},
 };
+use crate::engine::{
+    rules::model::{Bounds, Measure, ShapeTest},
+    text::{Class, ClassCounts, count_runs, count_words, has_run, longest_run, words},
+};
+
+/// Lines of which is kept what was counted on them.
+const LINES_KEPT: usize = 64;
 
 /// Counts over the characters of a line, all made in one pass; white space at the ends is not counted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Shape {
+struct Shape {
     classes: ClassCounts,
 }
 
 impl Shape {
     /// Counts.
-    pub(super) fn of(text: &str) -> Self {
+    fn of(text: &str) -> Self {
         Self { classes: ClassCounts::of(text.trim()) }
     }
 
     /// The value of a measure; a share of nothing is 0. (`text` is the same line.)
-    pub(super) fn value(&self, measure: Measure, text: &str) -> f64 {
+    fn value(&self, measure: Measure, text: &str) -> f64 {
         let share = |part: u32, whole: u32| if whole == 0 { 0.0 } else { f64::from(part) / f64::from(whole) };
         match measure {
             Measure::Letters => self.letters().into(),
@@ -27,8 +36,9 @@ impl Shape {
             Measure::UpperShare => share(self.classes.get(Class::Upper), self.cased()),
             Measure::DigitShare => share(self.classes.get(Class::Digit), self.visible()),
             Measure::SymbolShare => share(self.classes.get(Class::Symbol), self.visible()),
-            #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
-            Measure::Words => count_words(text, usize::MAX) as f64,
+            Measure::Words => number(count_words(text, usize::MAX)),
+            Measure::Tokens => number(count_runs(text, usize::MAX)),
+            Measure::LongestToken => number(longest_run(text)),
             Measure::TitleShare => {
                 let (mut all, mut title) = (0, 0);
                 for word in words(text) {
@@ -54,15 +64,155 @@ impl Shape {
     }
 }
 
-/// Whether a line has so many words as `bounds` ask for; counts no further than it takes to tell.
-pub(super) fn words_within(text: &str, bounds: Bounds) -> bool {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "not below 0, and casts saturate")]
+/// The words of a line, counted as far as it took.
+#[derive(Debug, Clone, Copy)]
+struct Words {
+    count: usize,
+    /// From so many on there may be more than were counted.
+    enough: usize,
+}
+
+impl Words {
+    fn of(text: &str, enough: usize) -> Self {
+        Self { count: count_words(text, enough), enough }
+    }
+
+    /// Whether these are all, or `enough`.
+    fn tell(self, enough: usize) -> bool {
+        self.count < self.enough || self.count >= enough
+    }
+}
+
+/// What was counted on the lines that were looked at last: many rules ask for the same.
+#[derive(Debug)]
+pub(super) struct Counted {
+    /// Each line at its index modulo their number.
+    lines: Vec<Cell<Line>>,
+}
+
+/// What was counted on one line.
+#[derive(Debug, Clone, Copy, Default)]
+struct Line {
+    index: usize,
+    shape: Option<Shape>,
+    words: Option<Words>,
+}
+
+impl Counted {
+    /// Nothing, for a document of so many lines.
+    pub(super) fn nothing(lines: usize) -> Self {
+        Self { lines: vec![Cell::default(); lines.clamp(1, LINES_KEPT)] }
+    }
+
+    fn shape(&self, index: usize, text: &str) -> Shape {
+        self.keep(index, text, |line| &mut line.shape, |_| true, Shape::of)
+    }
+
+    /// How many words it has: all, or `enough`, or more than that.
+    fn words(&self, index: usize, text: &str, enough: usize) -> usize {
+        self.keep(index, text, |line| &mut line.words, |words| words.tell(enough), |text| Words::of(text, enough)).count
+    }
+
+    /// What is known of the line, where it tells what is wanted; else it is found out, and kept.
+    fn keep<T: Copy>(
+        &self,
+        index: usize,
+        text: &str,
+        part: impl Fn(&mut Line) -> &mut Option<T>,
+        tells: impl Fn(&T) -> bool,
+        find: impl Fn(&str) -> T,
+    ) -> T {
+        let kept = self.lines.get(index % self.lines.len());
+        let mut line = kept.map(Cell::get).filter(|line| line.index == index).unwrap_or_default();
+        if let Some(known) = part(&mut line).filter(tells) {
+            return known;
+        }
+        let found = find(text);
+        *part(&mut line) = Some(found);
+        if let Some(kept) = kept {
+            kept.set(Line { index, ..line });
+        }
+        found
+    }
+}
+
+impl<'d> Run<'d> {
+    /// Whether a line has the shape that is asked for.
+    pub(super) fn line_shape(&self, test: &ShapeTest, view: &View<'d>, notes: Option<&mut Notes>) -> Truth {
+        self.work.charge(view.line.text.len());
+        let Some(notes) = notes else { return self.has_shape(test, view).into() };
+        let mut holds = true;
+        for &(measure, bounds) in &test.bounds {
+            let value = self.counted.shape(view.index, view.line.text).value(measure, view.line.text);
+            holds &= within(value, bounds);
+            notes.measure(name(measure), value, bounds);
+        }
+        if let Some(wanted) = test.sentence_end {
+            let ends = ends_sentence(view.line.text);
+            holds &= ends == wanted;
+            notes.set("sentence_end", ends);
+        }
+        holds.into()
+    }
+
+    /// The same without notes: the cheap tests first, and no further than needed.
+    fn has_shape(&self, test: &ShapeTest, view: &View<'d>) -> bool {
+        let text = view.line.text;
+        let counted = |measure, bounds| within(self.counted.shape(view.index, text).value(measure, text), bounds);
+        test.sentence_end.is_none_or(|wanted| ends_sentence(text) == wanted)
+            && test.bounds.iter().all(|&(measure, bounds)| match measure {
+                Measure::Words => true,
+                Measure::Chars => chars_within(text, bounds).unwrap_or_else(|| counted(measure, bounds)),
+                Measure::Tokens => within(number(count_runs(text, enough(bounds))), bounds),
+                Measure::LongestToken => longest_token_within(text, bounds),
+                measure => counted(measure, bounds),
+            })
+            && test.bounds.iter().all(|&(measure, bounds)| {
+                measure != Measure::Words
+                    || within(number(self.counted.words(view.index, text, enough(bounds))), bounds)
+            })
+    }
+}
+
+/// Whether a line has so many characters as `bounds` ask for (white space at the ends not counted), where its bytes
+/// tell: a character takes one in ASCII, and up to four elsewhere.
+fn chars_within(text: &str, bounds: Bounds) -> Option<bool> {
+    let text = text.trim();
+    let (most, least) = (number(text.len()), number(text.len().div_ceil(4)));
+    if within(least, bounds) && within(most, bounds) {
+        return Some(true);
+    }
+    let is_outside =
+        bounds.at_most.is_some_and(|limit| least > limit) || bounds.at_least.is_some_and(|limit| most < limit);
+    if is_outside {
+        return Some(false);
+    }
+    text.is_ascii().then(|| within(most, bounds))
+}
+
+/// Whether the longest run without white space has so many characters as `bounds` ask for. A long one is looked for without
+/// looking at most of the line.
+fn longest_token_within(text: &str, bounds: Bounds) -> bool {
+    let reaches = |limit: f64| has_run(text, count(limit.ceil()));
+    bounds.at_least.is_none_or(reaches)
+        && bounds.at_most.is_none_or(|limit| limit >= 0.0 && !reaches(limit.floor() + 1.0))
+}
+
+/// From how many on it is the same for `bounds` how many there are.
+fn enough(bounds: Bounds) -> usize {
     let beyond =
-        |limit: Option<f64>| limit.map_or(0, |limit| if limit >= 0.0 { (limit as usize).saturating_add(1) } else { 0 });
-    let enough = beyond(bounds.at_least).max(beyond(bounds.at_most));
-    #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
-    let count = count_words(text, enough) as f64;
-    within(count, bounds)
+        |limit: Option<f64>| limit.filter(|limit| *limit >= 0.0).map_or(0, |limit| count(limit).saturating_add(1));
+    beyond(bounds.at_least).max(beyond(bounds.at_most))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+fn number(count: usize) -> f64 {
+    count as f64
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "casts saturate, and nothing is below 0")]
+fn count(number: f64) -> usize {
+    number as usize
 }
 
 /// Whether it is written over or under the letter before it.
@@ -71,7 +221,7 @@ pub(super) fn is_mark(letter: char) -> bool {
 }
 
 /// The name of a measure in the evidence, as rules begin its keys.
-pub(super) fn name(measure: Measure) -> &'static str {
+fn name(measure: Measure) -> &'static str {
     match measure {
         Measure::Letters => "letters",
         Measure::Words => "words_count",
@@ -80,11 +230,13 @@ pub(super) fn name(measure: Measure) -> &'static str {
         Measure::DigitShare => "digit_share",
         Measure::SymbolShare => "symbol_share",
         Measure::TitleShare => "title_share",
+        Measure::Tokens => "tokens",
+        Measure::LongestToken => "longest_token",
     }
 }
 
 /// Whether the line ends as a sentence does: a mark that ends one, then perhaps closing quotes and brackets.
-pub(super) fn ends_sentence(text: &str) -> bool {
+fn ends_sentence(text: &str) -> bool {
     let closing = |letter: char| {
         letter.is_whitespace()
             || matches!(
@@ -137,16 +289,27 @@ mod tests {
         assert_eq!(Shape::of("").value(Measure::SymbolShare, ""), 0.0);
     }
 
+    /// Limits near small counts, and far from all.
+    fn limits() -> impl Strategy<Value = Bounds> {
+        let limit = || prop::option::of(prop_oneof![-1.0..15.0_f64, Just(4.0), Just(1e300)]);
+        (limit(), limit()).prop_map(|(at_least, at_most)| Bounds { at_least, at_most })
+    }
+
     proptest! {
         #[test]
-        fn words_are_counted_as_far_as_it_takes(
-            text in "[a-z é中.]{0,40}",
-            at_least in prop::option::of(-1.0..9.0_f64),
-            at_most in prop::option::of(prop_oneof![-1.0..9.0_f64, Just(3.0), Just(1e300)]),
+        fn what_is_told_early_is_so(
+            text in prop_oneof!["[a-z é中.]{0,40}", "[ a-z0]{0,12}", r"\PC{0,12}", "[ 中é\u{2003}\u{1F600}]{0,12}"],
+            limits in prop::collection::vec(limits(), 1..6),
         ) {
-            let bounds = Bounds { at_least, at_most };
-            let all = Shape::of(&text).value(Measure::Words, &text);
-            prop_assert_eq!(words_within(&text, bounds), within(all, bounds));
+            let known = Counted::nothing(9);
+            let shape = Shape::of(&text);
+            for bounds in limits {
+                let is = |measure| within(shape.value(measure, &text), bounds);
+                prop_assert_eq!(chars_within(&text, bounds).unwrap_or(is(Measure::Chars)), is(Measure::Chars));
+                prop_assert_eq!(within(number(count_runs(&text, enough(bounds))), bounds), is(Measure::Tokens));
+                prop_assert_eq!(longest_token_within(&text, bounds), is(Measure::LongestToken));
+                prop_assert_eq!(within(number(known.words(7, &text, enough(bounds))), bounds), is(Measure::Words));
+            }
         }
     }
 

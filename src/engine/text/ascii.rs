@@ -13,7 +13,7 @@ pub(super) fn ascii_run(bytes: &[u8]) -> usize {
 
 /// How many bytes there are before the first that satisfies `ends`, which should be free of branches.
 #[inline]
-pub(in crate::engine) fn run_of(bytes: &[u8], ends: impl Fn(u8) -> bool) -> usize {
+pub(super) fn run_of(bytes: &[u8], ends: impl Fn(u8) -> bool) -> usize {
     let (steps, _) = bytes.as_chunks::<STEP>();
     let mut run = 0;
     for step in steps {

@@ -170,6 +170,10 @@ pub enum Measure {
     SymbolShare,
     /// Share of the words that begin with an upper-case letter.
     TitleShare,
+    /// Runs without white space.
+    Tokens,
+    /// Characters of the longest run without white space.
+    LongestToken,
 }
 
 /// A block of consecutive lines; blank lines are passed over and never begin or end one.

@@ -70,10 +70,12 @@ fn language(item: &Item<'_>) -> Option<LineLanguageTest> {
 }
 
 /// Each measure with its keys and whether it is a share.
-const MEASURES: [(Measure, &str, &str, bool); 7] = [
+const MEASURES: [(Measure, &str, &str, bool); 9] = [
     (Measure::Letters, "letters_at_least", "letters_at_most", false),
     (Measure::Words, "words_at_least", "words_at_most", false),
     (Measure::Chars, "chars_at_least", "chars_at_most", false),
+    (Measure::Tokens, "tokens_at_least", "tokens_at_most", false),
+    (Measure::LongestToken, "longest_token_at_least", "longest_token_at_most", false),
     (Measure::UpperShare, "upper_share_at_least", "upper_share_at_most", true),
     (Measure::DigitShare, "digit_share_at_least", "digit_share_at_most", true),
     (Measure::SymbolShare, "symbol_share_at_least", "symbol_share_at_most", true),
