@@ -151,3 +151,25 @@ fn what_is_not_there_is_named() {
         "siftd: failed to explain a.txt, line 9: it has the lines 1 to 3\n"
     );
 }
+
+#[test]
+fn a_rule_tells_why_there_is_such_a_rule_and_why_an_exception_spares_a_line() {
+    let pack = "schema: rules/1\npack: forum\nrules:\n  - id: path\n    why: |\n      Forums print it above\n      each post.\n    \
+                refs: ['https://example.org/paths']\n    match: {regex: {any: ['^Home > ']}}\n    unless:\n      - {name: \
+                recipe, why: \"a dish, \\e[1mnot\\e[0m a path\", match: {regex: {any: [Soup]}}}\n    action: strip\n";
+    let desk = Desk::with(&[
+        ("siftd.yaml", "rules: {shipped: false, folders: [rules]}\n"),
+        ("rules/forum.yaml", pack),
+        ("a.txt", "Home > Garden\nHome > Soup\n"),
+    ]);
+    let line = desk.siftd(&["explain", "a.txt", "--line", "1"]).output().unwrap();
+    let told = String::from_utf8(line.stdout).unwrap();
+    let purpose = "\n           why: Forums print it above each post.\n           see: https://example.org/paths\n";
+    assert!(told.ends_with(purpose), "{told}");
+    let rule = desk.siftd(&["explain", "a.txt", "--rule", "forum/path"]).output().unwrap();
+    let told = String::from_utf8(rule.stdout).unwrap();
+    assert_eq!(told.matches("why: Forums").count(), 1, "{told}");
+    let spared =
+        "\nforum/path, line 2: does not fire: its exception recipe applies (a dish, \\u{1b}[1mnot\\u{1b}[0m a path)\n";
+    assert!(told.contains(spared), "{told}");
+}

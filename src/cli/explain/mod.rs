@@ -24,8 +24,8 @@ use crate::{
         text::Document,
     },
     report::{
-        Record, escaped_path,
-        human::{Look, count_of, write_explanation},
+        Record, escaped, escaped_path,
+        human::{Look, count_of, write_explanation, write_purpose},
     },
 };
 
@@ -103,10 +103,13 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
             document::write(&mut out, &args.subject, &judgement, Some(&document), &context.config().settings, &look)
         }
         (Some(rule), line) => {
-            let Some(explainer) = Explainer::of(&rules, &document, &given, rule) else {
+            let explainer = Explainer::of(&rules, &document, &given, rule);
+            let written = rules.rules().iter().find(|written| *written.id.value == **rule);
+            let (Some(explainer), Some(written)) = (explainer, written) else {
                 return Err(Error::new(format_args!("{}: there is no rule `{}`", doing(), rule.escape_debug())));
             };
             write_rule(&mut out, explainer.judged(&judgement), &document, rule, line, &look)
+                .and_then(|()| write_purpose(&mut out, written))
         }
         (None, Some(line)) => write_line(&mut out, &rules, &document, &judgement, line, &look),
     }
@@ -147,7 +150,7 @@ fn write_rule(
         if explanation.fires {
             write_explanation(out, &explanation, look)?;
         } else {
-            writeln!(out, "{rule}, line {number}: {}", explanation.conclusion)?;
+            writeln!(out, "{rule}, line {number}: {}", escaped(&explanation.conclusion))?;
         }
     }
     if let more @ 1.. = left.len() {
@@ -175,13 +178,16 @@ fn write_line(
             continue;
         };
         match (explanation.line.is_some(), explanation.fires) {
-            (true, true) => write_explanation(out, &explanation, look)?,
+            (true, true) => {
+                write_explanation(out, &explanation, look)?;
+                write_purpose(out, rule)?;
+            }
             (true, false) => silent.push(explanation),
             (false, _) => {}
         }
     }
     for explanation in silent {
-        writeln!(out, "{}: {}", explanation.rule, explanation.conclusion)?;
+        writeln!(out, "{}: {}", explanation.rule, escaped(&explanation.conclusion))?;
     }
     Ok(())
 }

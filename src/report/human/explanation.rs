@@ -9,7 +9,10 @@ use super::{
     paint::{FAINT, STRONG},
 };
 use crate::{
-    engine::judge::{Evidence, Explanation, Reached, Step, Truth},
+    engine::{
+        judge::{Evidence, Explanation, Reached, Step, Truth},
+        rules::model::Rule,
+    },
     report::escaped,
 };
 
@@ -24,6 +27,16 @@ pub fn write_explanation(out: &mut impl Write, explanation: &Explanation, look: 
     writeln!(out, "{}", escaped(conclusion))?;
     steps.iter().try_for_each(|step| write_step(out, step, 0, look, usize::MAX))?;
     write_nearest(out, explanation)
+}
+
+/// Writes why there is such a rule and where it comes from, as far as it says so.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write_purpose(out: &mut impl Write, rule: &Rule) -> io::Result<()> {
+    let why = rule.why.iter().map(|why| ("why", why.split_whitespace().collect::<Vec<_>>().join(" ")));
+    let refs = rule.refs.iter().map(|source| ("see", source.clone()));
+    why.chain(refs).try_for_each(|(word, text)| writeln!(out, "{word:>14}: {}", escaped(&text)))
 }
 
 /// What would have to be otherwise.

@@ -8,7 +8,7 @@ mod paint;
 mod summary;
 
 pub use document::write_document;
-pub use explanation::{write_explanation, write_reasons};
+pub use explanation::{write_explanation, write_purpose, write_reasons};
 pub use fit::fitted;
 pub use paint::Paint;
 pub use summary::{Summary, count_of};

@@ -266,7 +266,7 @@ impl<'d> Run<'d> {
         lines: &[usize],
     ) -> bool {
         let fires = cause(polarity, truth, self.rules.written(id).if_unknown).is_some();
-        for exception in &self.rules.rule(id).unless {
+        for (exception, written) in self.rules.rule(id).unless.iter().zip(&self.rules.written(id).unless) {
             let label = format!("unless {}", exception.name);
             if !fires {
                 steps.push(not_reached(label, None));
@@ -290,8 +290,9 @@ impl<'d> Run<'d> {
                 }
             };
             if truth == Truth::True && barrier.is_none() {
+                let reason = written.why.as_ref().map_or_else(String::new, |why| format!(" ({})", one_line(why)));
                 *barrier = Some(Barrier {
-                    why: format!("its exception {} applies", exception.name),
+                    why: format!("its exception {} applies{reason}", exception.name),
                     lifted: Some(format!("`unless {}` does not apply", exception.name)),
                 });
             }
@@ -337,6 +338,11 @@ impl<'d> Run<'d> {
         };
         Explanation { rule: Arc::clone(&rule.id.value), version: rule.version, line, fires, conclusion, nearest, steps }
     }
+}
+
+/// A sentence that may have been written on several lines.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Every reason that something is unknown.
