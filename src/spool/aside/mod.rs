@@ -1,12 +1,13 @@
 //! Files that lie aside: listing them, sending them on, judging them again.
 
+mod opened;
 mod report;
 
 #[cfg(test)]
 mod tests;
 
 use std::{
-    ffi::OsStr,
+    ffi::OsString,
     os::unix::ffi::OsStrExt,
     path::{Path, PathBuf},
 };
@@ -14,11 +15,9 @@ use std::{
 use rustix::io::Errno;
 
 use super::{
-    bench::{Bench, Outcome, Sent, entry, is_gone},
+    bench::{Bench, Outcome, Sent, is_gone},
     clock,
     fault::{Class, Doing, Fault},
-    fingerprint::Fingerprint,
-    folder::Folder,
     ignore::Ignore,
     journal::{By, Confirmation, Entry, Kind, Stage},
     judge::{Judge, Judged, Ruling, Unjudged},
@@ -27,12 +26,13 @@ use super::{
     place::Source,
     publish::{Published, publish, reach},
     pulse::Pulse,
-    read::{Reading, read},
+    read::read,
     retention::{Held, LeftToMove, MoveFolder},
     sweep::sweep,
 };
 use crate::engine::judge::Verdict;
 
+use opened::Opened;
 pub(super) use report::remove_report;
 use report::{is_report, read_report, replace_report, report_rules, report_ruleset};
 
@@ -135,11 +135,20 @@ impl Bench {
     fn leave(&self, file: &Opened<'_>, judged: &Judged, mut entry: Entry) -> Result<Outcome, Fault> {
         let _locked = file.lock()?;
         self.write_or_refuse(JUDGEMENT, &entry, NOT_DONE)?;
-        let report = replace_report(file, &judged.report).inspect_err(|_| self.forget(file))?;
+        let report = Self::write_report(file, judged).inspect_err(|_| self.forget(file))?;
         let report = report.map(|report| file.path.with_file_name(report));
         let published = Published { aside: Some(file.path.to_owned()), report, ..Published::default() };
         let _ = self.finish(&mut entry, &published);
         Ok(Outcome { entry, published })
+    }
+
+    /// While it was judged somebody else may have sent it on, or another one got its name: then nothing is said of it.
+    fn write_report(file: &Opened<'_>, judged: &Judged) -> Result<Option<OsString>, Fault> {
+        file.look()?;
+        let report = replace_report(file, &judged.report)?;
+        // Whoever takes it away later removes this one.
+        file.look().inspect_err(|_| remove_report(file.folder, file.path))?;
+        Ok(report)
     }
 
     /// Sends a file on, once its row is written.
@@ -185,7 +194,7 @@ impl Bench {
         // What is held comes back only when it is known that it went nowhere: no use to hold it for a folder that is not there.
         let ready = file.look().and_then(|()| reach(&self.destinations, file.path, &judged.ruling));
         ready.inspect_err(|_| self.forget(file))?;
-        let held = Held::take_to_move(to, file.folder).doing(TAKE, file.path).inspect_err(|_| {
+        let held = Held::take_to_move(to, file.folder).doing(opened::TAKE, file.path).inspect_err(|_| {
             // On other machines' file systems a rename that fails can have been done.
             let left = file.root.again().and_then(|root| LeftToMove::find(root, entry));
             if left.is_ok_and(|left| left.is_empty()) {
@@ -323,61 +332,6 @@ impl Bench {
     }
 }
 
-/// A file that lies aside, read, and what is decided about it.
-struct Opened<'l> {
-    /// The place.
-    root: &'l Folder,
-    /// The folder it lies in, and its name there.
-    folder: &'l Folder,
-    name: &'l OsStr,
-    /// Its path in the place.
-    path: &'l Path,
-    reading: Reading,
-    /// Of the row to be written.
-    id: &'l str,
-}
-
-impl<'l> Opened<'l> {
-    /// The row of what a person decided.
-    fn row(&self, kind: Kind, judged: &Judged, by: By) -> Entry {
-        Entry { who: by.who, why: by.why, ..entry(kind, self.id, self.path, &self.reading, judged, 0) }
-    }
-
-    /// Makes the folder that it is to be held in. Before its row is written: whoever finds the row takes it for one that a crash
-    /// left, unless this folder is locked.
-    fn lock(&self) -> Result<MoveFolder<'l>, Fault> {
-        MoveFolder::lock(self.root, self.id, self.path).doing(TAKE, self.path)
-    }
-
-    /// Whether it is still the file that was read, as far as its name tells too.
-    fn look(&self) -> Result<(), Fault> {
-        if self.folder.stat(self.name).is_err_and(|error| is_gone(&error)) {
-            let text = "it is gone since a moment ago: somebody else may have sent it on; see `siftd history`";
-            return Err(Fault::found(Class::Gone, "send on", self.path, text));
-        }
-        self.reading.check_unchanged(self.path)
-    }
-
-    /// Whether what is held is the file that was read, as it was read. Holding it moved its change time.
-    fn look_again(&mut self, held: &Held) -> Result<(), Fault> {
-        const DOING: &str = "look again at";
-        let named = Fingerprint::of(&held.stat().doing(DOING, self.path)?);
-        let open = Fingerprint::of(&rustix::fs::fstat(&self.reading.file).doing(DOING, self.path)?);
-        let seen = self.reading.fingerprint;
-        if !(named.same_content(&seen) && open.same_content(&seen)) {
-            return Err(Fault::found(
-                Class::Changed,
-                "send on",
-                self.path,
-                "another file has its name since a moment ago, and neither was sent on; look again and repeat it",
-            ));
-        }
-        self.reading.fingerprint = open;
-        Ok(())
-    }
-}
-
-const TAKE: &str = "take the decided";
 const JUDGEMENT: &str = "write down the judgement of";
 
 /// Why that cannot be done.

@@ -1,6 +1,9 @@
 //! Reports, and what only has their name.
 
+use std::{ffi::OsStr, sync::Mutex};
+
 use super::*;
+use crate::spool::folder::Folder;
 
 /// Keeps everything in `quarantine/`.
 pub(super) struct Harsh;
@@ -97,4 +100,55 @@ fn a_report_is_replaced_and_goes_with_its_file_and_not_with_one_that_came_since(
     fs::remove_file(at("curated/sub/x.txt")).unwrap();
     bench.release(&aside, None, By::default()).unwrap();
     assert!(!name.is_file());
+}
+
+/// Keeps everything in `quarantine/`, when something else has been done.
+struct Slow(Mutex<Option<Box<dyn FnOnce() + Send>>>);
+
+impl Judge for Slow {
+    fn judge(&self, path: &Path, bytes: Vec<u8>, time: &dyn Fn() -> bool) -> Judged {
+        if let Some(act) = self.0.lock().unwrap().take() {
+            act();
+        }
+        Judged { report: REPORT.into(), ..Harsh.judge(path, bytes, time) }
+    }
+
+    fn unjudged(&self, path: &Path, _: u64, _: Unjudged) -> Judged {
+        self.judge(path, Vec::new(), &|| false)
+    }
+
+    fn ruleset(&self) -> String {
+        String::new()
+    }
+}
+
+#[test]
+fn nothing_is_said_of_one_that_another_one_sends_on_while_it_is_judged_again_and_stays() {
+    // While it is judged, or just before its new report gets its name; with a report beside it, or without.
+    for (judging, report) in [(true, false), (true, true), (false, false)] {
+        let dir = tempfile::tempdir().unwrap();
+        let (bench, aside) = quarantined(dir.path(), Moving::Rename);
+        if report {
+            fs::write(dir.path().join("quarantine/sub/x.txt.siftd.json"), REPORT).unwrap();
+        }
+        let (root, other) = (dir.path().to_owned(), aside.clone());
+        let release = move || {
+            let (_, bench) = Bench::below(&root, Moving::Rename);
+            bench.release(&other, None, By::default()).unwrap();
+        };
+        let judge = Slow(Mutex::default());
+        match judging {
+            true => *judge.0.lock().unwrap() = Some(Box::new(release)),
+            false => lacking::MEANWHILE.set(Some(Box::new(release))),
+        }
+        let gone = bench.retry(&aside, &judge, By::default());
+        let what = format!("{judging} {report}");
+        assert_eq!(gone.unwrap_err().class(), Class::Gone, "{what}");
+        assert_eq!(fs::read_to_string(dir.path().join("curated/sub/x.txt")).unwrap(), "good", "{what}");
+        let left: Vec<_> = fs::read_dir(dir.path().join("quarantine/sub")).into_iter().flatten().collect();
+        assert!(left.is_empty(), "{what}: {left:?}");
+        let reader = journal::Reader::open(&dir.path().join("state")).unwrap().unwrap();
+        let rows: Vec<Kind> = reader.history(9, None).unwrap().iter().map(|row| row.kind).collect();
+        assert_eq!(rows, [Kind::Released], "{what}");
+    }
 }
