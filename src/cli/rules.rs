@@ -28,13 +28,12 @@ pub(super) fn load(paths: &[PathBuf], context: &Context) -> Result<(Folders, Loa
         paths.iter().try_for_each(|path| folders.add_packs(path)).map_err(failed)?;
         Ok(folders)
     };
-    let folders = read(false)?;
-    if !folders.has_overrides() {
-        let (folders, loaded) = compiled(folders);
-        if !lacks_parts(&loaded) {
-            return Ok((folders, loaded));
-        }
-    }
+    let alone = read(false)?;
+    let alone = if alone.has_overrides() { None } else { Some(compiled(alone)) };
+    let alone = match alone {
+        Some(alone) if !lacks_parts(&alone.1) => return Ok(alone),
+        alone => alone,
+    };
     // Overrides, and lists and macros of other packs, mean the packs beside which they stand, or will stand.
     let mut folders = read(config.rules.shipped)?;
     for folder in config.rules.folders.iter().filter(|folder| folder.is_dir()) {
@@ -43,11 +42,16 @@ pub(super) fn load(paths: &[PathBuf], context: &Context) -> Result<(Folders, Loa
     for path in paths.iter().filter(|path| path.is_file()) {
         folders.add_beside(path.parent().unwrap_or(Path::new("")), true).map_err(failed)?;
     }
-    Ok(compiled(folders))
+    let together = compiled(folders);
+    // Those that are sound by themselves may be meant to stand in the place of others.
+    Ok(match alone {
+        Some(alone) if alone.1.rules.is_some() && together.1.rules.is_none() => alone,
+        _ => together,
+    })
 }
 
-/// Whether a rule uses a list or a macro of a pack that is not there.
+/// Whether a rule uses a list or a macro of a pack that is not there, or goes by tags of rules that may be elsewhere.
 fn lacks_parts(loaded: &Loaded) -> bool {
-    let elsewhere = [codes::UNKNOWN_LIST, codes::UNKNOWN_MACRO];
+    let elsewhere = [codes::UNKNOWN_LIST, codes::UNKNOWN_MACRO, codes::UNKNOWN_TAG];
     loaded.diagnostics.iter().any(|told| elsewhere.contains(&told.code) && told.message.contains('/'))
 }

@@ -258,3 +258,37 @@ fn the_cost_of_every_pattern_can_be_listed() {
     assert_eq!(costs.len(), 3);
     assert!(costs.iter().all(|cost| cost["steps_per_byte"].as_f64() >= Some(0.5)), "{costs:?}");
 }
+
+#[test]
+fn topics_and_tags_that_a_site_does_not_have_are_told() {
+    let rule = |id: &str, condition: &str| {
+        format!(
+            "  - id: {id}\n    unit: document\n    match: {{{condition}}}\n    action: annotate\n    examples: [{{text: \
+             Apples., fires: false}}]\n"
+        )
+    };
+    let mine = format!(
+        "schema: rules/1\npack: mine\nrules:\n{}{}{}",
+        rule("pears", "topic: {profile: pears, at_most: 0.1}"),
+        rule("adverts", "flagged_share: {at_least: 0.5, tags: [advert]}"),
+        rule("typo", "flagged_share: {at_least: 0.5, tags: [avdert]}")
+    );
+    let desk = Desk::with(&[("siftd.yaml", "rules: {folders: [rules]}\n"), ("rules/mine.yaml", &mine)]);
+    let told = |paths: &[&str]| {
+        let output = desk.siftd(&[&["check", "--allow", "W001,W007"], paths].concat()).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let site = told(&[]);
+    assert!(site.contains("[W010]: mine/pears: no topic `pears` is configured"), "{site}");
+    for told in [site, told(&["rules/mine.yaml"])] {
+        assert!(told.contains("[W012]: mine/typo: no rule that strips lines (or more) has the tag `avdert`"), "{told}");
+        assert!(told.contains("did you mean `advert`?"), "{told}");
+        assert!(!told.contains("mine/adverts"), "{told}");
+    }
+    // A pack of one's own in the place of a shipped one is not told that there are two of them.
+    desk.write("spam.yaml", mine.replace("pack: mine", "pack: spam").as_bytes());
+    let told = |path: &str| String::from_utf8(desk.siftd(&["check", path]).output().unwrap().stdout).unwrap();
+    assert!(told("spam.yaml").contains("W012") && !told("spam.yaml").contains("R020"), "{}", told("spam.yaml"));
+    // What their site has configured is not known.
+    assert!(!told("rules/mine.yaml").contains("W010"));
+}

@@ -295,6 +295,12 @@ codes! {
          without a width that come along with copied text.",
         "regex: {any: ['/^buy now/i']}\n",
         "regex: {any: ['(?i)^buy now']}\n";
+    UNKNOWN_TAG = "W012", "A tag that no rule has",
+        "`flagged_share` counts the letters on lines that rules strip (or put aside for), and with `tags` only those of rules with one \
+         of these. No such rule has this tag, so that nothing is ever counted for it: it is misspelt, or only on rules that \
+         annotate, score or look at whole documents.",
+        "match: {flagged_share: {at_least: 0.5, tags: [adverts]}}   # the rules are tagged `advert`\n",
+        "match: {flagged_share: {at_least: 0.5, tags: [advert]}}\n";
     OVERRIDE_EXPIRED = "W020", "An override that was to end",
         "Its `until` has passed. It is in force all the same, until somebody takes it out.",
         "until: 2020-12-31\n",

@@ -33,6 +33,8 @@ pub struct Folders {
     origins: RefCell<HashMap<String, (usize, PathBuf)>>,
     /// Which of the folders, and those after it, were only added because others refer to their packs.
     beside_from: usize,
+    /// Whether everything is here that a configuration names.
+    is_site: bool,
     /// What was read because another file names it, so that two that name it see the same.
     named: RefCell<HashMap<(usize, PathBuf), Vec<u8>>>,
 }
@@ -47,8 +49,14 @@ impl Folders {
             topics: Vec::new(),
             origins: RefCell::default(),
             beside_from: usize::MAX,
+            is_site: false,
             named: RefCell::default(),
         }
+    }
+
+    /// The same, to hold everything that a configuration names.
+    pub(super) fn of_site(shipped: bool) -> Self {
+        Self { is_site: true, ..Self::new(shipped) }
     }
 
     /// Adds the packs of a folder, or one pack that is named itself.
@@ -216,6 +224,10 @@ impl Library for Folders {
 
     fn topics(&self) -> Vec<File> {
         self.topics.clone()
+    }
+
+    fn is_site(&self) -> bool {
+        self.is_site
     }
 }
 

@@ -36,7 +36,7 @@ pub fn load(config: &Config) -> Result<Loaded, Error> {
 /// # Errors
 /// When a folder or file cannot be read.
 pub fn snapshot(config: &Config) -> Result<Folders, Error> {
-    let mut folders = Folders::new(config.rules.shipped);
+    let mut folders = Folders::of_site(config.rules.shipped);
     for folder in &config.rules.folders {
         folders.add_packs(folder)?;
     }

@@ -53,6 +53,11 @@ pub trait Library {
     /// The topic files that are configured, in that order.
     fn topics(&self) -> Vec<File>;
 
+    /// Whether its topics are all that a site has configured, so that one which is not among them is none.
+    fn is_site(&self) -> bool {
+        false
+    }
+
     /// Whether a pack or topic called `name` came from here.
     fn holds(&self, name: &str) -> bool {
         self.packs().iter().chain(&self.topics()).any(|file| file.name == name)
@@ -109,6 +114,10 @@ impl<L: Library + ?Sized> Library for Box<L> {
 
     fn topics(&self) -> Vec<File> {
         (**self).topics()
+    }
+
+    fn is_site(&self) -> bool {
+        (**self).is_site()
     }
 
     fn holds(&self, name: &str) -> bool {

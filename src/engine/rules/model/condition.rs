@@ -277,6 +277,14 @@ impl DocumentTest {
         }
     }
 
+    /// The tags that it goes by.
+    pub(crate) fn tags(&self) -> &[Arc<str>] {
+        match self {
+            Self::FlaggedShare { tags, .. } => tags,
+            _ => &[],
+        }
+    }
+
     /// The lists, where it is one of words.
     pub(crate) fn lists(&self) -> &[Arc<List>] {
         match self {

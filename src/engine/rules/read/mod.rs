@@ -23,6 +23,7 @@ mod region;
 mod rule;
 mod scope;
 mod section;
+mod tags;
 mod topic;
 mod words;
 
@@ -91,7 +92,8 @@ pub(crate) fn read_into(
     let overrides = overrides::Overrides::open(&files, today, problems);
     let (mut rules, studies) = pack::read(&files, library, &overrides, hands, sources, problems);
     let topics = topic::read(&files, library, problems);
-    topic::check_named(&rules, &topics, problems);
+    topic::check_named(&rules, &topics, library.is_site(), problems);
+    tags::check_counted(&rules, problems);
     rules.sort_by(|a, b| a.id.value.cmp(&b.id.value));
     (rules, studies, topics)
 }

@@ -38,10 +38,14 @@ pub(super) fn read(files: &Files, library: &dyn Library, problems: &Problems) ->
     topics
 }
 
-/// Warns of rules that ask for a topic which is not configured: they can never tell. Where none is configured, the rules are
-/// looked at apart from their site, and what is configured there is not known.
-pub(super) fn check_named(rules: &[Rule], topics: &[Topic], problems: &Problems) {
-    let is_known = |id: &str| topics.is_empty() || topics.iter().any(|topic| &*topic.id == id);
+/// Warns of rules that ask for a topic which is not configured: they can never tell. Where none is configured, and the rules are
+/// not those of a site, they are looked at apart from it, and what is configured there is not known.
+pub(super) fn check_named(rules: &[Rule], topics: &[Topic], is_site: bool, problems: &Problems) {
+    // A topic that could not be read may be the one that is meant.
+    if topics.is_empty() && (!is_site || problems.errors() > 0) {
+        return;
+    }
+    let is_known = |id: &str| topics.iter().any(|topic| &*topic.id == id);
     for rule in rules {
         let named = rule.document_conditions().flat_map(Logic::tests).filter_map(DocumentTest::topic);
         let unknown: BTreeSet<&str> = named.filter(|id| !is_known(id)).collect();
