@@ -33,7 +33,7 @@ pub enum AsideError {
     },
     /// It is being sent on or deleted, or a crash left it so.
     Held(String, Place),
-    /// There are several.
+    /// There are several; where they lie in more than one place, each with its folder.
     Several(String, Vec<PathBuf>),
     /// The folder cannot be listed.
     Fault(Fault),
@@ -115,7 +115,7 @@ pub fn find(destinations: &Destinations, places: &[Place], name: &str) -> Result
     let (mut all, mut unseen) = (Vec::new(), None);
     for _ in 0..LOOKS {
         (all, unseen) = lying(destinations, places)?;
-        if let Some(one) = one_of(&all, &meanings, &exact, name)? {
+        if let Some(one) = one_of(destinations, &all, &meanings, &exact, name)? {
             return Ok(one);
         }
         for place in places {
@@ -142,7 +142,7 @@ pub fn find(destinations: &Destinations, places: &[Place], name: &str) -> Result
             let starts = |text: &OsStr| text.as_bytes().starts_with(wanted.as_bytes());
             starts(path.as_os_str()) || path.file_name().is_some_and(starts)
         };
-        if let Some(one) = one_of(&all, &meanings, &[&begins], name)? {
+        if let Some(one) = one_of(destinations, &all, &meanings, &[&begins], name)? {
             return Ok(one);
         }
     }
@@ -168,7 +168,13 @@ fn meanings(destinations: &Destinations, places: &[Place], typed: &Path) -> Mean
 }
 
 /// The one file that is meant in one of these ways, those first that come first; by each reading of its name.
-fn one_of(all: &[Aside], meanings: &[Meant], ways: &[&Way], typed: &str) -> Result<Option<Aside>, AsideError> {
+fn one_of(
+    destinations: &Destinations,
+    all: &[Aside],
+    meanings: &[Meant],
+    ways: &[&Way],
+    typed: &str,
+) -> Result<Option<Aside>, AsideError> {
     let mut found: Vec<&Aside> = Vec::new();
     for meant in meanings {
         let meant = meant.iter().flat_map(|meant| ways.iter().map(move |way| (meant, way)));
@@ -185,7 +191,14 @@ fn one_of(all: &[Aside], meanings: &[Meant], ways: &[&Way], typed: &str) -> Resu
     match *found {
         [] => Ok(None),
         [one] => Ok(Some(one.clone())),
-        _ => Err(AsideError::Several(typed.to_owned(), found.iter().map(|aside| aside.path.clone()).collect())),
+        [first, ..] => {
+            let is_one_place = found.iter().all(|aside| aside.place == first.place);
+            let path = |aside: &&Aside| match destinations.path(aside.place).file_name().filter(|_| !is_one_place) {
+                Some(folder) => Path::new(folder).join(&aside.path),
+                None => aside.path.clone(),
+            };
+            Err(AsideError::Several(typed.to_owned(), found.iter().map(path).collect()))
+        }
     }
 }
 

@@ -68,6 +68,15 @@ siftd: failed to find a: it could be any of advert.txt, again.txt; write more of
 
 "#]]);
     assert_eq!(last(&desk)["kind"], "judged");
+    // What would mean the same as what was typed is told by where it lies.
+    desk.write("spool/inbox/clean.txt", ADVERT.as_bytes());
+    desk.siftd(&["once"]).assert().code(1);
+    desk.siftd(&["confirm", "clean.txt"]).assert().code(2).stderr_eq(
+        "siftd: failed to find clean.txt: it could be any of curated/clean.txt, quarantine/clean.txt; write more of the path\n",
+    );
+    for name in ["curated/clean.txt", "quarantine/clean.txt"] {
+        desk.siftd(&["confirm", name]).assert().code(0);
+    }
 }
 
 #[test]
