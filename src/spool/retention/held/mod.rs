@@ -180,12 +180,16 @@ impl Held {
             let (id, kind) = entry?;
             let known = [DELETION, MOVE].iter().any(|known| id.as_encoded_bytes().starts_with(known.as_bytes()));
             if kind.is_dir() && known {
-                let own = private.sub(Path::new(&id))?;
-                let path = match marked(&deepest(&own)?) {
-                    Some(path) => Some(path.to_owned()),
-                    None => inside(&own)?,
-                };
-                all.push((id, path));
+                let own = private.sub(Path::new(&id));
+                let path = own.and_then(|own| match marked(&deepest(&own)?) {
+                    Some(path) => Ok(Some(path.to_owned())),
+                    None => inside(&own),
+                });
+                all.push(match path {
+                    // Whoever had it is done with it since a moment ago: nobody removes a folder that something lies in.
+                    Err(error) if is_gone(&error) => (id, None),
+                    path => (id, path?),
+                });
             }
         }
         Ok(all)

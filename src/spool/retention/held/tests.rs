@@ -192,6 +192,27 @@ fn what_is_not_mounted_or_has_another_disk_in_its_place_is_waited_for() {
 }
 
 #[test]
+fn what_goes_while_it_is_looked_at_keeps_nobody_from_seeing_the_others() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::create_dir_all(dir.path().join(".siftd/move-quarantine-1/sub")).unwrap();
+    fs::write(dir.path().join(".siftd/move-quarantine-1/sub/x.txt"), "x").unwrap();
+    let root = Folder::open(dir.path()).unwrap();
+    let other = root.again().unwrap();
+    let (done, is_done) = std::sync::mpsc::channel();
+    let sending = std::thread::spawn(move || {
+        while is_done.try_recv().is_err() {
+            drop(MoveFolder::lock(&other, "quarantine-0", Path::new("sub/deep/y.txt")).unwrap());
+        }
+    });
+    for _ in 0..5000 {
+        let all = Held::all(&root).unwrap();
+        assert!(all.contains(&("move-quarantine-1".into(), Some("sub/x.txt".into()))), "{all:?}");
+    }
+    done.send(()).unwrap();
+    sending.join().unwrap();
+}
+
+#[test]
 fn of_what_waits_it_is_said_where_it_is_held() {
     let mounted = Mounted::new();
     let held = mounted.take();
