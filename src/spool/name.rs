@@ -129,6 +129,11 @@ pub fn report_name(name: &OsStr) -> OsString {
     OsString::from_vec([cut(bytes, 128), b"~", &hash.as_bytes()[..16], REPORT_SUFFIX.as_bytes()].concat())
 }
 
+/// The name of a report of the row `id` until it is whole.
+pub(super) fn report_temporary(id: &str) -> OsString {
+    format!(".siftd-report-{id}.new").into()
+}
+
 /// The longest beginning of `bytes` that fits into `room` and does not cut a character.
 fn cut(bytes: &[u8], room: usize) -> &[u8] {
     if bytes.len() <= room {

@@ -13,7 +13,7 @@ use crate::spool::{
     bench::is_gone,
     fault::{Doing, Fault},
     folder::Folder,
-    name::{is_candidate, report_name, shown, split},
+    name::{is_candidate, report_name, report_temporary, shown, split},
 };
 
 /// Whether the file at this path is one, by what it says.
@@ -88,7 +88,7 @@ pub(super) fn replace_report(file: &Opened<'_>, report: &[u8]) -> Result<Option<
     let folder = file.folder;
     let name = report_name(file.name);
     // Another one may do the same at this moment, in this folder or to this file.
-    let temporary = OsString::from(format!(".siftd-report-{}.new", file.id));
+    let temporary = report_temporary(file.id);
     let written = folder
         .write(&temporary, OFlags::CREATE | OFlags::EXCL, 0o640)
         .and_then(|mut file| file.write_all(report).and_then(|()| file.sync_all()))

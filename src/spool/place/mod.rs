@@ -17,7 +17,7 @@ use rustix::{
 use super::{
     fault::{Class, Doing, Fault},
     folder::Folder,
-    name::PRIVATE,
+    name::{PRIVATE, report_temporary},
     pulse::Pulse,
     read::{Grows, Reading},
     sync::is_durable,
@@ -193,8 +193,9 @@ fn put_named(
     renamed
 }
 
-/// Removes the named temporaries that were made for the source `id` in this folder.
+/// Removes the named temporaries that were made for the source `id` in this folder, that of its report too.
 pub(crate) fn clear_temporaries(to: &Folder, id: &str) {
+    let _ = to.unlink(&report_temporary(id));
     let private = OsStr::new(PRIVATE);
     let Ok(beside) = to.sub(Path::new(PRIVATE)) else { return };
     let is_own = |name: &OsStr| {

@@ -164,3 +164,23 @@ fn what_a_copy_left_that_never_got_its_name_goes_with_its_row() {
     }
     assert_eq!(rig.lying("quarantine/sub").len(), 1);
 }
+
+#[test]
+fn half_a_report_goes_with_the_row_of_who_wrote_it() {
+    for lies in [true, false] {
+        let rig = Rig::new();
+        let id = "quarantine-0123";
+        rig.judged(Kind::Retried, id, "quarantine");
+        for half in ["x.txt", ".siftd-report-quarantine-0123.new", ".siftd-report-quarantine-4567.new"] {
+            rig.write(&format!("quarantine/sub/{half}"));
+        }
+        if !lies {
+            fs::remove_file(rig.layout.quarantine.join("sub/x.txt")).unwrap();
+        }
+        rig.complete();
+        let mut left = vec![".siftd-report-quarantine-4567.new"];
+        left.extend(lies.then_some("x.txt"));
+        let names: Vec<String> = rig.lying("quarantine/sub").into_iter().map(|(name, _)| name).collect();
+        assert_eq!(names, left);
+    }
+}
