@@ -265,3 +265,13 @@ fn examples_are_run_again_on_every_save() {
     child.wait().unwrap();
     assert_eq!((&*first, &*second), ("6 examples: 6 hold, 0 fail", "test/shouting, example 2: fails"));
 }
+
+#[test]
+fn white_space_at_the_end_of_a_line_is_seen() {
+    let pack = "schema: rules/1\npack: forum\nrules:\n  - id: posts\n    match: {regex: {any: ['^Posts: \\d+$']}}\n    action: \
+                strip\n    examples:\n      - {text: \"Posts: 12 \\t\\nHello.\", flags: [1]}\n";
+    let desk = Desk::with(&[("forum.yaml", pack)]);
+    let output = desk.siftd(&["test", "forum.yaml"]).output().unwrap();
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert!(told.contains("     flag  -       1 | Posts: 12␣␣\n     -     -       2 | Hello.\n"), "{told}");
+}

@@ -73,7 +73,10 @@ fn write_metrics(out: &mut Vec<u8>, document: &Document, language: Option<Guess>
     for &metric in Metric::all() {
         match metrics.get(metric) {
             Some(value) => writeln!(out, "  {:<36} {}", metric.as_str(), (value * 1e4).round() / 1e4)?,
-            None => writeln!(out, "  {:<36} not defined here", metric.as_str())?,
+            None => {
+                let needs = metric.needs().map_or_else(String::new, |needs| format!(": it needs {needs}"));
+                writeln!(out, "  {:<36} not defined here{needs}", metric.as_str())?;
+            }
         }
     }
     Ok(())

@@ -58,7 +58,10 @@ impl Page<'_> {
                 let lines = text.map_or("", |example| &example.text).lines();
                 for (number, line) in (1..).zip(lines).take(LINES_AT_MOST) {
                     let mark = |flagged: &[u32]| if flagged.contains(&number) { "flag" } else { "-" };
-                    let (line, _) = fitted(line, self.look.columns.saturating_sub(24));
+                    // Nobody sees the spaces for which a pattern does not match at the end.
+                    let seen = line.trim_end();
+                    let line = format!("{seen}{}", "␣".repeat(line[seen.len()..].chars().count()));
+                    let (line, _) = fitted(&line, self.look.columns.saturating_sub(24));
                     let row = format!("     {:<6}{:<6}{number:>3} | {line}", mark(wanted), mark(got.as_slice()));
                     writeln!(out, "{}", row.trim_end())?;
                 }

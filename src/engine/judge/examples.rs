@@ -81,7 +81,7 @@ fn run(rules: &RuleSet, id: RuleId, index: usize, example: &Example) -> ExampleR
         _ => false,
     };
     let why = match &document {
-        Some(document) if !holds => reasons(rules, rule, document, example, &got),
+        Some(document) if !holds => reasons(rules, id, document, example, &got),
         _ => Vec::new(),
     };
     ExampleResult {
@@ -128,8 +128,22 @@ fn filled(document: &Document, lines: &[u32]) -> Vec<u32> {
     lines
 }
 
-fn reasons(rules: &RuleSet, rule: &str, document: &Document, example: &Example, got: &Got) -> Vec<Explanation> {
-    let explain = |line| explain(rules, document, &example.given, rule, line);
+fn reasons(rules: &RuleSet, id: RuleId, document: &Document, example: &Example, got: &Got) -> Vec<Explanation> {
+    let rule = rules.written(id);
+    let asked = rule.when.language.as_ref().and_then(|language| language.is.first());
+    let explain = |line| {
+        let mut explanation = explain(rules, document, &example.given, &rule.id.value, line)?;
+        // Of what `when` asks only the language may not be known, and a short text is no fault of an example.
+        let is_unsure =
+            explanation.steps.iter().any(|step| step.label == "when" && step.evidence.get("unknown").is_some());
+        if let (Some(tag), true) = (asked, is_unsure && !explanation.fires) {
+            let tag = tag.to_string();
+            let code = tag.split('-').next().unwrap_or(&tag);
+            let given = format!("`given: {{language: {code}}}`");
+            explanation.nearest.push(format!("the language can be told, or the example takes it for granted: {given}"));
+        }
+        Some(explanation)
+    };
     let (Expect::Flags(wanted), Got::Flags(flagged)) = (&example.expect, got) else {
         return explain(None).into_iter().collect();
     };

@@ -36,7 +36,10 @@ impl Run<'_> {
                 if let Some(notes) = notes {
                     match value {
                         Some(value) => notes.measure(name.as_str(), value, *bounds),
-                        None => notes.doubt(format!("{} is not defined for this document", name.as_str())),
+                        None => {
+                            let needs = name.needs().map_or_else(String::new, |needs| format!(": it needs {needs}"));
+                            notes.doubt(format!("{} is not defined for this document{needs}", name.as_str()));
+                        }
                     }
                 }
                 value.map_or(Truth::Unknown, |value| within(value, *bounds).into())

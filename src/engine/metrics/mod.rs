@@ -25,6 +25,7 @@ mod hash;
 mod ids;
 mod lists;
 mod name;
+mod needs;
 mod ngram;
 mod phrases;
 mod repeats;

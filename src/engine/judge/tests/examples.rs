@@ -172,3 +172,23 @@ fn a_blank_line_belongs_to_the_block_around_it() {
     assert_eq!(explained(4).conclusion, "fires");
     assert_eq!(explained(6).conclusion, "does not fire: the line is blank, and rules look at no blank lines");
 }
+
+#[test]
+fn an_example_too_short_for_a_language_is_told_how_to_take_one_for_granted() {
+    let pack = |given: &str, more: &str| {
+        format!(
+            "schema: rules/1\npack: mine\nrules:\n  - id: menu\n    when: {{language: {{in: [de, en]}}{more}}}\n    match: {{regex: \
+             {{any: [Home]}}}}\n    action: strip\n    examples:\n      - {{text: Home{given}, flags: [1]}}\n"
+        )
+    };
+    let nearest = |given, more| {
+        let library = Snapshot::of_pack("mine.yaml", &pack(given, more));
+        let rules = load(&library, &Settings::default()).rules.unwrap();
+        run_examples(&rules, &Alone, |_| true)[0].why.iter().flat_map(|why| why.nearest.clone()).collect::<Vec<_>>()
+    };
+    let way_out = "the language can be told, or the example takes it for granted: `given: {language: de}`";
+    assert_eq!(nearest("", "").last().unwrap(), way_out);
+    assert!(nearest(", given: {language: de}", "").is_empty(), "it holds");
+    let other = nearest(", given: {language: de}", ", lines: {at_least: 9}");
+    assert!(!other.is_empty() && !other.iter().any(|change| change == way_out), "{other:?}");
+}
