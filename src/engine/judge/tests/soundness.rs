@@ -15,7 +15,7 @@ use crate::engine::{
         strip,
     },
     rules::{Embedded, RuleSet, Settings, load, model::*},
-    text::Document,
+    text::{Document, Script},
 };
 
 /// Pieces that rules look for and lines are made of, so that they meet.
@@ -108,7 +108,14 @@ const PATTERNS: &[&str] = &[
     "casino.*(?:home|news).*share",
     "(?:home|首页).*news",
     "(?:home|首页).*(?:news|新闻)",
+    // One byte tells that these match nothing.
+    r"^\d",
+    r"^[^\p{L}]",
+    r"[新.e]$",
 ];
+
+const SCRIPTS: &[&[Script]] =
+    &[&[], &[Script::HAN], &[Script::LATIN], &[Script::HAN, Script::LATIN], &[Script::HAN, Script::CYRILLIC]];
 
 fn text() -> impl Strategy<Value = String> {
     let line = prop::collection::vec(select(PIECES), 0..8).prop_map(|pieces| pieces.concat());
@@ -143,13 +150,16 @@ fn test() -> impl Strategy<Value = LineTest> {
     prop_oneof![
         4 => patterns,
         3 => words,
-        1 => (0..9_u32).prop_map(|letters_at_least| LineTest::Script(LineScriptTest {
-            is: Vec::new(), differs_from_document: true, letters_at_least, share_at_least: None, elsewhere_share_at_most: None,
-        })),
-        1 => (0.0..9.0_f64).prop_map(|limit| LineTest::Shape(ShapeTest {
-            bounds: vec![(Measure::Letters, Bounds { at_least: None, at_most: Some(limit) })],
-            sentence_end: None,
-        })),
+        2 => (select(SCRIPTS), any::<bool>(), 0..9_u32).prop_map(|(is, differs_from_document, letters_at_least)| {
+            LineTest::Script(LineScriptTest {
+                is: is.to_vec(), differs_from_document, letters_at_least, share_at_least: None, elsewhere_share_at_most: None,
+            })
+        }),
+        1 => (select(&[Measure::Letters, Measure::Words, Measure::Tokens][..]), 0.0..9.0_f64)
+            .prop_map(|(measure, limit)| LineTest::Shape(ShapeTest {
+                bounds: vec![(measure, Bounds { at_least: None, at_most: Some(limit) })],
+                sentence_end: None,
+            })),
         1 => Just(LineTest::Repeated { times_at_least: 2 }),
     ]
 }

@@ -8,7 +8,7 @@ use super::{
     pattern::{Pattern, PatternError, Patterns},
     prefilter::Builder,
     study::Studies,
-    trigger::trigger,
+    trigger::Known,
 };
 use crate::engine::{
     diagnostic::Diagnostic,
@@ -40,10 +40,12 @@ pub(super) fn compile(written: &[model::Rule], studies: Studies) -> Result<Progr
         return Err(diagnostics);
     }
     let patterns = patterns.finish(|pattern, sets| prefilter.pattern(pattern, sets));
-    for (index, rule) in rules.iter_mut().enumerate() {
+    for (index, (rule, written)) in rules.iter_mut().zip(written).enumerate() {
+        let unknown_fires = written.if_unknown != model::IfUnknown::Skip;
+        let known = Known { patterns: &patterns, builder: &prefilter, unknown_fires };
         let set = match &rule.matcher {
-            Matcher::Line(polarity, logic) => trigger(logic, *polarity == Polarity::Match, &patterns, &prefilter),
-            Matcher::Section(section) => trigger(&section.starts, true, &patterns, &prefilter),
+            Matcher::Line(polarity, logic) => known.trigger(logic, *polarity == Polarity::Match),
+            Matcher::Section(section) => known.trigger(&section.starts, true),
             Matcher::Document(..) => continue,
         };
         match set {

@@ -6,7 +6,7 @@ use super::{
     pattern::Pattern,
     prefilter::{Builder, LiteralId},
 };
-use crate::engine::rules::model::Logic;
+use crate::engine::{rules::model::Logic, text::Script};
 
 /// What calls a rule on a line: one of the patterns that can match there, one of the items, or any character beyond ASCII.
 #[derive(Debug, Default)]
@@ -20,45 +20,56 @@ pub(super) struct Trigger {
     pub(super) beyond_ascii: bool,
 }
 
-/// What stands on every line where `logic` is other than false (`holds`), or other than true (not `holds`); `None` where
-/// nothing useful does.
-///
-/// Sound because a pattern and a words test are false, never unknown, where none of their literals stands, and a
-/// pattern that must go beyond ASCII where nothing does.
-pub(super) fn trigger(
-    logic: &Logic<LineTest>,
-    holds: bool,
-    patterns: &[Pattern],
-    builder: &Builder,
-) -> Option<Trigger> {
-    let of = |part: &Logic<LineTest>| trigger(part, holds, patterns, builder);
-    match (logic, holds) {
-        (Logic::Any(parts), true) | (Logic::All(parts), false) => union(parts.iter().map(of)),
-        (Logic::All(parts), true) | (Logic::Any(parts), false) => {
-            parts.iter().filter_map(of).max_by_key(|set| rank(set, builder))
-        }
-        (Logic::Not(part), _) => trigger(part, !holds, patterns, builder),
-        (Logic::Use(_, part), _) => of(part),
-        (Logic::Is(test), true) => leaf(&test.value, patterns, builder),
-        (Logic::Is(_), false) => None,
-    }
-    .filter(|set| is_useful(&set.literals, builder))
+/// What is known where triggers are looked for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Known<'b> {
+    pub(super) patterns: &'b [Pattern],
+    pub(super) builder: &'b Builder,
+    /// The rule fires where its condition cannot be told, too.
+    pub(super) unknown_fires: bool,
 }
 
-fn leaf(test: &LineTest, patterns: &[Pattern], builder: &Builder) -> Option<Trigger> {
-    match test {
-        LineTest::Regex(alternatives) => union(alternatives.iter().map(|&id| {
-            let pattern = &patterns[id.0 as usize];
-            match pattern.literals.clone().filter(|literals| is_useful(literals, builder)) {
-                Some(literals) => Some(Trigger { patterns: vec![id], literals, ..Trigger::default() }),
-                None => pattern.is_beyond_ascii().then(|| Trigger { beyond_ascii: true, ..Trigger::default() }),
+impl Known<'_> {
+    /// What stands on every line where a rule fires whose condition `logic` must be true for it (`holds`), or false (not
+    /// `holds`); `None` where nothing useful does.
+    ///
+    /// Sound because a pattern and a words test are false, never unknown, where none of their literals stands, and a
+    /// pattern that must go beyond ASCII where nothing does; there a line is in no script but Latin, or cannot be told.
+    pub(super) fn trigger(self, logic: &Logic<LineTest>, holds: bool) -> Option<Trigger> {
+        let of = |part: &Logic<LineTest>| self.trigger(part, holds);
+        match (logic, holds) {
+            (Logic::Any(parts), true) | (Logic::All(parts), false) => union(parts.iter().map(of)),
+            (Logic::All(parts), true) | (Logic::Any(parts), false) => {
+                parts.iter().filter_map(of).max_by_key(|set| rank(set, self.builder))
             }
-        })),
-        LineTest::Words(words) => union(words.lists.iter().map(|&list| {
-            let items = builder.items(list).to_vec();
-            Some(Trigger { literals: items.clone(), items, ..Trigger::default() })
-        })),
-        LineTest::Script(_) | LineTest::Language(_) | LineTest::Shape(_) | LineTest::Repeated { .. } => None,
+            (Logic::Not(part), _) => self.trigger(part, !holds),
+            (Logic::Use(_, part), _) => of(part),
+            (Logic::Is(test), true) => self.leaf(&test.value),
+            (Logic::Is(_), false) => None,
+        }
+        .filter(|set| is_useful(&set.literals, self.builder))
+    }
+
+    fn leaf(self, test: &LineTest) -> Option<Trigger> {
+        let beyond_ascii = || Trigger { beyond_ascii: true, ..Trigger::default() };
+        match test {
+            LineTest::Regex(alternatives) => union(alternatives.iter().map(|&id| {
+                let pattern = &self.patterns[id.0 as usize];
+                match pattern.literals.clone().filter(|literals| is_useful(literals, self.builder)) {
+                    Some(literals) => Some(Trigger { patterns: vec![id], literals, ..Trigger::default() }),
+                    None => pattern.is_beyond_ascii().then(beyond_ascii),
+                }
+            })),
+            LineTest::Words(words) => union(words.lists.iter().map(|&list| {
+                let items = self.builder.items(list).to_vec();
+                Some(Trigger { literals: items.clone(), items, ..Trigger::default() })
+            })),
+            LineTest::Script(test) => {
+                let is_beyond = !test.is.is_empty() && !test.is.contains(&Script::LATIN);
+                (is_beyond && !self.unknown_fires).then(beyond_ascii)
+            }
+            LineTest::Language(_) | LineTest::Shape(_) | LineTest::Repeated { .. } => None,
+        }
     }
 }
 
