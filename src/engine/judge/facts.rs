@@ -227,6 +227,12 @@ impl<'d> Facts<'d> {
         self.probe.stage(stage, || metrics.get(metric))
     }
 
+    /// Whether a metric that is told early has this value at least.
+    pub(super) fn reaches(&self, metric: Metric, value: usize) -> bool {
+        let metrics = self.metrics();
+        self.probe.stage(Stage::Metrics, || metrics.reaches(metric, value))
+    }
+
     /// How many passes over the text were made for metrics so far.
     pub(super) fn passes(&self) -> usize {
         self.metrics.get().map_or(0, Metrics::passes)

@@ -127,6 +127,13 @@ pub(super) fn within(value: f64, bounds: Bounds) -> bool {
     bounds.at_least.is_none_or(|limit| value >= limit) && bounds.at_most.is_none_or(|limit| value <= limit)
 }
 
+/// The same of a count of which is known how high it is at least: looked for no further than it takes to tell.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "casts saturate, and no count is below 0")]
+pub(super) fn reached_within(reaches: impl Fn(usize) -> bool, bounds: Bounds) -> bool {
+    bounds.at_least.is_none_or(|limit| reaches(limit.ceil() as usize))
+        && bounds.at_most.is_none_or(|limit| limit >= 0.0 && !reaches((limit as usize).saturating_add(1)))
+}
+
 /// Limits for people: `at least 3`, `at most 10`, `3 to 10`.
 pub(super) fn limits(bounds: Bounds) -> String {
     match (bounds.at_least, bounds.at_most) {

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use super::{
     Run, Truth,
     line::View,
-    notes::{Notes, within},
+    notes::{Notes, reached_within, within},
 };
 use crate::engine::{
     rules::model::{Bounds, Measure, ShapeTest},
@@ -164,7 +164,7 @@ impl<'d> Run<'d> {
                 Measure::Words => true,
                 Measure::Chars => chars_within(text, bounds).unwrap_or_else(|| counted(measure, bounds)),
                 Measure::Tokens => within(number(count_runs(text, enough(bounds))), bounds),
-                Measure::LongestToken => longest_token_within(text, bounds),
+                Measure::LongestToken => reached_within(|chars| has_run(text, chars), bounds),
                 measure => counted(measure, bounds),
             })
             && test.bounds.iter().all(|&(measure, bounds)| {
@@ -190,29 +190,16 @@ fn chars_within(text: &str, bounds: Bounds) -> Option<bool> {
     text.is_ascii().then(|| within(most, bounds))
 }
 
-/// Whether the longest run without white space has so many characters as `bounds` ask for. A long one is looked for without
-/// looking at most of the line.
-fn longest_token_within(text: &str, bounds: Bounds) -> bool {
-    let reaches = |limit: f64| has_run(text, count(limit.ceil()));
-    bounds.at_least.is_none_or(reaches)
-        && bounds.at_most.is_none_or(|limit| limit >= 0.0 && !reaches(limit.floor() + 1.0))
-}
-
 /// From how many on it is the same for `bounds` how many there are.
 fn enough(bounds: Bounds) -> usize {
     let beyond =
-        |limit: Option<f64>| limit.filter(|limit| *limit >= 0.0).map_or(0, |limit| count(limit).saturating_add(1));
+        |limit: Option<f64>| limit.filter(|limit| *limit >= 0.0).map_or(0, |limit| (limit as usize).saturating_add(1));
     beyond(bounds.at_least).max(beyond(bounds.at_most))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
 fn number(count: usize) -> f64 {
     count as f64
-}
-
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "casts saturate, and nothing is below 0")]
-fn count(number: f64) -> usize {
-    number as usize
 }
 
 /// Whether it is written over or under the letter before it.
@@ -307,7 +294,7 @@ mod tests {
                 let is = |measure| within(shape.value(measure, &text), bounds);
                 prop_assert_eq!(chars_within(&text, bounds).unwrap_or(is(Measure::Chars)), is(Measure::Chars));
                 prop_assert_eq!(within(number(count_runs(&text, enough(bounds))), bounds), is(Measure::Tokens));
-                prop_assert_eq!(longest_token_within(&text, bounds), is(Measure::LongestToken));
+                prop_assert_eq!(reached_within(|chars| has_run(&text, chars), bounds), is(Measure::LongestToken));
                 prop_assert_eq!(within(number(known.words(7, &text, enough(bounds))), bounds), is(Measure::Words));
             }
         }

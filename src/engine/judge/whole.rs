@@ -3,7 +3,7 @@
 use super::{
     Run, Stage, Truth,
     line::count_share,
-    notes::{Notes, within},
+    notes::{Notes, reached_within, within},
 };
 use crate::engine::{
     rules::{
@@ -26,6 +26,9 @@ impl Run<'_> {
             DocumentTest::Fact(fact) => fact,
         };
         match fact {
+            model::DocumentTest::Metric { name, bounds } if notes.is_none() && name.is_told_early() => {
+                reached_within(|count| self.facts.reaches(*name, count), *bounds).into()
+            }
             model::DocumentTest::Metric { name, bounds } => {
                 let before = self.facts.passes();
                 let value = self.facts.metric(*name);

@@ -15,10 +15,9 @@ const LONGEST_TOKEN: usize = 1000;
 /// A line with fewer words (runs without white space) is dropped. Source: datatrove `c4_filters.py`; C4's paper, section 2.2.
 const FEWEST_WORDS: usize = 3;
 
-/// What is left of a page after the line tests, and what would drop it whole.
+/// What drops a page whole, found on the lines that passed the tests before.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct C4 {
-    pub(super) sentences: usize,
     pub(super) lorem_ipsum: usize,
     pub(super) curly_brackets: usize,
 }
@@ -28,17 +27,35 @@ impl C4 {
     pub(super) fn of<'t>(lines: impl Iterator<Item = (usize, &'t str)>, phrases: &Phrases) -> Self {
         let mut page = Self::default();
         for (index, line) in lines {
-            page.line(line.trim(), |line| phrases.on(index, line));
+            page.keep(line.trim(), |line| phrases.on(index, line));
         }
         page
     }
 
-    fn line(&mut self, line: &str, phrases: impl FnOnce(&str) -> Found) {
+    /// Sentences in what is left of a page after the line tests, or so many that they are `enough`: most pages have them in
+    /// their first lines.
+    pub(super) fn sentences<'t>(
+        lines: impl Iterator<Item = (usize, &'t str)>,
+        phrases: &Phrases,
+        enough: usize,
+    ) -> usize {
+        let (mut page, mut count) = (Self::default(), 0);
+        for (index, line) in lines {
+            if count >= enough {
+                break;
+            }
+            count += page.keep(line.trim(), |line| phrases.on(index, line)).map_or(0, |line| sentences(&line));
+        }
+        count
+    }
+
+    /// The line without citations, where it passes all tests.
+    fn keep<'l>(&mut self, line: &'l str, phrases: impl FnOnce(&str) -> Found) -> Option<Cow<'l, str>> {
         let too_long = |word: &str| word.len() > LONGEST_TOKEN && word.chars().count() > LONGEST_TOKEN;
         let whole = line;
         // What is left without citations ends as the line does, unless it ends in one.
         if !whole.ends_with(lists::C4_LINE_ENDS) && !whole.ends_with(']') {
-            return;
+            return None;
         }
         let line = without_citations(whole);
         if !line.ends_with(lists::C4_LINE_ENDS)
@@ -46,7 +63,7 @@ impl C4 {
             || whole.split_whitespace().nth(FEWEST_WORDS - 1).is_none()
             || whole.len() > LONGEST_TOKEN && whole.split_whitespace().any(too_long)
         {
-            return;
+            return None;
         }
         let found = match &line {
             Cow::Borrowed(line) => phrases(line),
@@ -55,20 +72,17 @@ impl C4 {
         };
         if found.lorem_ipsum {
             self.lorem_ipsum += 1;
-            return;
+            return None;
         }
         if found.javascript {
-            return;
+            return None;
         }
         let brackets = memchr::memchr_iter(b'{', line.as_bytes()).count();
         if brackets > 0 {
             self.curly_brackets += brackets;
-            return;
+            return None;
         }
-        if found.policy {
-            return;
-        }
-        self.sentences += sentences(&line);
+        (!found.policy).then_some(line)
     }
 }
 
@@ -127,7 +141,9 @@ mod tests {
             "Lorem ipsum dolor sit amet.",
         ];
         let document = Document::decode(text.join("\n").into_bytes()).unwrap();
-        let page = C4::of((0..).zip(text), &Phrases::of(&document));
-        assert_eq!(page, C4 { sentences: 2, lorem_ipsum: 1, curly_brackets: 1 });
+        let phrases = Phrases::of(&document);
+        assert_eq!(C4::of((0..).zip(text), &phrases), C4 { lorem_ipsum: 1, curly_brackets: 1 });
+        let counted = [0, 1, usize::MAX].map(|enough| C4::sentences((0..).zip(text), &phrases, enough));
+        assert_eq!(counted, [0, 2, 2], "line by line");
     }
 }

@@ -10,7 +10,7 @@ use super::{
     repeats::{Paragraph, Repeats, Seen},
     vocabulary::Vocabulary,
 };
-use crate::engine::text::{Class, ClassCounts, longest_run};
+use crate::engine::text::{Class, ClassCounts};
 
 /// A line of FineWeb's with so many characters or fewer is short. Source: datatrove `fineweb_quality_filter.py`.
 const SHORT_LINE: usize = 30;
@@ -30,7 +30,6 @@ pub(super) struct Counts {
     hashes: usize,
     curly_brackets: usize,
     ellipses: usize,
-    token_length: usize,
     lines: usize,
     /// Characters in lines.
     chars: usize,
@@ -121,7 +120,6 @@ impl Counts {
             Metric::UpperCaseShare => ratio(upper, upper + lower),
             Metric::DigitShare => ratio(of_class(Class::Digit), visible),
             Metric::SymbolShare => ratio(of_class(Class::Symbol), visible),
-            Metric::TokenLengthMax => Some(self.token_length as f64),
             Metric::CurlyBracketCount => Some(self.curly_brackets as f64),
             Metric::LoremIpsumCount => Some(self.lorem_ipsum as f64),
             Metric::JavascriptLineCount => Some(self.javascript as f64),
@@ -161,7 +159,7 @@ impl Counts {
         true
     }
 
-    /// Counts single marks and ellipses, and finds the longest run without white space. None of them goes beyond a line.
+    /// Counts single marks and ellipses. None of them goes beyond a line.
     fn marks(&mut self, text: &str) {
         let bytes = text.as_bytes();
         self.hashes = memchr_iter(b'#', bytes).count();
@@ -173,7 +171,6 @@ impl Counts {
             self.ellipses += run / 3;
             at += found + run;
         }
-        self.token_length = longest_run(text);
     }
 }
 

@@ -44,7 +44,10 @@ use std::{cell::OnceCell, ops::Range};
 
 pub use name::Metric;
 
-use crate::engine::{language::Code, text::Document};
+use crate::engine::{
+    language::Code,
+    text::{Document, has_run, longest_run},
+};
 use c4::C4;
 use count::Counts;
 use ngram::NGrams;
@@ -52,7 +55,7 @@ use phrases::Phrases;
 use vocabulary::Vocabulary;
 
 /// The metrics of one document, each measured when first asked for: one pass over the text gives all the cheap
-/// ones, the n-grams and the sentences of C4 each take a pass of their own and only on demand.
+/// ones; the longest token, the n-grams and the sentences of C4 each take a pass of their own and only on demand.
 #[derive(Debug)]
 pub struct Metrics<'d> {
     document: &'d Document,
@@ -62,6 +65,8 @@ pub struct Metrics<'d> {
     /// Whether the pass for the cheap metrics takes down the order of the tokens for the n-grams too.
     with_order: bool,
     counts: OnceCell<(Counts, Vocabulary)>,
+    token_length: OnceCell<usize>,
+    sentences: OnceCell<usize>,
     ngrams: OnceCell<NGrams>,
     c4: OnceCell<C4>,
 }
@@ -89,6 +94,8 @@ impl<'d> Metrics<'d> {
             phrases: OnceCell::new(),
             with_order: false,
             counts: OnceCell::new(),
+            token_length: OnceCell::new(),
+            sentences: OnceCell::new(),
             ngrams: OnceCell::new(),
             c4: OnceCell::new(),
         }
@@ -97,7 +104,9 @@ impl<'d> Metrics<'d> {
     /// How many of the passes that give values were made so far.
     pub(crate) fn passes(&self) -> usize {
         let (counts, ngrams) = (self.counts.get().is_some(), self.ngrams.get().is_some());
-        [self.phrases.get().is_some(), counts, ngrams, self.c4.get().is_some()].map(usize::from).iter().sum()
+        let (phrases, c4) = (self.phrases.get().is_some(), self.c4.get().is_some());
+        let (sentences, token_length) = (self.sentences.get().is_some(), self.token_length.get().is_some());
+        [phrases, counts, c4, sentences, token_length, ngrams].map(usize::from).iter().sum()
     }
 
     /// The value; `None` where it is not defined (a ratio over nothing, stop words of an unknown language).
@@ -112,10 +121,20 @@ impl<'d> Metrics<'d> {
             Metric::Duplicate8GramCharShare => self.ngrams().duplicate(8),
             Metric::Duplicate9GramCharShare => self.ngrams().duplicate(9),
             Metric::Duplicate10GramCharShare => self.ngrams().duplicate(10),
-            Metric::C4SentenceCount => Some(self.c4().sentences as f64),
+            Metric::TokenLengthMax => Some(self.token_length() as f64),
+            Metric::C4SentenceCount => Some(self.sentences() as f64),
             Metric::C4CurlyBracketCount => Some(self.c4().curly_brackets as f64),
             Metric::C4LoremIpsumCount => Some(self.c4().lorem_ipsum as f64),
             cheap => self.counts().get(cheap),
+        }
+    }
+
+    /// Whether a metric that [`Metric::is_told_early`] has this value at least; looks no further than it takes to tell.
+    pub fn reaches(&self, metric: Metric, value: usize) -> bool {
+        match metric {
+            Metric::TokenLengthMax => has_run(self.document.text(), value),
+            Metric::C4SentenceCount => C4::sentences(self.lines(), self.phrases(), value) >= value,
+            other => self.get(other).is_some_and(|found| found >= value as f64),
         }
     }
 
@@ -140,6 +159,14 @@ impl<'d> Metrics<'d> {
             let vocabulary = Vocabulary::of(text, self.with_order);
             (Counts::of(text, self.lines(), &vocabulary, self.stop_words, self.phrases()), vocabulary)
         })
+    }
+
+    fn sentences(&self) -> usize {
+        *self.sentences.get_or_init(|| C4::sentences(self.lines(), self.phrases(), usize::MAX))
+    }
+
+    fn token_length(&self) -> usize {
+        *self.token_length.get_or_init(|| longest_run(self.document.text()))
     }
 
     fn ngrams(&self) -> &NGrams {

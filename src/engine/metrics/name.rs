@@ -242,6 +242,11 @@ pub enum Metric {
 }
 
 impl Metric {
+    /// Whether it is a count that can be told to be high enough long before its end; it always has a value.
+    pub fn is_told_early(self) -> bool {
+        matches!(self, Self::TokenLengthMax | Self::C4SentenceCount)
+    }
+
     /// Whether it is about repeated runs of tokens, which take a pass of their own.
     pub fn is_of_ngrams(self) -> bool {
         matches!(

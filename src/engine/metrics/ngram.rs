@@ -3,7 +3,7 @@
 //! A run of `n` tokens can occur twice only where both runs of `n - 1` in it do, and those two tell it from all others.
 //! So each round looks only at the places that the last one left, and in text without repetition soon nothing is left.
 
-use super::{hash::mix, ids::Ids, vocabulary::Vocabulary};
+use super::{ids::Ids, vocabulary::Vocabulary};
 
 const SHORTEST_TOP: usize = 2;
 const LONGEST_TOP: usize = 4;
@@ -12,7 +12,7 @@ const LONGEST: usize = 10;
 
 /// Places where pairs are counted, for each pair of a text: so many that few pairs share one, while they fit near memory.
 const PLACES_A_PAIR: usize = 8;
-const PLACES: usize = 1 << 16;
+const PLACES: usize = 1 << u16::BITS;
 
 /// Shares of characters in repeated runs.
 #[derive(Debug, Default)]
@@ -168,18 +168,25 @@ impl<'t> Runs<'t> {
 fn perhaps_repeated_pairs(order: &[u32]) -> Vec<Run> {
     let mut counts = vec![0_u8; (order.len() * PLACES_A_PAIR).next_power_of_two().min(PLACES)];
     let last = counts.len() - 1;
-    let place_of = |pair: &[u32; 2]| mix(u64::from(pair[0]) << 32 | u64::from(pair[1])) as usize & last;
-    for pair in order.array_windows() {
-        let count = &mut counts[place_of(pair)];
+    // Apart from the counting, so that several places are worked out in one instruction.
+    let places: Vec<u16> = order.array_windows().map(place_of).collect();
+    for &place in &places {
+        let count = &mut counts[usize::from(place) & last];
         *count = count.saturating_add(1);
     }
     // Every pair is written down, and the next one over it unless it may occur twice: a processor cannot guess which do.
     let mut runs = vec![Run::default(); order.len()];
     let mut kept = 0;
-    for (place, pair) in (0_u32..).zip(order.array_windows()) {
+    for (place, &counted_at) in (0_u32..).zip(&places) {
         runs[kept] = Run { place, id: 0 };
-        kept += usize::from(counts[place_of(pair)] > 1);
+        kept += usize::from(counts[usize::from(counted_at) & last] > 1);
     }
     runs.truncate(kept);
     runs
+}
+
+/// Where a pair is counted. (The factors are those of xxHash: odd, and without a pattern.)
+#[inline]
+fn place_of(&[first, second]: &[u32; 2]) -> u16 {
+    ((first.wrapping_mul(0x9E37_79B1) ^ second).wrapping_mul(0x85EB_CA77) >> u16::BITS) as u16
 }

@@ -175,6 +175,17 @@ fn text() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
+    fn what_is_told_early_is_so(text in "([A-Z][a-z]{0,9} ?[a-z]{1,9}( [a-z]{1,4}){0,3}[.!?]?[ \n]){1,12}", value in 0..12_usize) {
+        let document = document(&text);
+        let metrics = Metrics::with_stop_words(&document, None);
+        for &metric in Metric::all().iter().filter(|metric| metric.is_told_early()) {
+            prop_assert_eq!(metrics.reaches(metric, value), metrics.get(metric).unwrap() >= value as f64, "{}", metric.as_str());
+        }
+    }
+}
+
+proptest! {
+    #[test]
     fn fast_figures_are_the_straightforward_ones(text in text()) {
         let Ok(document) = Document::decode(text.clone().into_bytes()) else { return Ok(()) };
         let metrics = Metrics::with_stop_words(&document, lists::stop_words("en"));
