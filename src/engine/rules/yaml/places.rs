@@ -141,6 +141,9 @@ impl<'t> Builder<'t> {
             ScalarStyle::Literal | ScalarStyle::Folded => Style::Block,
         };
         if let Some(Open::Map { key: key @ None, entries, seen, .. }) = self.open.last_mut() {
+            if is_explicit(self.text.get(..place.start as usize).unwrap_or_default()) {
+                return Err(refused(place, EXPLICIT));
+            }
             if text == "<<" && style == Style::Plain {
                 return Err(refused(place, MERGE));
             }
@@ -225,6 +228,12 @@ impl<'t> Builder<'t> {
     }
 }
 
+/// Whether what stands `before` a key ends in the mark of one that may be anything, on which readers do not agree.
+fn is_explicit(before: &str) -> bool {
+    let mark = before.trim_end_matches([' ', '\t']).strip_suffix('?');
+    mark.is_some_and(|rest| rest.is_empty() || rest.ends_with(|c: char| c.is_whitespace() || "{[,".contains(c)))
+}
+
 /// What is refused, and what to write instead.
 type Refused = (&'static str, &'static str);
 
@@ -242,6 +251,8 @@ const TAG: Refused = (
 );
 const DOCUMENT: Refused =
     ("a second document (`---`)", "a file holds one: remove the line, or put what follows into another file");
+const EXPLICIT: Refused =
+    ("a key behind a `?`", "write `key: value`; text that begins with ? is put between single quotes");
 const MERGE: Refused = ("a merge key (`<<`)", "write the keys out where they are used");
 
 fn refused(place: Place, (what, help): Refused) -> Diagnostic {

@@ -117,6 +117,8 @@ fn what_is_refused() {
         ("a: {<<: {b: 1}}\n", codes::UNSUPPORTED, "<<"),
         ("a: 1\n---\nb: 2\n", codes::UNSUPPORTED, "---"),
         ("? [a]\n: b\n", codes::UNSUPPORTED, "["),
+        ("{? :no}\n", codes::UNSUPPORTED, ":no"),
+        ("? a\n: b\n", codes::UNSUPPORTED, "a"),
         ("a: 1\nb: 2\na: 3\n", codes::DUPLICATE_KEY, "a"),
         ("", codes::EMPTY, ""),
         ("# only this\n", codes::EMPTY, ""),
@@ -128,6 +130,13 @@ fn what_is_refused() {
     ];
     for (yaml, code, slice) in cases {
         assert_eq!(code_and_text(yaml), [(code, slice)], "{yaml:?}");
+    }
+}
+
+#[test]
+fn question_marks_in_text_are_text() {
+    for yaml in ["a?: 1\n", "a: '?'\nb: 2\n", "{'?' : 1, b? c: 2}\n", "a: what?\nwhat? b: 1\n", "[a?, {b: c?}]\n"] {
+        node(yaml);
     }
 }
 
