@@ -365,6 +365,9 @@ fn a_journal_of_a_later_siftd_is_set_aside_by_no_verb_and_by_no_start_without_a_
         assert_eq!(confirmed("journal.db"), 1, "{arguments:?}");
     }
     assert!(desk.path("spool/quarantine/advert.txt").is_file());
+    let told = desk.siftd(&["doctor"]).assert().code(2).get_output().stdout.clone();
+    let told = String::from_utf8(told).unwrap();
+    assert!(told.contains("a start of this one keeps the journal under another name"), "{told}");
     let told = desk.siftd(&["once", "--quiet"]).assert().code(0).get_output().stderr.clone();
     let told = String::from_utf8(told).unwrap();
     assert!(told.contains("spool/.siftd/journal.db.aside-1") && told.contains("give it its name back"), "{told}");

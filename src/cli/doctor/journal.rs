@@ -26,6 +26,11 @@ pub(super) fn look(context: &Context, running: bool, findings: &mut Findings) {
         Err(error @ JournalError::Unreadable { .. }) => {
             findings.warning("journal", error, "ask again as the user that siftd runs as, or as root");
         }
+        Err(error @ JournalError::Later { .. }) => findings.problem(
+            "journal",
+            format_args!("{}: {error}", shown(&layout.state)),
+            "use the later siftd; a start of this one keeps the journal under another name, and begins a new one",
+        ),
         Err(error) => findings.problem(
             "journal",
             format_args!("{}: {error}", shown(&layout.state)),
