@@ -113,7 +113,7 @@ fn limit_name(name: &'static str, side: usize) -> Cow<'static, str> {
         ($($name:literal)*) => { [$(($name, [concat!($name, "_at_least"), concat!($name, "_at_most")])),*] };
     }
     const OF_LINES: [(&str, [&str; 2]); 12] = names!(
-        "letters" "words_count" "chars" "tokens" "longest_token" "upper_share" "digit_share" "symbol_share" "title_share" "words_share"
+        "letters" "words_count" "chars" "whitespace_tokens" "longest_token" "upper_share" "digit_share" "symbol_share" "title_share" "words_share"
         "script_share" "confidence"
     );
     match OF_LINES.iter().find(|(known, _)| *known == name) {

@@ -37,7 +37,7 @@ impl Shape {
             Measure::DigitShare => share(self.classes.get(Class::Digit), self.visible()),
             Measure::SymbolShare => share(self.classes.get(Class::Symbol), self.visible()),
             Measure::Words => number(count_words(text, usize::MAX)),
-            Measure::Tokens => number(count_runs(text, usize::MAX)),
+            Measure::WhitespaceTokens => number(count_runs(text, usize::MAX)),
             Measure::LongestToken => number(longest_run(text)),
             Measure::TitleShare => {
                 let (mut all, mut title) = (0, 0);
@@ -163,7 +163,7 @@ impl<'d> Run<'d> {
             && test.bounds.iter().all(|&(measure, bounds)| match measure {
                 Measure::Words => true,
                 Measure::Chars => chars_within(text, bounds).unwrap_or_else(|| counted(measure, bounds)),
-                Measure::Tokens => within(number(count_runs(text, enough(bounds))), bounds),
+                Measure::WhitespaceTokens => within(number(count_runs(text, enough(bounds))), bounds),
                 Measure::LongestToken => reached_within(|chars| has_run(text, chars), bounds),
                 measure => counted(measure, bounds),
             })
@@ -217,7 +217,7 @@ fn name(measure: Measure) -> &'static str {
         Measure::DigitShare => "digit_share",
         Measure::SymbolShare => "symbol_share",
         Measure::TitleShare => "title_share",
-        Measure::Tokens => "tokens",
+        Measure::WhitespaceTokens => "whitespace_tokens",
         Measure::LongestToken => "longest_token",
     }
 }
@@ -293,7 +293,7 @@ mod tests {
             for bounds in limits {
                 let is = |measure| within(shape.value(measure, &text), bounds);
                 prop_assert_eq!(chars_within(&text, bounds).unwrap_or(is(Measure::Chars)), is(Measure::Chars));
-                prop_assert_eq!(within(number(count_runs(&text, enough(bounds))), bounds), is(Measure::Tokens));
+                prop_assert_eq!(within(number(count_runs(&text, enough(bounds))), bounds), is(Measure::WhitespaceTokens));
                 prop_assert_eq!(reached_within(|chars| has_run(&text, chars), bounds), is(Measure::LongestToken));
                 prop_assert_eq!(within(number(known.words(7, &text, enough(bounds))), bounds), is(Measure::Words));
             }

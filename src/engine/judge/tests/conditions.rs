@@ -195,7 +195,7 @@ fn shapes_hold_within_their_limits() {
     assert_eq!(flags(rule(Measure::SymbolShare, Some(0.9), None), text), [4]);
     assert_eq!(flags(rule(Measure::Words, Some(3.0), Some(3.0)), text), [2, 3]);
     assert_eq!(flags(rule(Measure::Chars, Some(13.0), None), text), [2]);
-    assert_eq!(flags(rule(Measure::Tokens, None, Some(2.0)), text), [1]);
+    assert_eq!(flags(rule(Measure::WhitespaceTokens, None, Some(2.0)), text), [1]);
     assert_eq!(flags(rule(Measure::LongestToken, Some(4.0), None), text), [1, 2, 3]);
     assert_eq!(flags(rule(Measure::TitleShare, Some(0.5), Some(0.9)), text), [2]);
 }

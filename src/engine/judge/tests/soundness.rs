@@ -155,7 +155,7 @@ fn test() -> impl Strategy<Value = LineTest> {
                 is: is.to_vec(), differs_from_document, letters_at_least, share_at_least: None, elsewhere_share_at_most: None,
             })
         }),
-        1 => (select(&[Measure::Letters, Measure::Words, Measure::Tokens][..]), 0.0..9.0_f64)
+        1 => (select(&[Measure::Letters, Measure::Words, Measure::WhitespaceTokens][..]), 0.0..9.0_f64)
             .prop_map(|(measure, limit)| LineTest::Shape(ShapeTest {
                 bounds: vec![(measure, Bounds { at_least: None, at_most: Some(limit) })],
                 sentence_end: None,

@@ -171,7 +171,7 @@ pub enum Measure {
     /// Share of the words that begin with an upper-case letter.
     TitleShare,
     /// Runs without white space.
-    Tokens,
+    WhitespaceTokens,
     /// Characters of the longest run without white space.
     LongestToken,
 }

@@ -74,7 +74,7 @@ const MEASURES: [(Measure, &str, &str, bool); 9] = [
     (Measure::Letters, "letters_at_least", "letters_at_most", false),
     (Measure::Words, "words_at_least", "words_at_most", false),
     (Measure::Chars, "chars_at_least", "chars_at_most", false),
-    (Measure::Tokens, "tokens_at_least", "tokens_at_most", false),
+    (Measure::WhitespaceTokens, "whitespace_tokens_at_least", "whitespace_tokens_at_most", false),
     (Measure::LongestToken, "longest_token_at_least", "longest_token_at_most", false),
     (Measure::UpperShare, "upper_share_at_least", "upper_share_at_most", true),
     (Measure::DigitShare, "digit_share_at_least", "digit_share_at_most", true),

@@ -224,7 +224,7 @@ fn words(on_lines: bool) -> Value {
 }
 
 fn shape() -> Value {
-    let counted = ["letters", "words", "chars", "tokens", "longest_token"].map(|measure| (measure, false));
+    let counted = ["letters", "words", "chars", "whitespace_tokens", "longest_token"].map(|measure| (measure, false));
     let shares = ["upper_share", "digit_share", "symbol_share", "title_share"].map(|measure| (measure, true));
     let mut keys = Map::new();
     for (measure, is_share) in counted.into_iter().chain(shares) {
