@@ -102,10 +102,7 @@ impl<'d> Run<'d> {
         let pattern = self.rules.pattern(id);
         if self.work.is_spent()
             || !self.scan.may_match(view.index, id, pattern)
-            || !self.plain
-                && (pattern.is_beyond_ascii() && view.is_ascii()
-                    || !pattern.may_match(view.line.text)
-                    || !self.holds_common(id, view.line.folded))
+            || !self.plain && (pattern.is_beyond_ascii() && view.is_ascii() || !self.holds_common(id, view.line.folded))
         {
             return Truth::False;
         }
@@ -116,6 +113,9 @@ impl<'d> Run<'d> {
         let (head, tail) = windows(text, limit);
         let bytes = head.len() + tail.as_ref().map_or(0, Range::len);
         let is_known = tail.is_none();
+        if is_known && !self.plain && !pattern.may_match(text) {
+            return Truth::False;
+        }
         self.work.charge(bytes.saturating_mul(pattern.weight()));
         if view.missed.get() == Some(id) {
             return Truth::False;

@@ -107,6 +107,11 @@ fn what_was_not_searched_is_not_known() {
     assert!(!flags(regex(&["m.ddle.*$"]), Polarity::Require, IfUnknown::Skip, &long).0);
     let longer = long.replace("middle", &format!("{}middle{}", "é".repeat(1_000), "é".repeat(1_000)));
     assert_eq!(flags(not("^.*m.ddle"), Polarity::Match, IfUnknown::Skip, &longer), unknown);
+    assert_eq!(
+        flags(not(r"^\d.ddle"), Polarity::Match, IfUnknown::Skip, &longer),
+        unknown,
+        "though it begins with no digit"
+    );
     assert!(flags(not("middle"), Polarity::Match, IfUnknown::Skip, "begin, end").0);
 }
 
