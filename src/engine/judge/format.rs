@@ -38,9 +38,13 @@ const SIGNATURES: &[Signature] = &[
     // OCF 3.3, 4.3, and ODF 1.2 part 3, 3.3: the first entry is `mimetype`, without compression.
     signature(30, b"mimetypeapplication/epub+zip", "an EPUB book", PANDOC),
     signature(30, b"mimetypeapplication/vnd.oasis.opendocument", "an OpenDocument file (odt, ods, odp)", OFFICE),
-    // ECMA-376 part 2, 7.2.3.2: what every package has, and every writer puts first.
+    // ECMA-376 part 2, 7.2.3.2, and part 1, 11 to 13: what every package has, or the folders that writers use; any may come first.
     signature(30, b"[Content_Types].xml", "an Office document (docx, xlsx, pptx)", OFFICE),
     signature(30, b"_rels/.rels", "an Office document (docx, xlsx, pptx)", OFFICE),
+    signature(30, b"docProps/", "an Office document (docx, xlsx, pptx)", OFFICE),
+    signature(30, b"word/", "an Office document (docx)", OFFICE),
+    signature(30, b"xl/", "an Office document (xlsx)", OFFICE),
+    signature(30, b"ppt/", "an Office document (pptx)", OFFICE),
     // APPNOTE.TXT 6.3, 4.3.7 and 4.3.16.
     signature(0, b"PK\x03\x04", "a ZIP archive", UNPACK),
     signature(0, b"PK\x05\x06", "an empty ZIP archive", UNPACK),
@@ -62,12 +66,17 @@ const SIGNATURES: &[Signature] = &[
     signature(0, b"II*\0", "a TIFF image", PICTURE),
     signature(0, b"MM\0*", "a TIFF image", PICTURE),
     signature(8, b"WEBPVP8", "a WebP image", PICTURE),
+    // ISO 23008-12, 10 and annex B; AV1 Image File Format, 6.
+    signature(4, b"ftypheic", "a HEIF image", PICTURE),
+    signature(4, b"ftypheix", "a HEIF image", PICTURE),
+    signature(4, b"ftypmif1", "a HEIF image", PICTURE),
+    signature(4, b"ftypavif", "an AVIF image", PICTURE),
     // RIFF 1.0; RFC 3533, 6; RFC 9639, 6; ID3v2.4.0, 3.1; ISO 14496-12, 4.3; RFC 8794, 11.2.1.
     signature(8, b"WAVE", "a WAVE recording", SOUND),
     signature(0, b"OggS\0", "an Ogg recording", SOUND),
     signature(0, b"fLaC\0", "a FLAC recording", SOUND),
     signature(0, b"ID3", "an MP3 recording", SOUND),
-    signature(4, b"ftyp", "a film, a recording or an image (mp4, m4a, heic)", SOUND),
+    signature(4, b"ftyp", "a film or a recording (mp4, m4a, mov)", SOUND),
     signature(0, b"\x1A\x45\xDF\xA3", "a film (mkv, webm)", SOUND),
     // Database File Format of SQLite, 1.3.1; Apache Parquet, file format.
     signature(0, b"SQLite format 3\0", "an SQLite database", TABLE),
