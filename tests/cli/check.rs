@@ -281,7 +281,7 @@ fn topics_and_tags_that_a_site_does_not_have_are_told() {
     let site = told(&[]);
     assert!(site.contains("[W010]: mine/pears: no topic `pears` is configured"), "{site}");
     for told in [site, told(&["rules/mine.yaml"])] {
-        assert!(told.contains("[W012]: mine/typo: no rule that strips lines (or more) has the tag `avdert`"), "{told}");
+        assert!(told.contains("[W012]: mine/typo: no rule that strips lines (or more), and is neither on trial nor off, has the tag `avdert`"), "{told}");
         assert!(told.contains("did you mean `advert`?"), "{told}");
         assert!(!told.contains("mine/adverts"), "{told}");
     }

@@ -6,7 +6,7 @@ use crate::engine::{
     diagnostic::{Diagnostic, codes},
     rules::{
         decode::{Problems, nearest},
-        model::{Action, DocumentTest, IfUnknown, Logic, Rule, Unit},
+        model::{Action, DocumentTest, IfUnknown, Logic, Rule, Status, Unit},
     },
 };
 
@@ -18,7 +18,7 @@ pub(super) fn check_counted(rules: &[Rule], problems: &Problems) {
     let acts = |rule: &Rule| {
         rule.action.is_some_and(|action| action >= Action::Strip) || rule.if_unknown == IfUnknown::Quarantine
     };
-    let counts = |rule: &&Rule| rule.matcher.unit() != Unit::Document && acts(rule);
+    let counts = |rule: &&Rule| rule.status == Status::Stable && rule.matcher.unit() != Unit::Document && acts(rule);
     let in_use: BTreeSet<&str> =
         rules.iter().filter(counts).flat_map(|rule| rule.tags.iter().map(Arc::as_ref)).collect();
     for rule in rules {
@@ -29,7 +29,10 @@ pub(super) fn check_counted(rules: &[Rule], problems: &Problems) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "give it to the rules that are meant, or take it out".to_owned(),
             };
-            let message = format!("{}: no rule that strips lines (or more) has the tag `{tag}`", rule.id.value);
+            let message = format!(
+                "{}: no rule that strips lines (or more), and is neither on trial nor off, has the tag `{tag}`",
+                rule.id.value
+            );
             problems.push(Diagnostic::warning(codes::UNKNOWN_TAG, rule.id.place, message).help(help));
         }
     }
