@@ -47,8 +47,8 @@ impl Bench {
             }
             Ok(Found::Gone) => {
                 let Ok(deleted) = proof::is_said(&root, &entry.id) else { return Ok(false) };
-                Held::clear(&root, OsStr::new(&entry.id), &path);
                 if !deleted {
+                    Held::clear(&root, OsStr::new(&entry.id), &path);
                     return Ok(self.journal.forget(&entry.id).is_ok());
                 }
             }
@@ -58,12 +58,19 @@ impl Bench {
             && let Some((below, _)) = split(&path)
         {
             match root.sub(below) {
-                // Not that of another file which has its name by now.
-                Ok(folder) => remove_report(&folder, &path),
+                Ok(folder) => {
+                    // Not that of another file which has its name by now.
+                    remove_report(&folder, &path);
+                    // Nobody looks for it any more when the row is done: no power cut may bring it back then.
+                    if folder.sync().is_err() {
+                        return Ok(false);
+                    }
+                }
                 Err(error) if is_gone(&error) => {}
                 Err(_) => return Ok(false),
             }
         }
+        Held::clear(&root, OsStr::new(&entry.id), &path);
         entry.stage = Stage::Done;
         let written = self.journal.record(entry.clone()).is_ok();
         if written {

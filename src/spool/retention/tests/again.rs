@@ -192,6 +192,26 @@ fn a_deletion_that_took_nothing_is_not_written_down() {
     assert_eq!(yard.missing(), 1, "the loss is hidden");
 }
 
+#[test]
+fn a_deletion_is_done_when_no_power_cut_brings_its_report_back() {
+    let yard = Yard::new();
+    yard.drop_in("unwanted", &Wary);
+    let row = yard.bench.journal.known(&journal_ids(&yard)[0]).unwrap().unwrap();
+    let (id, report) = ("expire-quarantine-0", yard.at("quarantine/x.txt.siftd.json"));
+    yard.bench.journal.record(Entry { id: id.into(), kind: Kind::Expired, stage: Stage::Moving, ..row }).unwrap();
+    let stage = || yard.bench.journal.known(id).unwrap().unwrap().stage;
+    // It was killed when the file was removed and its report was not.
+    let root = Folder::open(&yard.layout.quarantine).unwrap();
+    held::proof::say(&root, id).unwrap();
+    fs::remove_file(yard.at("quarantine/x.txt")).unwrap();
+    lacking::SYNCS.set(Some("quarantine"));
+    assert!(!yard.bench.complete_interrupted(&|| ()).unwrap_or(false));
+    lacking::SYNCS.set(None);
+    assert_eq!(stage(), Stage::Moving, "nobody looks for its report any more");
+    assert!(yard.bench.complete_interrupted(&|| ()).unwrap());
+    assert!(stage() == Stage::Done && !report.is_file());
+}
+
 /// The ids of all rows.
 fn journal_ids(yard: &Yard) -> Vec<String> {
     let reader = Reader::open(&yard.layout.state).unwrap().unwrap();
